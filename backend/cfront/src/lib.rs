@@ -1,1 +1,6 @@
-//! backend/cfront
+//! Tokens to a typed tree: parsing and checking of C. Knows no Cranelift.
+
+#![forbid(unsafe_code)]
+
+pub mod tree;
+pub mod types;
