@@ -2,5 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod convert;
+pub mod softfloat;
 pub mod tree;
 pub mod types;
