@@ -1,0 +1,541 @@
+//! The parser: a cursor over the tokens of one input, the diagnostics so far, and the function
+//! being built. Tokens come in through [`Parser::new`]; the functions named after the standard's
+//! productions lie in the files below, each an `impl Parser`. What always holds: `tok` is the
+//! token at the cursor and `kw` its keyword; pragmas never stand there, they are obeyed when the
+//! cursor meets them. Every recursion goes through [`Parser::nested`], which has a limit.
+
+use crate::keyword::Kw;
+use crate::scope::{Binding, Entity};
+use crate::session::{Context, Mode, Standard};
+use crate::tree::*;
+use crate::types::{QType, TypeId, id};
+use preproc::diag::{Diagnostic, Severity};
+use preproc::name::{Name, Names};
+use preproc::source::{Loc, Span};
+use preproc::token::{Flags, Tok, Token};
+use std::collections::HashMap;
+
+/// Nesting of brackets, statements, declarators and operators.
+pub const MAX_DEPTH: u32 = 400;
+/// After so many errors an input is given up.
+const MAX_ERRORS: usize = 50;
+
+/// What is known of the function being parsed, beyond its [`Body`].
+#[derive(Default)]
+pub struct FuncState {
+    pub name: Option<Name>,
+    pub symbol: Option<SymbolId>,
+    /// The type returned; `None` outside functions (and in the script body).
+    pub ret: Option<QType>,
+    pub variadic: bool,
+    pub noreturn: bool,
+    /// The last parameter that `va_start` may name.
+    pub last_param: Option<LocalId>,
+    /// Labels by name; declared by use or by definition.
+    pub labels: HashMap<Name, LabelId>,
+    pub label_defined: Vec<bool>,
+    /// Names declared by `__label__`, innermost block last, with what they hid.
+    pub local_labels: Vec<(Name, Option<LabelId>)>,
+    /// Enclosing loops, and loops or switches: what `continue` and `break` may leave.
+    pub loops: u32,
+    pub breakables: u32,
+    pub switches: Vec<OpenSwitch>,
+    /// `__func__`, once used.
+    pub func_name: Option<SymbolId>,
+    /// A `return` with a value was seen.
+    pub returns_value: bool,
+}
+
+/// A `switch` whose body is being parsed.
+pub struct OpenSwitch {
+    pub index: u32,
+    pub ty: QType,
+    pub spans: Vec<Span>,
+}
+
+pub struct Parser<'a> {
+    pub ctx: &'a mut Context,
+    pub names: &'a mut Names,
+    pub mode: Mode,
+    tokens: &'a [Token],
+    pos: usize,
+    /// The token at the cursor.
+    pub tok: Token,
+    /// Its keyword, if it is one.
+    pub kw: Kw,
+    prev: Token,
+    pub diags: Vec<Diagnostic>,
+    pub unit: Unit,
+    /// The function under construction. At file scope: a scratch body (or the script's).
+    pub body: Body,
+    pub func: FuncState,
+    /// Enclosing functions' bodies, outermost first (the file's own scratch body included).
+    pub outer: Vec<(Body, FuncState)>,
+    /// 0 outside functions, 1 in a function, 2 in a function nested in it.
+    pub level: u32,
+    depth: u32,
+    errors: usize,
+    syntax_errors: usize,
+    last_syntax_error: usize,
+    /// The input ended where more had to follow.
+    pub incomplete: bool,
+    pub(crate) pragmas: pragma::PragmaState,
+}
+
+pub mod pragma;
+
+/// Where nothing follows any more.
+const END: Token = Token { kind: Tok::Eof, flags: Flags(0), loc: Loc(0), text: Name(0) };
+
+impl<'a> Parser<'a> {
+    pub fn new(
+        ctx: &'a mut Context,
+        names: &'a mut Names,
+        tokens: &'a [Token],
+        mode: Mode,
+    ) -> Parser<'a> {
+        let pragmas = pragma::PragmaState::new(&ctx.options);
+        let mut parser = Parser {
+            ctx,
+            names,
+            mode,
+            tokens,
+            pos: 0,
+            tok: END,
+            kw: Kw::None,
+            prev: END,
+            diags: Vec::new(),
+            unit: Unit::default(),
+            body: Body::default(),
+            func: FuncState::default(),
+            outer: Vec::new(),
+            level: 0,
+            depth: 0,
+            errors: 0,
+            syntax_errors: 0,
+            last_syntax_error: usize::MAX,
+            incomplete: false,
+            pragmas,
+        };
+        parser.load();
+        parser.prev = parser.tok;
+        parser
+    }
+
+    // ------------------------------------------------------------ cursor
+
+    /// Fetches the token at `pos`, obeying the pragmas there.
+    #[inline]
+    fn load(&mut self) {
+        self.tok = self.tokens.get(self.pos).copied().unwrap_or_else(|| self.end_token());
+        self.kw = Kw::None;
+        if self.tok.kind == Tok::Ident {
+            self.kw = self.ctx.keywords.get(self.tok.text);
+        } else if self.tok.kind == Tok::Pragma {
+            self.pragma();
+        }
+    }
+
+    fn end_token(&self) -> Token {
+        let loc = self.tokens.last().map_or(Loc(0), |token| token.loc);
+        Token { loc, ..END }
+    }
+
+    /// Takes the tokens of the pragma at `pos` out of the stream.
+    #[cold]
+    fn pragma(&mut self) {
+        let start = self.pos + 1;
+        let mut end = start;
+        while self.tokens.get(end).is_some_and(|t| !matches!(t.kind, Tok::PragmaEnd | Tok::Eof)) {
+            end += 1;
+        }
+        let tokens = self.tokens;
+        let at = self.tok;
+        self.obey_pragma(at, tokens.get(start..end).unwrap_or(&[]));
+        self.pos = end;
+        if self.tokens.get(end).is_some_and(|t| t.kind == Tok::PragmaEnd) {
+            self.pos += 1;
+        }
+        self.load();
+    }
+
+    /// Steps over the current token and returns it.
+    #[inline]
+    pub fn advance(&mut self) -> Token {
+        let token = self.tok;
+        self.prev = token;
+        if token.kind != Tok::Eof {
+            self.pos += 1;
+            self.load();
+        }
+        token
+    }
+
+    /// The `n`th token after the current one (0 is the current one).
+    pub fn peek(&self, n: usize) -> Token {
+        let mut at = self.pos;
+        let mut left = n;
+        while let Some(token) = self.tokens.get(at) {
+            if token.kind == Tok::Pragma {
+                while self.tokens.get(at).is_some_and(|t| t.kind != Tok::PragmaEnd) {
+                    at += 1;
+                }
+            } else if left == 0 {
+                return *token;
+            } else {
+                left -= 1;
+            }
+            at += 1;
+        }
+        self.end_token()
+    }
+
+    /// The keyword of the `n`th token after the current one.
+    pub fn peek_kw(&self, n: usize) -> Kw {
+        let token = self.peek(n);
+        if token.kind == Tok::Ident { self.ctx.keywords.get(token.text) } else { Kw::None }
+    }
+
+    pub fn at(&self, kind: Tok) -> bool {
+        self.tok.kind == kind
+    }
+
+    /// An identifier that is no keyword.
+    pub fn at_ident(&self) -> bool {
+        self.tok.kind == Tok::Ident && self.kw == Kw::None
+    }
+
+    pub fn at_eof(&self) -> bool {
+        self.tok.kind == Tok::Eof
+    }
+
+    #[inline]
+    pub fn accept(&mut self, kind: Tok) -> bool {
+        let found = self.tok.kind == kind;
+        if found {
+            self.advance();
+        }
+        found
+    }
+
+    pub fn accept_kw(&mut self, kw: Kw) -> bool {
+        let found = self.kw == kw;
+        if found {
+            self.advance();
+        }
+        found
+    }
+
+    /// Where the cursor is, for [`Parser::span_from`].
+    pub fn loc(&self) -> Loc {
+        self.tok.loc
+    }
+
+    /// The current token.
+    pub fn span(&self) -> Span {
+        Span::at(self.tok.loc)
+    }
+
+    /// The token before the current one.
+    pub fn prev_span(&self) -> Span {
+        Span::at(self.prev.loc)
+    }
+
+    /// From `start` to the token before the current one.
+    pub fn span_from(&self, start: Loc) -> Span {
+        Span { start, last: self.prev.loc }
+    }
+
+    pub fn text(&self, name: Name) -> &str {
+        self.names.text(name)
+    }
+
+    // ------------------------------------------------------------ expectations and recovery
+
+    /// The spelling of the current token, for messages.
+    pub fn found(&self) -> String {
+        match self.tok.kind {
+            Tok::Eof => "end of input".into(),
+            _ => format!("'{}'", self.names.text(self.tok.text)),
+        }
+    }
+
+    /// Steps over `kind`, or says that it is missing after `after` (`""` for no such words).
+    pub fn expect(&mut self, kind: Tok, spelling: &str, after: &str) -> bool {
+        if self.accept(kind) {
+            return true;
+        }
+        let after = if after.is_empty() { String::new() } else { format!(" {after}") };
+        let message = format!("expected '{spelling}'{after} before {}", self.found());
+        self.syntax_error(self.span(), message);
+        false
+    }
+
+    /// Steps over `)` that answers the `(` at `open`.
+    pub fn expect_close(&mut self, kind: Tok, spelling: &str, open: Span) -> bool {
+        if self.accept(kind) {
+            return true;
+        }
+        let message = format!("expected '{spelling}' before {}", self.found());
+        let diag = Diagnostic::error(self.span(), message)
+            .note(Some(open), format!("to match this '{}'", opener(kind)));
+        self.syntax_diag(diag);
+        false
+    }
+
+    /// Steps over `;`. A missing one is reported where it belongs: behind the token before.
+    pub fn expect_semi(&mut self, after: &str) {
+        if self.accept(Tok::Semi) {
+            return;
+        }
+        let place = self.after_prev();
+        let diag = Diagnostic::error(place, format!("expected ';' after {after}")).fix(
+            place,
+            ";",
+            "put the missing ';'",
+        );
+        let fresh_line = self.tok.flags.has(Flags::LINE_START)
+            || matches!(self.tok.kind, Tok::RBrace | Tok::Eof);
+        self.syntax_diag(diag);
+        if !fresh_line {
+            self.skip_past_semi();
+        }
+    }
+
+    /// The place right behind the token before the cursor.
+    pub fn after_prev(&self) -> Span {
+        if self.prev.flags.has(Flags::EXPANDED) {
+            return self.prev_span();
+        }
+        let length = self.names.text(self.prev.text).len() as u32;
+        Span::at(Loc(self.prev.loc.0.saturating_add(length)))
+    }
+
+    /// Skips to behind the next `;` of this nesting level, or to a `}` or the end.
+    pub fn skip_past_semi(&mut self) {
+        self.skip_until(&[Tok::Semi]);
+        self.accept(Tok::Semi);
+    }
+
+    /// Skips over balanced brackets until one of `stops`, a closing bracket that was not opened
+    /// here, or the end.
+    pub fn skip_until(&mut self, stops: &[Tok]) {
+        let mut depth = 0usize;
+        loop {
+            let kind = self.tok.kind;
+            if kind == Tok::Eof || (depth == 0 && stops.contains(&kind)) {
+                return;
+            }
+            match kind {
+                Tok::LParen | Tok::LBracket | Tok::LBrace => depth += 1,
+                Tok::RParen | Tok::RBracket | Tok::RBrace => {
+                    if depth == 0 {
+                        return;
+                    }
+                    depth -= 1;
+                    if depth == 0 && kind == Tok::RBrace && stops.contains(&Tok::Semi) {
+                        self.advance();
+                        return;
+                    }
+                }
+                _ => {}
+            }
+            self.advance();
+        }
+    }
+
+    /// Runs `parse` one level deeper; `None`, with a message, when that is too deep.
+    pub fn nested<T>(&mut self, parse: impl FnOnce(&mut Parser<'a>) -> T) -> Option<T> {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep();
+            return None;
+        }
+        self.depth += 1;
+        let result = parse(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    /// For loops of the parser that recurse later (`*` chains, operators): is there room for more?
+    pub fn deeper(&mut self) -> bool {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep();
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    /// Undoes [`Parser::deeper`].
+    pub fn shallower(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    #[cold]
+    fn too_deep(&mut self) {
+        self.syntax_error(self.span(), format!("nesting deeper than {MAX_DEPTH} levels"));
+        // Nothing sensible can follow.
+        while !self.at_eof() {
+            self.advance();
+        }
+        self.last_syntax_error = self.pos;
+        self.incomplete = false;
+    }
+
+    // ------------------------------------------------------------ diagnostics
+
+    pub fn diag(&mut self, diag: Diagnostic) {
+        match diag.severity {
+            Severity::Error => {
+                self.errors += 1;
+                if self.errors == MAX_ERRORS {
+                    let text = "too many errors; the rest is not shown";
+                    self.diags.push(diag.note(None, text));
+                    return;
+                }
+                if self.errors > MAX_ERRORS {
+                    return;
+                }
+            }
+            Severity::Warning => {
+                if !self.warning_on(diag.option) {
+                    return;
+                }
+            }
+            Severity::Note => {}
+        }
+        self.diags.push(diag);
+    }
+
+    /// Are warnings of `option` given at the cursor?
+    pub fn warning_on(&self, option: &str) -> bool {
+        if self.tok.flags.has(Flags::SYSTEM) && self.prev.flags.has(Flags::SYSTEM) {
+            return false;
+        }
+        match self.pragmas.diagnostic(option) {
+            Some(on) => on && !self.ctx.options.warnings.none,
+            None => self.ctx.options.warnings.on(option),
+        }
+    }
+
+    pub fn error(&mut self, span: Span, message: impl Into<String>) {
+        self.diag(Diagnostic::error(span, message));
+    }
+
+    pub fn warn(&mut self, option: &'static str, span: Span, message: impl Into<String>) {
+        self.diag(Diagnostic::warning(option, span, message));
+    }
+
+    /// An error about the shape of the input. At its end it means that more must follow; two at
+    /// one token are one.
+    pub fn syntax_error(&mut self, span: Span, message: impl Into<String>) {
+        self.syntax_diag(Diagnostic::error(span, message));
+    }
+
+    pub fn syntax_diag(&mut self, diag: Diagnostic) {
+        if self.at_eof() && self.syntax_errors == 0 {
+            self.incomplete = true;
+        }
+        if self.last_syntax_error == self.pos {
+            return;
+        }
+        self.last_syntax_error = self.pos;
+        self.syntax_errors += 1;
+        self.diag(diag);
+    }
+
+    pub fn error_count(&self) -> usize {
+        self.errors
+    }
+
+    pub fn standard(&self) -> Standard {
+        self.ctx.options.standard
+    }
+
+    pub fn c23(&self) -> bool {
+        self.ctx.options.standard >= Standard::C23
+    }
+
+    // ------------------------------------------------------------ names
+
+    pub fn lookup(&self, name: Name) -> Option<Binding> {
+        self.ctx.scopes.lookup(name).copied()
+    }
+
+    /// Does the `n`th token from the cursor name a type by `typedef`?
+    pub fn typedef_at(&self, n: usize) -> Option<QType> {
+        let token = self.peek(n);
+        if token.kind != Tok::Ident || self.ctx.keywords.get(token.text) != Kw::None {
+            return None;
+        }
+        match self.ctx.scopes.lookup(token.text)?.entity {
+            Entity::Typedef(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    // ------------------------------------------------------------ building the body
+
+    #[inline]
+    pub fn push_expr(&mut self, kind: ExprKind, ty: impl Into<QType>, span: Span) -> ExprId {
+        let id = ExprId(self.body.exprs.len() as u32);
+        self.body.exprs.push(Expr { kind, ty: ty.into(), span });
+        id
+    }
+
+    pub fn error_expr(&mut self, span: Span) -> ExprId {
+        self.push_expr(ExprKind::Error, id::ERROR, span)
+    }
+
+    pub fn int_expr(&mut self, value: u64, ty: TypeId, span: Span) -> ExprId {
+        self.push_expr(ExprKind::Int(value), ty, span)
+    }
+
+    pub fn push_list(&mut self, exprs: &[ExprId]) -> ExprList {
+        let start = self.body.expr_lists.len() as u32;
+        self.body.expr_lists.extend_from_slice(exprs);
+        ExprList(start..self.body.expr_lists.len() as u32)
+    }
+
+    pub fn push_stmt(&mut self, kind: StmtKind, span: Span) -> StmtId {
+        let id = StmtId(self.body.stmts.len() as u32);
+        self.body.stmts.push(Stmt { kind, span });
+        id
+    }
+
+    pub fn push_stmt_list(&mut self, stmts: &[StmtId]) -> StmtList {
+        let start = self.body.stmt_lists.len() as u32;
+        self.body.stmt_lists.extend_from_slice(stmts);
+        StmtList(start..self.body.stmt_lists.len() as u32)
+    }
+
+    pub fn push_local(&mut self, name: Option<Name>, ty: QType, span: Span) -> LocalId {
+        let id = LocalId(self.body.locals.len() as u32);
+        self.body.locals.push(Local {
+            name,
+            ty,
+            align: 0,
+            address_taken: false,
+            cleanup: None,
+            asm_register: None,
+            span,
+        });
+        id
+    }
+
+    pub fn expr_ty(&self, e: ExprId) -> QType {
+        self.body.expr(e).ty
+    }
+
+    pub fn expr_span(&self, e: ExprId) -> Span {
+        self.body.expr(e).span
+    }
+}
+
+fn opener(close: Tok) -> &'static str {
+    match close {
+        Tok::RParen => "(",
+        Tok::RBracket => "[",
+        _ => "{",
+    }
+}

@@ -1,0 +1,300 @@
+//! What lives from input to input: types, symbols, file scope. An input changes it in place;
+//! [`Context::mark`] before and [`Context::rollback`] after take every change back, also those to
+//! things that existed before (a completed record, a symbol that got its definition): old values
+//! lie in a journal.
+
+use crate::keyword::Keywords;
+use crate::scope::{ScopeMark, Scopes};
+use crate::tree::{StaticInit, Symbol, SymbolId};
+use crate::types::{Enum, EnumId, Record, RecordId, Types, TypesMark};
+use preproc::name::{Name, Names};
+use std::collections::HashMap;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Standard {
+    C89,
+    C99,
+    C11,
+    C17,
+    C23,
+    /// Later than every standard: for features that none of them has.
+    Never,
+}
+
+/// What the command line decides about the language.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub standard: Standard,
+    /// GNU extensions that strict modes lack (`asm`, `typeof` as keywords, …).
+    pub gnu: bool,
+    pub char_signed: bool,
+    /// `-fcommon`: tentative definitions become common symbols.
+    pub common: bool,
+    /// `-fgnu89-inline`; C89 modes have it anyway.
+    pub gnu89_inline: bool,
+    pub short_enums: bool,
+    /// `-fpack-struct=N`; 0 for none.
+    pub pack_struct: u64,
+    /// `-fms-extensions`/`-fplan9-extensions`: unnamed members of tagged types.
+    pub ms_extensions: bool,
+    pub visibility: crate::tree::Visibility,
+    pub warnings: Warnings,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            standard: Standard::C23,
+            gnu: true,
+            char_signed: true,
+            common: false,
+            gnu89_inline: false,
+            short_enums: false,
+            pack_struct: 0,
+            ms_extensions: false,
+            visibility: crate::tree::Visibility::Default,
+            warnings: Warnings::default(),
+        }
+    }
+}
+
+/// Which warnings are on.
+#[derive(Clone, Debug, Default)]
+pub struct Warnings {
+    /// `-w`
+    pub none: bool,
+    pub all: bool,
+    pub extra: bool,
+    pub pedantic: bool,
+    /// `-Wname` and `-Wno-name`, in order.
+    pub set: Vec<(String, bool)>,
+}
+
+/// Options that are on only with `-Wall`.
+const ALL: &[&str] = &["unused-variable", "unused-label", "unused-function", "unused-value"];
+/// Options that are on only with `-Wextra`.
+const EXTRA: &[&str] = &[
+    "implicit-fallthrough",
+    "unused-parameter",
+    "sign-compare",
+    "missing-field-initializers",
+    "override-init",
+    "empty-body",
+    "old-style-declaration",
+];
+/// Options that are on only when named (or, as noted, with `-Wpedantic`).
+const NAMED: &[&str] = &["pedantic", "shadow", "missing-prototypes", "declaration-after-statement"];
+
+impl Warnings {
+    pub fn on(&self, option: &str) -> bool {
+        if self.none {
+            return false;
+        }
+        if let Some((_, on)) = self.set.iter().rev().find(|(name, _)| name == option) {
+            return *on;
+        }
+        if ALL.contains(&option) {
+            return self.all;
+        }
+        if EXTRA.contains(&option) {
+            return self.extra;
+        }
+        if NAMED.contains(&option) {
+            return option == "pedantic" && self.pedantic;
+        }
+        true
+    }
+}
+
+/// How an input is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// A standard C translation unit.
+    File,
+    /// A translation unit with statements at file scope, which run in order with the initialisers.
+    Script,
+    /// One input of an interactive session.
+    Prompt,
+}
+
+/// The old value of something an input changed.
+enum Change {
+    Symbol(SymbolId, Box<Symbol>),
+    Record(RecordId, Box<Record>),
+    Enum(EnumId, Box<Enum>),
+    External(Name, Option<SymbolId>),
+    Constant(SymbolId),
+    NextValue(u32),
+    Versions(Name, u32),
+}
+
+/// A moment of a session.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    types: TypesMark,
+    scopes: ScopeMark,
+    symbols: usize,
+    journal: usize,
+}
+
+/// The state of the front end between inputs.
+pub struct Context {
+    pub types: Types,
+    pub symbols: Vec<Symbol>,
+    pub scopes: Scopes,
+    pub options: Options,
+    pub keywords: Keywords,
+    /// Objects whose value is a constant expression (`constexpr`).
+    pub constants: HashMap<SymbolId, StaticInit>,
+    /// Every function and object with external linkage that any scope has declared.
+    externals: Vec<u32>,
+    /// How many versions of a name the prompt has seen beyond the first.
+    versions: HashMap<Name, u32>,
+    /// The number of the next `$n`.
+    next_value: u32,
+    journal: Vec<Change>,
+    /// Things below these indices existed before the current input.
+    base_symbols: usize,
+    base_records: usize,
+    base_enums: usize,
+}
+
+impl Context {
+    pub fn new(names: &mut Names, options: Options) -> Context {
+        let mut types = Types::new();
+        types.char_signed = options.char_signed;
+        let keywords = Keywords::new(names, &options);
+        Context {
+            types,
+            symbols: Vec::new(),
+            scopes: Scopes::default(),
+            options,
+            keywords,
+            constants: HashMap::new(),
+            externals: Vec::new(),
+            versions: HashMap::new(),
+            next_value: 1,
+            journal: Vec::new(),
+            base_symbols: 0,
+            base_records: 0,
+            base_enums: 0,
+        }
+    }
+
+    pub fn symbol(&self, id: SymbolId) -> &Symbol {
+        &self.symbols[id.index()]
+    }
+
+    pub fn mark(&self) -> Mark {
+        Mark {
+            types: self.types.mark(),
+            scopes: self.scopes.mark(),
+            symbols: self.symbols.len(),
+            journal: self.journal.len(),
+        }
+    }
+
+    /// Takes back everything done since `mark`. The names are the caller's to cut back.
+    pub fn rollback(&mut self, mark: Mark) {
+        while self.journal.len() > mark.journal {
+            match self.journal.pop() {
+                Some(Change::Symbol(id, old)) => self.symbols[id.index()] = *old,
+                Some(Change::Record(id, old)) => self.types.records[id.0 as usize] = *old,
+                Some(Change::Enum(id, old)) => self.types.enums[id.0 as usize] = *old,
+                Some(Change::External(name, old)) => self.put_external(name, old),
+                Some(Change::Constant(id)) => {
+                    self.constants.remove(&id);
+                }
+                Some(Change::NextValue(old)) => self.next_value = old,
+                Some(Change::Versions(name, old)) => {
+                    self.versions.insert(name, old);
+                }
+                None => break,
+            }
+        }
+        self.scopes.rollback(mark.scopes);
+        self.symbols.truncate(mark.symbols);
+        self.types.rollback(mark.types);
+    }
+
+    /// From here on, changes to what exists now go to the journal.
+    pub(crate) fn begin_input(&mut self) {
+        self.base_symbols = self.symbols.len();
+        self.base_records = self.types.records.len();
+        self.base_enums = self.types.enums.len();
+    }
+
+    pub(crate) fn new_symbol(&mut self, symbol: Symbol) -> SymbolId {
+        let id = SymbolId(self.symbols.len() as u32);
+        self.symbols.push(symbol);
+        id
+    }
+
+    pub(crate) fn symbol_mut(&mut self, id: SymbolId) -> &mut Symbol {
+        if id.index() < self.base_symbols {
+            let old = Box::new(self.symbols[id.index()].clone());
+            self.journal.push(Change::Symbol(id, old));
+        }
+        &mut self.symbols[id.index()]
+    }
+
+    pub(crate) fn record_mut(&mut self, id: RecordId) -> &mut Record {
+        if (id.0 as usize) < self.base_records {
+            let old = Box::new(self.types.record(id).clone());
+            self.journal.push(Change::Record(id, old));
+        }
+        &mut self.types.records[id.0 as usize]
+    }
+
+    pub(crate) fn enum_mut(&mut self, id: EnumId) -> &mut Enum {
+        if (id.0 as usize) < self.base_enums {
+            let old = Box::new(self.types.enumeration(id).clone());
+            self.journal.push(Change::Enum(id, old));
+        }
+        &mut self.types.enums[id.0 as usize]
+    }
+
+    pub(crate) fn set_constant(&mut self, id: SymbolId, value: StaticInit) {
+        self.constants.insert(id, value);
+        self.journal.push(Change::Constant(id));
+    }
+
+    /// The function or object with external linkage called `name`, though no scope may show it.
+    pub fn external(&self, name: Name) -> Option<SymbolId> {
+        let at = *self.externals.get(name.0 as usize)?;
+        at.checked_sub(1).map(SymbolId)
+    }
+
+    pub(crate) fn set_external(&mut self, name: Name, symbol: Option<SymbolId>) {
+        let old = self.external(name);
+        self.journal.push(Change::External(name, old));
+        self.put_external(name, symbol);
+    }
+
+    fn put_external(&mut self, name: Name, symbol: Option<SymbolId>) {
+        let at = name.0 as usize;
+        if self.externals.len() <= at {
+            self.externals.resize((at + 1).next_power_of_two(), 0);
+        }
+        self.externals[at] = symbol.map_or(0, |id| id.0 + 1);
+    }
+
+    /// The number of the next value at the prompt.
+    pub fn next_value(&self) -> u32 {
+        self.next_value
+    }
+
+    pub(crate) fn take_value_number(&mut self) -> u32 {
+        self.journal.push(Change::NextValue(self.next_value));
+        self.next_value += 1;
+        self.next_value - 1
+    }
+
+    /// The number of a further version of `name` (2, 3, …).
+    pub(crate) fn next_version(&mut self, name: Name) -> u32 {
+        let old = self.versions.get(&name).copied().unwrap_or(1);
+        self.journal.push(Change::Versions(name, old));
+        self.versions.insert(name, old + 1);
+        old + 1
+    }
+}
