@@ -4,9 +4,11 @@
 
 pub mod convert;
 pub mod keyword;
+pub mod layout;
 pub mod parse;
 pub mod scope;
 pub mod session;
+pub mod show;
 pub mod softfloat;
 pub mod tree;
 pub mod types;
