@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod consteval;
 pub mod convert;
 pub mod keyword;
 pub mod layout;

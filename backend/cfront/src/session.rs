@@ -144,7 +144,8 @@ pub struct Context {
     pub scopes: Scopes,
     pub options: Options,
     pub keywords: Keywords,
-    /// Objects whose value is a constant expression (`constexpr`).
+    /// The values of `constexpr` objects, and of `const` scalars with constant initialisers
+    /// (which other static initialisers may read).
     pub constants: HashMap<SymbolId, StaticInit>,
     /// Every function and object with external linkage that any scope has declared.
     externals: Vec<u32>,

@@ -131,6 +131,8 @@ pub struct SymbolAttrs {
     pub pure_: bool,
     pub const_: bool,
     pub naked: bool,
+    /// C23 `constexpr`: its value may stand in constant expressions.
+    pub constexpr: bool,
 }
 
 // ---------------------------------------------------------------- the unit
