@@ -148,6 +148,11 @@ pub struct Unit {
     /// Statements at file scope and running initialisers, in order: a function `void (void)`.
     /// Present at the prompt and in scripts only.
     pub script: Option<Function>,
+    /// Functions and objects of earlier inputs that this one defines again with the same type:
+    /// their symbols are kept, and this unit holds the new bodies and values.
+    pub redefined: Vec<SymbolId>,
+    /// Earlier symbols whose name now means another (old, new), of another type.
+    pub replaced: Vec<(SymbolId, SymbolId)>,
     /// The type of the last expression's value, when the input ends in one without `;`: the
     /// script stores the value into `value_symbol`. `void` expressions have no symbol.
     pub value: Option<UnitValue>,
@@ -419,6 +424,12 @@ pub enum ExprKind {
     SizeOfVariable(TypeId),
     /// A nested function's address (its trampoline, when it uses the outer frame).
     NestedFunction(u32),
+    /// The same for nested function `index` of the function `depth` levels out: a nested function
+    /// that names itself or its sibling.
+    OuterNested {
+        depth: u32,
+        index: u32,
+    },
     /// A diagnostic was given here.
     Error,
 }
@@ -634,6 +645,12 @@ pub enum StmtKind {
         local: LocalId,
         init: Option<Init>,
     },
+    /// Scripts and the prompt: the initialiser of an object with static storage runs here. (Where
+    /// it is constant and the object is new, it is in `Unit::objects` instead.)
+    InitSymbol {
+        symbol: SymbolId,
+        init: Init,
+    },
     If {
         cond: ExprId,
         then: StmtId,
@@ -666,6 +683,11 @@ pub enum StmtKind {
         body: StmtId,
     },
     Goto(LabelId),
+    /// From a nested function to a `__label__` of the function `depth` levels out.
+    GotoOuter {
+        depth: u32,
+        label: LabelId,
+    },
     GotoComputed(ExprId),
     Break,
     Continue,
