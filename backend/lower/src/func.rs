@@ -6,6 +6,7 @@
 //! emitted into it is dropped if nothing jumps there ([`FunctionCx::terminated`]).
 
 use crate::ctype::{self, Class, Repr};
+use crate::helper::Helper;
 use crate::place::{Addr, Base, Place, Split, Value};
 use crate::{LowerError, Lowered, UnitCx, abi};
 use cfront::tree::{Body, LocalId, StringId, SymbolId};
@@ -23,16 +24,20 @@ pub enum Target {
     String(StringId),
     /// A function or object of the executor's runtime or of libc, by link name.
     Runtime(&'static str),
-    /// A call stub: sets AL to 8 (`floats`) or 0 and jumps to the function.
+    /// A call stub ([`abi::thunk::direct_call`]).
     VariadicCall {
         callee: Box<Target>,
         floats: bool,
     },
     /// A call stub that jumps to the address in stack word `words`, having set AL.
     VariadicIndirect {
-        words: u16,
+        words: u32,
         floats: bool,
     },
+    /// A piece of machine code the object brings along, once.
+    Helper(Helper),
+    /// The compiled body of a variadic function, which its entry thunk (the symbol) calls.
+    VariadicBody(SymbolId),
     /// Entry `0` of [`Output::blobs`]: bytes of code or constants this function brings along.
     Blob(u32),
     /// Nested function `0` of this body.

@@ -20,6 +20,7 @@ pub mod abi;
 mod bitfield;
 pub mod ctype;
 pub mod func;
+pub mod helper;
 mod memory;
 pub mod place;
 mod split;

@@ -1,0 +1,200 @@
+//! Small machine-code functions an object brings along when its code needs what CLIF cannot say:
+//! x87 arithmetic and a few single instructions. In goes a [`Helper`], out come its bytes and the
+//! name of the local symbol it gets. None of them refers to anything outside itself.
+//!
+//! Always: a helper follows the System V convention, uses no callee-saved register, moves no stack
+//! pointer (it may write the red zone), and leaves the x87 stack as its comment says, else empty.
+//! Pointers to results come first, in rdi.
+
+use crate::func::{FunctionCx, Target};
+use cranelift_codegen::ir::{self, AbiParam, InstBuilder, Signature, Type, types as ct};
+use cranelift_codegen::isa::CallConv;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Helper {
+    /// `*rdi = *rsi + *rdx`
+    LdAdd,
+    LdSub,
+    LdMul,
+    LdDiv,
+    /// `*rdi = -*rsi`
+    LdNeg,
+    LdAbs,
+    LdSqrt,
+    /// Compares `*rdi` with `*rsi`: eax = 0 greater, 1 less, 0x40 equal, 0x45 unordered.
+    LdCompare,
+    /// `*rdi = rsi`
+    LdFromI64,
+    LdFromU64,
+    /// `*rdi = xmm0`
+    LdFromF64,
+    LdFromF32,
+    /// `rax = *rdi`, towards zero
+    LdToI64,
+    LdToU64,
+    /// `xmm0 = *rdi`
+    LdToF64,
+    LdToF32,
+    /// Takes a `long double` result off the x87 stack into `*rdi`.
+    PopSt0,
+    /// Likewise a `_Complex long double`.
+    PopSt0St1,
+    /// Leaves `*rdi` in st0: the last act of a function that returns it.
+    PushSt0,
+    /// Leaves `rdi[0]` in st0 and `rdi[1]` in st1.
+    PushSt0St1,
+    ReadTsc,
+    Pause,
+    /// `rax = fs:0`
+    ThreadPointer,
+}
+
+impl Helper {
+    /// The name of the local symbol.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Helper::LdAdd => ".Lld_add",
+            Helper::LdSub => ".Lld_sub",
+            Helper::LdMul => ".Lld_mul",
+            Helper::LdDiv => ".Lld_div",
+            Helper::LdNeg => ".Lld_neg",
+            Helper::LdAbs => ".Lld_abs",
+            Helper::LdSqrt => ".Lld_sqrt",
+            Helper::LdCompare => ".Lld_compare",
+            Helper::LdFromI64 => ".Lld_from_i64",
+            Helper::LdFromU64 => ".Lld_from_u64",
+            Helper::LdFromF64 => ".Lld_from_f64",
+            Helper::LdFromF32 => ".Lld_from_f32",
+            Helper::LdToI64 => ".Lld_to_i64",
+            Helper::LdToU64 => ".Lld_to_u64",
+            Helper::LdToF64 => ".Lld_to_f64",
+            Helper::LdToF32 => ".Lld_to_f32",
+            Helper::PopSt0 => ".Lpop_st0",
+            Helper::PopSt0St1 => ".Lpop_st0_st1",
+            Helper::PushSt0 => ".Lpush_st0",
+            Helper::PushSt0St1 => ".Lpush_st0_st1",
+            Helper::ReadTsc => ".Lread_tsc",
+            Helper::Pause => ".Lpause",
+            Helper::ThreadPointer => ".Lthread_pointer",
+        }
+    }
+
+    pub fn bytes(self) -> &'static [u8] {
+        match self {
+            // fld tbyte [rsi]; fld tbyte [rdx]; faddp; fstp tbyte [rdi]; ret
+            Helper::LdAdd => &[0xdb, 0x2e, 0xdb, 0x2a, 0xde, 0xc1, 0xdb, 0x3f, 0xc3],
+            Helper::LdSub => &[0xdb, 0x2e, 0xdb, 0x2a, 0xde, 0xe9, 0xdb, 0x3f, 0xc3],
+            Helper::LdMul => &[0xdb, 0x2e, 0xdb, 0x2a, 0xde, 0xc9, 0xdb, 0x3f, 0xc3],
+            Helper::LdDiv => &[0xdb, 0x2e, 0xdb, 0x2a, 0xde, 0xf9, 0xdb, 0x3f, 0xc3],
+            // fld tbyte [rsi]; fchs; fstp tbyte [rdi]; ret
+            Helper::LdNeg => &[0xdb, 0x2e, 0xd9, 0xe0, 0xdb, 0x3f, 0xc3],
+            Helper::LdAbs => &[0xdb, 0x2e, 0xd9, 0xe1, 0xdb, 0x3f, 0xc3],
+            Helper::LdSqrt => &[0xdb, 0x2e, 0xd9, 0xfa, 0xdb, 0x3f, 0xc3],
+            // fld tbyte [rsi]; fld tbyte [rdi]; fucomip; fstp st0; lahf; movzx eax, ah;
+            // and eax, 0x45; ret
+            Helper::LdCompare => &[
+                0xdb, 0x2e, 0xdb, 0x2f, 0xdf, 0xe9, 0xdd, 0xd8, 0x9f, 0x0f, 0xb6, 0xc4, 0x83, 0xe0,
+                0x45, 0xc3,
+            ],
+            // mov [rsp-8], rsi; fild qword [rsp-8]; fstp tbyte [rdi]; ret
+            Helper::LdFromI64 => {
+                &[0x48, 0x89, 0x74, 0x24, 0xf8, 0xdf, 0x6c, 0x24, 0xf8, 0xdb, 0x3f, 0xc3]
+            }
+            // The same; test rsi, rsi; jns 1f; mov dword [rsp-4], 2^64 as a float;
+            // fadd dword [rsp-4]; 1: fstp tbyte [rdi]; ret
+            Helper::LdFromU64 => &[
+                0x48, 0x89, 0x74, 0x24, 0xf8, 0xdf, 0x6c, 0x24, 0xf8, 0x48, 0x85, 0xf6, 0x79, 0x0c,
+                0xc7, 0x44, 0x24, 0xfc, 0x00, 0x00, 0x80, 0x5f, 0xd8, 0x44, 0x24, 0xfc, 0xdb, 0x3f,
+                0xc3,
+            ],
+            // movsd [rsp-8], xmm0; fld qword [rsp-8]; fstp tbyte [rdi]; ret
+            Helper::LdFromF64 => {
+                &[0xf2, 0x0f, 0x11, 0x44, 0x24, 0xf8, 0xdd, 0x44, 0x24, 0xf8, 0xdb, 0x3f, 0xc3]
+            }
+            Helper::LdFromF32 => {
+                &[0xf3, 0x0f, 0x11, 0x44, 0x24, 0xfc, 0xd9, 0x44, 0x24, 0xfc, 0xdb, 0x3f, 0xc3]
+            }
+            // fld tbyte [rdi]; fisttp qword [rsp-8]; mov rax, [rsp-8]; ret
+            Helper::LdToI64 => {
+                &[0xdb, 0x2f, 0xdd, 0x4c, 0x24, 0xf8, 0x48, 0x8b, 0x44, 0x24, 0xf8, 0xc3]
+            }
+            // As above below 2^63; from there on subtract 2^63 and set the top bit afterwards.
+            Helper::LdToU64 => &[
+                0xdb, 0x2f, 0xc7, 0x44, 0x24, 0xfc, 0x00, 0x00, 0x00, 0x5f, 0xd9, 0x44, 0x24, 0xfc,
+                0xd9, 0xc9, 0xdb, 0xe9, 0x73, 0x0c, 0xdd, 0xd9, 0xdd, 0x4c, 0x24, 0xf8, 0x48, 0x8b,
+                0x44, 0x24, 0xf8, 0xc3, 0xd8, 0xe1, 0xdd, 0xd9, 0xdd, 0x4c, 0x24, 0xf8, 0x48, 0x8b,
+                0x44, 0x24, 0xf8, 0x48, 0x0f, 0xba, 0xf8, 0x3f, 0xc3,
+            ],
+            // fld tbyte [rdi]; fstp qword [rsp-8]; movsd xmm0, [rsp-8]; ret
+            Helper::LdToF64 => {
+                &[0xdb, 0x2f, 0xdd, 0x5c, 0x24, 0xf8, 0xf2, 0x0f, 0x10, 0x44, 0x24, 0xf8, 0xc3]
+            }
+            Helper::LdToF32 => {
+                &[0xdb, 0x2f, 0xd9, 0x5c, 0x24, 0xfc, 0xf3, 0x0f, 0x10, 0x44, 0x24, 0xfc, 0xc3]
+            }
+            // fstp tbyte [rdi]; ret
+            Helper::PopSt0 => &[0xdb, 0x3f, 0xc3],
+            // fstp tbyte [rdi]; fstp tbyte [rdi+16]; ret
+            Helper::PopSt0St1 => &[0xdb, 0x3f, 0xdb, 0x7f, 0x10, 0xc3],
+            // fld tbyte [rdi]; ret
+            Helper::PushSt0 => &[0xdb, 0x2f, 0xc3],
+            // fld tbyte [rdi+16]; fld tbyte [rdi]; ret
+            Helper::PushSt0St1 => &[0xdb, 0x6f, 0x10, 0xdb, 0x2f, 0xc3],
+            // rdtsc; shl rdx, 32; or rax, rdx; ret
+            Helper::ReadTsc => &[0x0f, 0x31, 0x48, 0xc1, 0xe2, 0x20, 0x48, 0x09, 0xd0, 0xc3],
+            // pause; ret
+            Helper::Pause => &[0xf3, 0x90, 0xc3],
+            // mov rax, fs:0; ret
+            Helper::ThreadPointer => &[0x64, 0x48, 0x8b, 0x04, 0x25, 0, 0, 0, 0, 0xc3],
+        }
+    }
+
+    fn params(self) -> &'static [Type] {
+        use Helper::*;
+        match self {
+            LdAdd | LdSub | LdMul | LdDiv => &[ct::I64, ct::I64, ct::I64],
+            LdNeg | LdAbs | LdSqrt | LdCompare | LdFromI64 | LdFromU64 => &[ct::I64, ct::I64],
+            LdFromF64 => &[ct::I64, ct::F64],
+            LdFromF32 => &[ct::I64, ct::F32],
+            LdToI64 | LdToU64 | LdToF64 | LdToF32 => &[ct::I64],
+            PopSt0 | PopSt0St1 | PushSt0 | PushSt0St1 => &[ct::I64],
+            ReadTsc | Pause | ThreadPointer => &[],
+        }
+    }
+
+    fn returns(self) -> Option<Type> {
+        use Helper::*;
+        match self {
+            LdCompare => Some(ct::I32),
+            LdToI64 | LdToU64 | ReadTsc | ThreadPointer => Some(ct::I64),
+            LdToF64 => Some(ct::F64),
+            LdToF32 => Some(ct::F32),
+            _ => None,
+        }
+    }
+
+    pub fn signature(self) -> Signature {
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature.params.extend(self.params().iter().map(|&ty| AbiParam::new(ty)));
+        signature.returns.extend(self.returns().map(AbiParam::new));
+        signature
+    }
+}
+
+impl FunctionCx<'_, '_> {
+    /// Calls a helper that gives a result in a register.
+    pub(crate) fn helper_value(&mut self, helper: Helper, args: &[ir::Value]) -> ir::Value {
+        let call = self.helper_call(helper, args);
+        self.b.inst_results(call)[0]
+    }
+
+    /// Calls a helper for what it does.
+    pub(crate) fn helper(&mut self, helper: Helper, args: &[ir::Value]) {
+        self.helper_call(helper, args);
+    }
+
+    fn helper_call(&mut self, helper: Helper, args: &[ir::Value]) -> ir::Inst {
+        let func = self.func_ref(Target::Helper(helper), helper.signature());
+        self.b.ins().call(func, args)
+    }
+}
