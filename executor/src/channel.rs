@@ -1,0 +1,225 @@
+//! One end of a SOCK_SEQPACKET pair that carries whole messages, and a descriptor beside a
+//! message. In go byte strings, out come byte strings: a message longer than a packet is cut into
+//! frames and put together again. What always holds: a wait has a deadline or is meant to be for
+//! ever; a half-received message survives a deadline; nothing longer than the limit is kept.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use nix::cmsg_space;
+use nix::errno::Errno;
+use nix::sys::socket::{
+    AddressFamily, ControlMessage, ControlMessageOwned, MsgFlags, SockFlag, SockType, recvmsg,
+    sendmsg, socketpair,
+};
+
+use crate::sys;
+
+/// Payload of one packet: well below the default send buffer.
+pub(crate) const FRAME_BYTES: usize = 64 << 10;
+
+/// First byte of a packet.
+const LAST: u8 = 0;
+const MORE: u8 = 1;
+
+#[derive(Debug)]
+pub(crate) struct Channel {
+    fd: OwnedFd,
+    packet: Box<[u8]>,
+    partial: Vec<u8>,
+    descriptor: Option<OwnedFd>,
+    limit_bytes: usize,
+}
+
+#[derive(Debug)]
+pub(crate) enum Incoming {
+    Message(Vec<u8>, Option<OwnedFd>),
+    TimedOut,
+    /// The other end is gone.
+    Closed,
+    /// The other end does not keep to the framing, or sends more than the limit.
+    Broken,
+}
+
+/// What a sender does when the other end does not read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Wait,
+    WaitUnlessReadable,
+    Refuse,
+}
+
+/// How long a call may wait.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wait {
+    Forever,
+    Until(Instant),
+}
+
+impl Wait {
+    /// The time that is left.
+    fn left(self) -> Option<Duration> {
+        match self {
+            Wait::Forever => None,
+            Wait::Until(deadline) => Some(deadline.saturating_duration_since(Instant::now())),
+        }
+    }
+}
+
+/// Two connected ends, both closed on exec.
+pub(crate) fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    let kind = (AddressFamily::Unix, SockType::SeqPacket);
+    Ok(socketpair(kind.0, kind.1, None, SockFlag::SOCK_CLOEXEC)?)
+}
+
+impl Channel {
+    pub(crate) fn new(fd: OwnedFd, limit_bytes: usize) -> Channel {
+        let packet = vec![0; FRAME_BYTES + 1].into_boxed_slice();
+        Channel { fd, packet, partial: Vec::new(), descriptor: None, limit_bytes }
+    }
+
+    /// Sends one message. Gives up with `BrokenPipe` when the other end is gone, and with
+    /// `WouldBlock` when it does not read although something from it waits to be read here:
+    /// that may be the news of its end.
+    pub(crate) fn send(&self, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>) -> io::Result<()> {
+        self.send_frames(bytes, descriptor, Room::WaitUnlessReadable)
+    }
+
+    /// Sends one message, waiting for room as long as it takes.
+    pub(crate) fn send_blocking(&self, bytes: &[u8]) -> io::Result<()> {
+        self.send_frames(bytes, None, Room::Wait)
+    }
+
+    /// Sends one message of one packet; `WouldBlock` when there is no room for it now.
+    pub(crate) fn try_send(&self, bytes: &[u8]) -> io::Result<()> {
+        self.send_frames(bytes, None, Room::Refuse)
+    }
+
+    fn send_frames(
+        &self,
+        bytes: &[u8],
+        descriptor: Option<BorrowedFd<'_>>,
+        room: Room,
+    ) -> io::Result<()> {
+        let mut descriptor = descriptor;
+        let mut rest = bytes;
+        loop {
+            let (frame, after) = rest.split_at(rest.len().min(FRAME_BYTES));
+            let tag = [if after.is_empty() { LAST } else { MORE }];
+            self.send_packet(&tag, frame, descriptor.take(), room)?;
+            if after.is_empty() {
+                return Ok(());
+            }
+            rest = after;
+        }
+    }
+
+    fn send_packet(
+        &self,
+        tag: &[u8],
+        frame: &[u8],
+        descriptor: Option<BorrowedFd<'_>>,
+        room: Room,
+    ) -> io::Result<()> {
+        let parts = [IoSlice::new(tag), IoSlice::new(frame)];
+        let raw = descriptor.map(|fd| [fd.as_raw_fd()]);
+        let rights = raw.as_ref().map(|fds| ControlMessage::ScmRights(fds));
+        let flags = MsgFlags::MSG_NOSIGNAL | MsgFlags::MSG_DONTWAIT;
+        loop {
+            match sendmsg::<()>(self.fd.as_raw_fd(), &parts, rights.as_slice(), flags, None) {
+                Ok(_) => return Ok(()),
+                Err(Errno::EINTR) => {}
+                Err(Errno::EAGAIN) => self.wait_for_room(room)?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn wait_for_room(&self, room: Room) -> io::Result<()> {
+        let mut fds = [sys::pollfd(self.fd.as_fd())];
+        fds[0].events = match room {
+            Room::Refuse => return Err(io::ErrorKind::WouldBlock.into()),
+            Room::Wait => libc::POLLOUT,
+            Room::WaitUnlessReadable => libc::POLLIN | libc::POLLOUT,
+        };
+        match sys::poll(&mut fds, None) {
+            Ok(_) if fds[0].revents & libc::POLLOUT != 0 => Ok(()),
+            Ok(_) => Err(io::ErrorKind::WouldBlock.into()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The next message, waiting at most as long as told.
+    pub(crate) fn receive(&mut self, wait: Wait) -> io::Result<Incoming> {
+        loop {
+            let flags = match wait {
+                Wait::Forever => MsgFlags::empty(),
+                Wait::Until(_) => MsgFlags::MSG_DONTWAIT,
+            };
+            match self.receive_packet(flags) {
+                Ok(Some(incoming)) => return Ok(incoming),
+                Ok(None) => {}
+                Err(Errno::EINTR) => {}
+                Err(Errno::EAGAIN) => {
+                    if !self.wait_for_packet(wait)? {
+                        return Ok(Incoming::TimedOut);
+                    }
+                }
+                // The other end went without reading all; what it had sent before is still here.
+                Err(Errno::ECONNRESET) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Whether something came before the deadline.
+    fn wait_for_packet(&self, wait: Wait) -> io::Result<bool> {
+        let mut fds = [sys::pollfd(self.fd.as_fd())];
+        loop {
+            match sys::poll(&mut fds, wait.left()) {
+                Ok(n) => return Ok(n > 0),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// One packet; `None` while more belong to the message.
+    fn receive_packet(&mut self, flags: MsgFlags) -> nix::Result<Option<Incoming>> {
+        let mut space = cmsg_space!([i32; 1]);
+        let mut parts = [IoSliceMut::new(&mut self.packet)];
+        let flags = flags | MsgFlags::MSG_CMSG_CLOEXEC;
+        let got = recvmsg::<()>(self.fd.as_raw_fd(), &mut parts, Some(&mut space), flags)?;
+        for message in got.cmsgs()? {
+            if let ControlMessageOwned::ScmRights(fds) = message {
+                // SAFETY: the kernel made these descriptors for this call; they are ours alone.
+                let mut new = fds.into_iter().map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
+                self.descriptor = new.next();
+            }
+        }
+        let len = got.bytes;
+        let Some((tag, frame)) = self.packet.get(..len).and_then(<[u8]>::split_first) else {
+            return Ok(Some(Incoming::Closed));
+        };
+        if self.partial.len() + frame.len() > self.limit_bytes {
+            return Ok(Some(Incoming::Broken));
+        }
+        self.partial.extend_from_slice(frame);
+        Ok(match *tag {
+            LAST => {
+                let message = std::mem::take(&mut self.partial);
+                Some(Incoming::Message(message, self.descriptor.take()))
+            }
+            MORE => None,
+            _ => Some(Incoming::Broken),
+        })
+    }
+}
+
+impl AsFd for Channel {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}

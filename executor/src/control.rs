@@ -1,0 +1,157 @@
+//! The control area: a few pages that controller, warden and executors share, made before the
+//! first fork. Each executor has one slot; a slot holds doorbells and one crash record.
+//!
+//! ```text
+//!   slot ┌──────────────────────────────────────────────────────┐ 0
+//!        │ request bell (controller rings) │ reply bell (executor)│
+//!        ├──────────────────────────────────────────────────────┤ 4 KiB
+//!        │ crash record: state, words, stack words               │
+//!        ├──────────────────────────────────────────────────────┤ 16 KiB
+//!        │ trace ring                                            │
+//!        └──────────────────────────────────────────────────────┘ 1 MiB
+//! ```
+//!
+//! What always holds: all access is by atomic word, so that a hostile executor that writes here
+//! at any moment can make a value wrong and nothing more; what the controller reads is checked in
+//! [`Slot::take_crash`]; bells are hints that shorten a wait and never decide anything.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::addr::{Addr, AddrRange, PAGE};
+use crate::error::{Context, Error, Result};
+use crate::sys::{self, Backing, Place, Protection};
+use crate::wire::CrashRecord;
+
+/// How many executors a warden can have alive at one time.
+pub const SLOTS: u32 = 16;
+const SLOT_BYTES: u64 = 1 << 20;
+const CRASH_AT: u64 = PAGE;
+const RING_AT: u64 = 4 * PAGE;
+
+const REQUEST_BELL: u64 = 0;
+const REPLY_BELL: u64 = 64;
+
+/// The words of the crash record, in the order they stand in the slot.
+const STATE: u64 = CRASH_AT;
+const HEAD: u64 = CRASH_AT + 8;
+pub(crate) const HEAD_WORDS: usize = 32;
+pub(crate) const MAX_FRAMES: usize = 128;
+pub(crate) const MAX_STACK_WORDS: usize = 512;
+const FRAMES: u64 = HEAD + HEAD_WORDS as u64 * 8;
+const STACK: u64 = FRAMES + MAX_FRAMES as u64 * 8;
+
+const EMPTY: u64 = 0;
+const BUSY: u64 = 1;
+const FULL: u64 = 0x7469_6e65_6372_6173;
+
+/// The whole area, mapped for the life of the process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ControlArea {
+    range: AddrRange,
+}
+
+impl ControlArea {
+    pub(crate) fn new() -> Result<ControlArea> {
+        let len = SLOT_BYTES * u64::from(SLOTS);
+        // SAFETY: a new mapping where the kernel likes it.
+        let range = unsafe {
+            sys::map(Place::Anywhere, len, Protection::ReadWrite, Backing::SharedAnonymous)
+        }
+        .context(|| "mapping the control area".to_string())?;
+        Ok(ControlArea { range })
+    }
+
+    pub(crate) fn slot(self, index: u32) -> Result<Slot> {
+        if index >= SLOTS {
+            return Err(Error::new(format!("there is no control slot {index}")));
+        }
+        Ok(Slot { base: self.range.start.plus(u64::from(index) * SLOT_BYTES) })
+    }
+}
+
+/// One executor's part of the area.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    base: Addr,
+}
+
+/// A crash record as words, the only form the signal handler can write.
+pub(crate) struct RawRecord<'a> {
+    pub(crate) head: [u64; HEAD_WORDS],
+    pub(crate) frames: &'a [u64],
+    pub(crate) stack: &'a [u64],
+}
+
+impl Slot {
+    /// The range of the trace ring, in both processes.
+    pub fn trace_ring(self) -> AddrRange {
+        AddrRange::new(self.base.plus(RING_AT), SLOT_BYTES - RING_AT)
+    }
+
+    fn word(self, offset: u64) -> &'static AtomicU64 {
+        assert!(offset.is_multiple_of(8) && offset < SLOT_BYTES);
+        // SAFETY: inside a mapping that is never unmapped, aligned, and only used by atomics.
+        unsafe { AtomicU64::from_ptr(self.base.plus(offset).0 as *mut u64) }
+    }
+
+    pub(crate) fn ring_request(self) {
+        self.word(REQUEST_BELL).fetch_add(1, Ordering::Release);
+    }
+
+    pub(crate) fn requests(self) -> u64 {
+        self.word(REQUEST_BELL).load(Ordering::Acquire)
+    }
+
+    pub(crate) fn ring_reply(self) {
+        self.word(REPLY_BELL).fetch_add(1, Ordering::Release);
+    }
+
+    pub(crate) fn replies(self) -> u64 {
+        self.word(REPLY_BELL).load(Ordering::Acquire)
+    }
+
+    /// Makes the slot new for the next executor.
+    pub(crate) fn reset(self) {
+        for offset in [REQUEST_BELL, REPLY_BELL, STATE] {
+            self.word(offset).store(0, Ordering::Release);
+        }
+    }
+
+    /// Writes the record, unless one is there or being written: the first crash of two threads
+    /// is the one that counts. Async-signal-safe.
+    pub(crate) fn put_crash(self, record: &RawRecord<'_>) -> bool {
+        let state = self.word(STATE);
+        if state.compare_exchange(EMPTY, BUSY, Ordering::AcqRel, Ordering::Acquire).is_err() {
+            return false;
+        }
+        let parts = [
+            (HEAD, &record.head[..], HEAD_WORDS),
+            (FRAMES, record.frames, MAX_FRAMES),
+            (STACK, record.stack, MAX_STACK_WORDS),
+        ];
+        for (at, words, limit) in parts {
+            for (i, word) in words.iter().take(limit).enumerate() {
+                self.word(at + i as u64 * 8).store(*word, Ordering::Relaxed);
+            }
+        }
+        state.store(FULL, Ordering::Release);
+        true
+    }
+
+    /// The record, if a whole and sensible one is there; the slot is then empty again.
+    pub fn take_crash(self) -> Option<CrashRecord> {
+        if self.word(STATE).load(Ordering::Acquire) != FULL {
+            return None;
+        }
+        let words = |at: u64, count: usize| -> Vec<u64> {
+            let one = |i: usize| self.word(at + i as u64 * 8).load(Ordering::Relaxed);
+            (0..count).map(one).collect()
+        };
+        let head = words(HEAD, HEAD_WORDS);
+        let record = CrashRecord::from_words(&head, |frames, stack| {
+            (words(FRAMES, frames), words(STACK, stack))
+        });
+        self.word(STATE).store(EMPTY, Ordering::Release);
+        record
+    }
+}

@@ -1,0 +1,618 @@
+//! The one layer over the operating system: every call that is not plain `std`. Each function is
+//! safe for its callers (it checks what it is given, or it cannot break memory), says `io::Result`
+//! and retries when a signal interrupts it. Mapping calls that could pull memory from under living
+//! references are `unsafe` and used by `region` and `actions` alone.
+
+use std::ffi::CStr;
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::time::Duration;
+
+use crate::addr::{Addr, AddrRange};
+
+/// What a mapping allows. There is no member that is writable and executable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Protection {
+    None,
+    Read,
+    ReadWrite,
+    ReadExecute,
+}
+
+impl Protection {
+    fn bits(self) -> libc::c_int {
+        match self {
+            Protection::None => libc::PROT_NONE,
+            Protection::Read => libc::PROT_READ,
+            Protection::ReadWrite => libc::PROT_READ | libc::PROT_WRITE,
+            Protection::ReadExecute => libc::PROT_READ | libc::PROT_EXEC,
+        }
+    }
+}
+
+/// Where the bytes of a new mapping come from.
+#[derive(Clone, Copy)]
+pub(crate) enum Backing<'a> {
+    /// Zero pages of this process alone.
+    Anonymous,
+    /// Address space alone: no memory is promised for it.
+    Reserve,
+    /// Zero pages shared with every later fork.
+    SharedAnonymous,
+    /// The file's pages, shared.
+    Shared(BorrowedFd<'a>, u64),
+    /// The file's pages until they are written, then a copy.
+    Private(BorrowedFd<'a>, u64),
+}
+
+/// Where a new mapping goes.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    Anywhere,
+    /// Exactly there, and an error if something is there already.
+    Free(Addr),
+    /// Exactly there, replacing what is there.
+    Replace(Addr),
+}
+
+fn check(result: libc::c_int) -> io::Result<libc::c_int> {
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+}
+
+fn check_size(result: isize) -> io::Result<usize> {
+    usize::try_from(result).map_err(|_| io::Error::last_os_error())
+}
+
+fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+/// # Safety
+/// With `Place::Replace` no reference of this process may point into the range.
+pub(crate) unsafe fn map(
+    place: Place,
+    len: u64,
+    protection: Protection,
+    backing: Backing<'_>,
+) -> io::Result<AddrRange> {
+    let (hint, mut flags) = match place {
+        Place::Anywhere => (0, 0),
+        Place::Free(addr) => (addr.0, libc::MAP_FIXED_NOREPLACE),
+        Place::Replace(addr) => (addr.0, libc::MAP_FIXED),
+    };
+    let (fd, offset) = match backing {
+        Backing::Anonymous => {
+            flags |= libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+            (-1, 0)
+        }
+        Backing::Reserve => {
+            flags |= libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+            (-1, 0)
+        }
+        Backing::SharedAnonymous => {
+            flags |= libc::MAP_SHARED | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+            (-1, 0)
+        }
+        Backing::Shared(fd, offset) => {
+            flags |= libc::MAP_SHARED;
+            (fd.as_raw_fd(), offset)
+        }
+        Backing::Private(fd, offset) => {
+            flags |= libc::MAP_PRIVATE | libc::MAP_NORESERVE;
+            (fd.as_raw_fd(), offset)
+        }
+    };
+    let length = usize::try_from(len).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let offset = i64::try_from(offset).map_err(|_| io::ErrorKind::InvalidInput)?;
+    // SAFETY: a new mapping harms nobody; for `Replace` the caller vouches.
+    let at = unsafe {
+        libc::mmap(hint as *mut libc::c_void, length, protection.bits(), flags, fd, offset)
+    };
+    if at == libc::MAP_FAILED {
+        return Err(io::Error::last_os_error());
+    }
+    let got = Addr(at as u64);
+    if let Place::Free(wanted) = place
+        && got != wanted
+    {
+        // A kernel that does not know MAP_FIXED_NOREPLACE took the address as a hint.
+        // SAFETY: it was mapped just now and nobody has seen it.
+        unsafe { unmap(AddrRange::new(got, len))? };
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    Ok(AddrRange::new(got, len))
+}
+
+/// # Safety
+/// No reference of this process may point into the range.
+pub(crate) unsafe fn unmap(range: AddrRange) -> io::Result<()> {
+    // SAFETY: the caller vouches for the range.
+    check(unsafe { libc::munmap(range.start.0 as *mut libc::c_void, range.len as usize) })?;
+    Ok(())
+}
+
+/// # Safety
+/// References of this process into the range must allow the new protection.
+pub(crate) unsafe fn protect(range: AddrRange, protection: Protection) -> io::Result<()> {
+    let at = range.start.0 as *mut libc::c_void;
+    // SAFETY: the caller vouches for the range.
+    check(unsafe { libc::mprotect(at, range.len as usize, protection.bits()) })?;
+    Ok(())
+}
+
+/// What becomes of the pages of a range.
+#[derive(Clone, Copy)]
+pub(crate) enum Advice {
+    /// Private pages go; the next touch reads the file, or zeros, again.
+    Forget,
+    /// The pages leave the shared file; every view reads zeros.
+    Punch,
+    /// Pages are made present and writable now, in one call.
+    Populate,
+}
+
+/// # Safety
+/// No reference of this process may rely on the contents of the range.
+pub(crate) unsafe fn advise(range: AddrRange, advice: Advice) -> io::Result<()> {
+    let advice = match advice {
+        Advice::Forget => libc::MADV_DONTNEED,
+        Advice::Punch => libc::MADV_REMOVE,
+        Advice::Populate => libc::MADV_POPULATE_WRITE,
+    };
+    let at = range.start.0 as *mut libc::c_void;
+    // SAFETY: the caller vouches for the range.
+    check(unsafe { libc::madvise(at, range.len as usize, advice) })?;
+    Ok(())
+}
+
+/// An anonymous file of `len` bytes whose pages may be executed. Nothing of it is left in any
+/// file system.
+pub(crate) fn anonymous_file(name: &CStr, len: u64) -> io::Result<OwnedFd> {
+    let fd = match memory_file(name, libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING | MFD_EXEC) {
+        // A kernel older than 6.3 does not know MFD_EXEC and makes every memfd executable.
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
+            memory_file(name, libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING)
+        }
+        other => other,
+    };
+    let fd = match fd {
+        Ok(fd) => fd,
+        Err(refused) => unlinked_file(refused)?,
+    };
+    let len = i64::try_from(len).map_err(|_| io::ErrorKind::InvalidInput)?;
+    // SAFETY: the descriptor is ours.
+    check(unsafe { libc::ftruncate(fd.as_raw_fd(), len) })?;
+    Ok(fd)
+}
+
+const MFD_EXEC: libc::c_uint = 0x10;
+
+fn memory_file(name: &CStr, flags: libc::c_uint) -> io::Result<OwnedFd> {
+    // SAFETY: a C string and flags; the descriptor that comes back is new and ours.
+    unsafe { Ok(OwnedFd::from_raw_fd(check(libc::memfd_create(name.as_ptr(), flags))?)) }
+}
+
+/// The way out where executable memfds are refused (vm.memfd_noexec=2, seccomp): a file without a
+/// name in the first directory that is not mounted noexec.
+fn unlinked_file(refused: io::Error) -> io::Result<OwnedFd> {
+    for directory in [c"/dev/shm", c"/tmp", c"/var/tmp", c"."] {
+        let flags = libc::O_TMPFILE | libc::O_RDWR | libc::O_CLOEXEC;
+        // SAFETY: a C string and flags; the descriptor that comes back is new and ours.
+        let file = unsafe {
+            let fd = libc::open(directory.as_ptr(), flags, 0o700);
+            if fd < 0 {
+                continue;
+            }
+            OwnedFd::from_raw_fd(fd)
+        };
+        // SAFETY: the descriptor is ours; the probe mapping is new and goes at once.
+        let executable = unsafe {
+            libc::ftruncate(file.as_raw_fd(), 4096) == 0
+                && match map(
+                    Place::Anywhere,
+                    4096,
+                    Protection::ReadExecute,
+                    Backing::Shared(BorrowedFd::borrow_raw(file.as_raw_fd()), 0),
+                ) {
+                    Ok(probe) => unmap(probe).is_ok(),
+                    Err(_) => false,
+                }
+        };
+        if executable {
+            return Ok(file);
+        }
+    }
+    Err(refused)
+}
+
+/// The same file through a new descriptor that can only read: mappings made through it can never
+/// become writable and shared.
+pub(crate) fn reopen_read_only(fd: BorrowedFd<'_>) -> io::Result<OwnedFd> {
+    let mut path = [0u8; 40];
+    {
+        use std::io::Write;
+        write!(&mut path[..39], "/proc/self/fd/{}", fd.as_raw_fd())?;
+    }
+    // SAFETY: the path ends in NUL; the descriptor that comes back is new and ours.
+    unsafe {
+        let flags = libc::O_RDONLY | libc::O_CLOEXEC;
+        Ok(OwnedFd::from_raw_fd(check(libc::open(path.as_ptr().cast(), flags))?))
+    }
+}
+
+/// Fixes the file's size for ever. Writing is left open: F_SEAL_FUTURE_WRITE would also refuse
+/// the controller's own punching of holes, so the others are kept out by descriptors that only
+/// read.
+pub(crate) fn seal_size(fd: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: plain numbers.
+    let sealed = check(unsafe {
+        libc::fcntl(
+            fd.as_raw_fd(),
+            libc::F_ADD_SEALS,
+            libc::F_SEAL_GROW | libc::F_SEAL_SHRINK | libc::F_SEAL_SEAL,
+        )
+    });
+    match sealed {
+        // The unlinked file has no seals; its size is the business of who holds a writable end.
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+pub(crate) fn write_at(fd: BorrowedFd<'_>, bytes: &[u8], offset: u64) -> io::Result<()> {
+    let mut done = 0;
+    while let Some(rest) = bytes.get(done..)
+        && !rest.is_empty()
+    {
+        let at = i64::try_from(offset + done as u64).map_err(|_| io::ErrorKind::InvalidInput)?;
+        done += retry(|| {
+            // SAFETY: the pointer and length are those of a slice.
+            check_size(unsafe {
+                libc::pwrite(fd.as_raw_fd(), rest.as_ptr().cast(), rest.len(), at)
+            })
+        })?;
+    }
+    Ok(())
+}
+
+/// Memory of another process could not be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fault;
+
+/// Reads memory of process `pid` (which may be this one) without ever faulting.
+pub fn read_memory(pid: u32, addr: Addr, buffer: &mut [u8]) -> Result<(), Fault> {
+    let mut done = 0usize;
+    while done < buffer.len() {
+        let rest = &mut buffer[done..];
+        let len = rest.len();
+        let local = libc::iovec { iov_base: rest.as_mut_ptr().cast(), iov_len: len };
+        let start = addr.0.checked_add(done as u64).ok_or(Fault)?;
+        let remote = libc::iovec { iov_base: start as *mut libc::c_void, iov_len: len };
+        // SAFETY: the local side is a slice of ours; the kernel checks the remote side.
+        let got = unsafe { libc::process_vm_readv(pid as i32, &local, 1, &remote, 1, 0) };
+        match usize::try_from(got) {
+            Ok(got) if got > 0 => done += got,
+            _ => return Err(Fault),
+        }
+    }
+    Ok(())
+}
+
+/// Writes memory of this process through the kernel, which checks that it may be written.
+pub(crate) fn write_own_memory(addr: Addr, bytes: &[u8]) -> io::Result<()> {
+    copy_own_memory(Addr(bytes.as_ptr() as u64), AddrRange::new(addr, bytes.len() as u64))
+}
+
+/// Copies within this process through the kernel, which checks both sides.
+pub(crate) fn copy_own_memory(from: Addr, to: AddrRange) -> io::Result<()> {
+    let mut done = 0;
+    while done < to.len {
+        let part = |start: Addr| libc::iovec {
+            iov_base: start.plus(done).0 as *mut libc::c_void,
+            iov_len: (to.len - done) as usize,
+        };
+        let (local, remote) = (part(from), part(to.start));
+        // SAFETY: the kernel checks both ranges; the target is the caller's, inside a slab that
+        // no reference points into.
+        let put = unsafe { libc::process_vm_writev(process_id() as i32, &local, 1, &remote, 1, 0) };
+        match check_size(put)? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            put => done += put as u64,
+        }
+    }
+    Ok(())
+}
+
+/// The address of a symbol in the order in which the program's own references find it.
+pub(crate) fn symbol(name: &CStr) -> Option<Addr> {
+    // SAFETY: a C string; RTLD_DEFAULT is a handle that dlsym knows.
+    let at = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
+    (!at.is_null()).then_some(Addr(at as u64))
+}
+
+/// `dlopen`, with its own text for a failure.
+pub(crate) fn open_library(name: Option<&CStr>, global: bool) -> Result<u64, String> {
+    let scope = if global { libc::RTLD_GLOBAL } else { libc::RTLD_LOCAL };
+    let path = name.map_or(std::ptr::null(), CStr::as_ptr);
+    // SAFETY: the library's constructors are user code, which this process exists to run.
+    let handle = unsafe { libc::dlopen(path, libc::RTLD_NOW | scope) };
+    if !handle.is_null() {
+        return Ok(handle as u64);
+    }
+    // SAFETY: dlerror gives null or a string that lives until the next call of its family.
+    let text = unsafe {
+        let text = libc::dlerror();
+        if text.is_null() { c"no reason given" } else { CStr::from_ptr(text) }
+    };
+    Err(text.to_string_lossy().into_owned())
+}
+
+/// The same descriptor under a number out of the way of those a program gets for its files.
+pub(crate) fn move_high(fd: OwnedFd) -> OwnedFd {
+    const HIGH: i32 = 900;
+    // SAFETY: the descriptor is ours; the new one is new. With a low limit on descriptors the old
+    // one serves as well.
+    unsafe {
+        match libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, HIGH) {
+            new if new >= 0 => OwnedFd::from_raw_fd(new),
+            _ => fd,
+        }
+    }
+}
+
+/// Closes a descriptor whose owner is never dropped in this process.
+pub(crate) fn close(fd: i32) {
+    // SAFETY: the caller says that nobody uses it any more.
+    unsafe { libc::close(fd) };
+}
+
+/// The address space this process takes now, in bytes.
+pub(crate) fn address_space() -> io::Result<u64> {
+    let text = std::fs::read_to_string("/proc/self/statm")?;
+    let pages = text.split(' ').next().and_then(|n| n.parse::<u64>().ok());
+    pages.map(|n| n * crate::addr::PAGE).ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+/// Where the main thread's stack ends at the top.
+pub(crate) fn main_stack_top() -> Addr {
+    unsafe extern "C" {
+        static __libc_stack_end: *const libc::c_void;
+    }
+    // SAFETY: the dynamic loader sets it before the program starts and nobody changes it.
+    Addr(unsafe { __libc_stack_end } as u64)
+}
+
+/// What `fork` says to each side.
+pub(crate) enum Forked {
+    Child,
+    Parent(u32),
+}
+
+/// glibc's own fork: it mends the thread id, the malloc locks and stdio in the child.
+///
+/// # Safety
+/// The process must have one thread (see [`threads`]); the child must not return into code that
+/// owns what the parent still uses.
+pub(crate) unsafe fn fork() -> io::Result<Forked> {
+    // SAFETY: the caller vouches.
+    match check(unsafe { libc::fork() })? {
+        0 => Ok(Forked::Child),
+        pid => Ok(Forked::Parent(pid as u32)),
+    }
+}
+
+/// How many threads this process has.
+pub(crate) fn threads() -> io::Result<u64> {
+    use std::os::unix::fs::MetadataExt;
+    // A directory has one link for itself, one for its parent's entry and one a subdirectory.
+    Ok(std::fs::metadata("/proc/self/task")?.nlink().saturating_sub(2))
+}
+
+pub(crate) fn poll(fds: &mut [libc::pollfd], timeout: Option<Duration>) -> io::Result<usize> {
+    let limit = timeout.map(|d| libc::timespec {
+        tv_sec: d.as_secs().min(i32::MAX as u64) as i64,
+        tv_nsec: i64::from(d.subsec_nanos()),
+    });
+    let limit_ptr = limit.as_ref().map_or(std::ptr::null(), |l| l as *const _);
+    // SAFETY: the slice and the timespec outlive the call.
+    let ready =
+        unsafe { libc::ppoll(fds.as_mut_ptr(), fds.len() as u64, limit_ptr, std::ptr::null()) };
+    check(ready).map(|n| n as usize)
+}
+
+pub(crate) fn pollfd(fd: BorrowedFd<'_>) -> libc::pollfd {
+    libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 }
+}
+
+/// Ends this process at once: no handler runs, no buffer is flushed.
+pub(crate) fn exit_now(status: i32) -> ! {
+    // SAFETY: nothing of this process is used again.
+    unsafe { libc::_exit(status) }
+}
+
+pub(crate) fn process_id() -> u32 {
+    std::process::id()
+}
+
+pub(crate) fn thread_id() -> u32 {
+    // SAFETY: takes nothing, cannot fail.
+    unsafe { libc::gettid() as u32 }
+}
+
+/// How many processors this process may run on: with one, spinning only delays the other side.
+pub(crate) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// What a process did with the machine.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Usage {
+    pub user_us: u64,
+    pub system_us: u64,
+    pub max_rss_kib: u64,
+    pub minor_faults: u64,
+    pub major_faults: u64,
+}
+
+/// A child that changed its state.
+pub(crate) struct Waited {
+    pub(crate) pid: u32,
+    pub(crate) status: i32,
+    pub(crate) usage: Usage,
+}
+
+/// The next child that ended or stopped, if any did; `Ok(None)` also when there is no child.
+pub(crate) fn wait_any() -> io::Result<Option<Waited>> {
+    let mut status = 0;
+    // SAFETY: all zeros is a valid rusage.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: both pointers are to locals.
+    let pid = unsafe { libc::wait4(-1, &mut status, libc::WNOHANG | libc::WUNTRACED, &mut usage) };
+    match check(pid) {
+        Ok(0) => Ok(None),
+        Ok(pid) => Ok(Some(Waited { pid: pid as u32, status, usage: usage_of(&usage) })),
+        Err(error) if error.raw_os_error() == Some(libc::ECHILD) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn usage_of(usage: &libc::rusage) -> Usage {
+    let micros = |t: libc::timeval| (t.tv_sec * 1_000_000 + t.tv_usec).max(0) as u64;
+    Usage {
+        user_us: micros(usage.ru_utime),
+        system_us: micros(usage.ru_stime),
+        max_rss_kib: usage.ru_maxrss.max(0) as u64,
+        minor_faults: usage.ru_minflt.max(0) as u64,
+        major_faults: usage.ru_majflt.max(0) as u64,
+    }
+}
+
+/// Sends a signal to one process.
+pub(crate) fn kill(pid: u32, signal: i32) {
+    // SAFETY: plain numbers; a process that is gone is no error here.
+    unsafe { libc::kill(pid as i32, signal) };
+}
+
+/// Sends a signal to a whole process group.
+pub(crate) fn kill_group(group: u32, signal: i32) {
+    if group > 1 {
+        // SAFETY: plain numbers; a group that is gone is no error here.
+        unsafe { libc::kill(-(group as i32), signal) };
+    }
+}
+
+/// The children of this process, from /proc (whose `children` file is a kernel option).
+pub(crate) fn children() -> Vec<u32> {
+    let me = process_id();
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries.filter_map(|e| e.ok()?.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(|pid| parent_of(*pid) == Some(me)).collect()
+}
+
+fn parent_of(pid: u32) -> Option<u32> {
+    let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+    // The name is in parentheses and may hold anything; the fields go on after the last one.
+    let after = stat.iter().rposition(|b| *b == b')')?;
+    let text = std::str::from_utf8(stat.get(after + 1..)?).ok()?;
+    text.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
+/// The warden's signals: deaths arrive on a descriptor, and what a terminal sends to a whole
+/// group does not end it.
+pub(crate) fn warden_signals() -> io::Result<OwnedFd> {
+    // SAFETY: a signal set is made empty before it is filled; all pointers are to locals.
+    unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&mut set);
+        for signal in [
+            libc::SIGCHLD,
+            libc::SIGINT,
+            libc::SIGQUIT,
+            libc::SIGTERM,
+            libc::SIGHUP,
+            libc::SIGTSTP,
+            libc::SIGTTIN,
+            libc::SIGTTOU,
+            libc::SIGPIPE,
+        ] {
+            libc::sigaddset(&mut set, signal);
+        }
+        check(libc::sigprocmask(libc::SIG_SETMASK, &set, std::ptr::null_mut()))?;
+        let mut deaths: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&mut deaths);
+        libc::sigaddset(&mut deaths, libc::SIGCHLD);
+        let fd = libc::signalfd(-1, &deaths, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK);
+        Ok(OwnedFd::from_raw_fd(check(fd)?))
+    }
+}
+
+/// Empties a signal descriptor: what it says is then asked of `wait_any`.
+pub(crate) fn drain_signals(fd: BorrowedFd<'_>) {
+    let mut info = [0u8; size_of::<libc::signalfd_siginfo>() * 8];
+    // SAFETY: the buffer is ours; the descriptor does not block.
+    while unsafe { libc::read(fd.as_raw_fd(), info.as_mut_ptr().cast(), info.len()) } > 0 {}
+}
+
+/// Back to what a program finds at its start: no signal blocked, SIGPIPE fatal (the Rust runtime
+/// had it ignored).
+pub(crate) fn program_signals() {
+    // SAFETY: an empty set and the default action.
+    unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&mut set);
+        libc::sigprocmask(libc::SIG_SETMASK, &set, std::ptr::null_mut());
+        libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+    }
+}
+
+/// This process dies when its parent does.
+pub(crate) fn die_with_parent() {
+    // SAFETY: plain numbers.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) };
+}
+
+pub(crate) fn parent_id() -> u32 {
+    // SAFETY: takes nothing, cannot fail.
+    unsafe { libc::getppid() as u32 }
+}
+
+/// Orphans among this process's descendants become its children.
+pub(crate) fn become_sub_reaper() -> io::Result<()> {
+    // SAFETY: plain numbers.
+    check(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) })?;
+    Ok(())
+}
+
+pub(crate) fn own_process_group(pid: u32) {
+    // SAFETY: plain numbers. Both sides call it, so that neither depends on who is first.
+    unsafe { libc::setpgid(pid as i32, pid as i32) };
+}
+
+/// One resource of [`limit`].
+#[derive(Clone, Copy)]
+pub(crate) enum Resource {
+    Stack,
+    AddressSpace,
+}
+
+/// Sets the soft limit, as far as the hard one lets it; says what it is now.
+pub(crate) fn limit(resource: Resource, soft: Option<u64>) -> io::Result<u64> {
+    let which = match resource {
+        Resource::Stack => libc::RLIMIT_STACK,
+        Resource::AddressSpace => libc::RLIMIT_AS,
+    };
+    let mut now = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the pointer is to a local.
+    check(unsafe { libc::getrlimit(which, &mut now) })?;
+    if let Some(soft) = soft {
+        now.rlim_cur = soft.min(now.rlim_max);
+        // SAFETY: the pointer is to a local.
+        check(unsafe { libc::setrlimit(which, &now) })?;
+    }
+    Ok(now.rlim_cur)
+}

@@ -1,0 +1,499 @@
+//! What controller and executor say to each other: closed enums, and bytes for them. In come
+//! values, out come bytes, and back; both directions are pure and total. What always holds:
+//! `decode` never panics and never allocates more than its input is long; every error names the
+//! field and the offset; a message that decodes encodes to the same bytes.
+//!
+//! Numbers are little-endian and of fixed width, byte strings carry a `u32` length, lists a `u32`
+//! count, enums a `u8` tag.
+
+use std::fmt;
+
+use crate::addr::{Addr, AddrRange};
+use crate::codec::{Put, Take, WireError};
+use crate::region::SlabLayout;
+use crate::sys::{Protection, Usage};
+
+/// The longest message; a peer that announces more is refused before anything is allocated.
+pub const MAX_MESSAGE_BYTES: usize = 512 << 20;
+/// The longest reply, which comes from a process that user code may have scribbled over.
+pub const MAX_REPLY_BYTES: usize = 16 << 20;
+
+/// From the controller to an executor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Request {
+    /// Actions in order, then the run. One message for one evaluation; one reply.
+    Evaluate { actions: Vec<Action>, run: Option<Run> },
+    /// No reply: an `Evaluate` will follow soon, so be awake when it comes.
+    Wake,
+    /// A further slab; its descriptor comes with the message. Reply: `Done`.
+    AddSlab { layout: SlabLayout },
+}
+
+/// One step before the run. Ranges lie inside a slab, else the action fails.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Initial bytes of data pages that this executor may have made its own: copied from the
+    /// slab's read-only view over the private pages.
+    CopyFromSlab {
+        range: AddrRange,
+    },
+    /// Bytes that travel (`Sharing::Copying`); the range must be mapped writable.
+    Write {
+        addr: Addr,
+        bytes: Vec<u8>,
+    },
+    /// Fresh zero pages, private, readable and writable, in place of what is there.
+    MapZero {
+        range: AddrRange,
+    },
+    /// Fresh zero pages, private, in place of what is there.
+    Map {
+        range: AddrRange,
+        protection: Protection,
+    },
+    Protect {
+        range: AddrRange,
+        protection: Protection,
+    },
+    /// Back to reserved address space: any access faults.
+    Unmap {
+        range: AddrRange,
+    },
+    /// Back to what the slab maps there: its file where there is one, else reserved space.
+    Restore {
+        range: AddrRange,
+    },
+    /// Private copies of pages go; they show the slab again.
+    Discard {
+        range: AddrRange,
+    },
+    /// Addresses of symbols in the libraries that are loaded. Yields `Resolved`.
+    Resolve {
+        names: Vec<String>,
+    },
+    /// `dlopen`; an empty path is the program itself. Yields `Opened`.
+    Open {
+        path: String,
+        global: bool,
+    },
+}
+
+/// What an evaluation runs after its actions, on the executor's main thread.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Run {
+    /// `uint64_t entry(uint64_t arg)`, which may as well be a `void (*)(void *)`.
+    Call { entry: Addr, arg: u64 },
+}
+
+/// From an executor (or from the warden, about one) to the controller.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reply {
+    /// From the warden, first of all: the executor's process, also the name of its group.
+    Started { pid: u32 },
+    /// All actions are done, and the run, if there was one, returned.
+    Done { results: Vec<ActionResult>, returned: Option<u64> },
+    /// Action `index` failed: those before it are done, those after it and the run never began.
+    Failed { index: u32, message: String, results: Vec<ActionResult> },
+    /// From the warden, last of all.
+    Ended { pid: u32, end: End, usage: Usage },
+    /// From the warden: a signal stopped the process (terminal job control).
+    Stopped { pid: u32, signal: u32 },
+}
+
+/// What an action yields, for the actions that yield something, in their order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ActionResult {
+    Resolved(Vec<Option<Addr>>),
+    /// The handle of `dlopen`.
+    Opened(u64),
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    Exit(i32),
+    Signal(i32),
+    /// The warden could not start it; the number is the system's error.
+    NotStarted(i32),
+}
+
+impl End {
+    /// The status a shell would show.
+    pub fn shell_status(self) -> i32 {
+        match self {
+            End::Exit(status) => status,
+            End::Signal(signal) => 128 + signal,
+            End::NotStarted(_) => 125,
+        }
+    }
+}
+
+/// What a crash handler saw, as it was written to the control page.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct CrashRecord {
+    pub signal: i32,
+    /// `si_code`.
+    pub code: i32,
+    /// `si_addr`; for signals that were sent it is meaningless.
+    pub address: Addr,
+    pub pc: Addr,
+    /// rax rcx rdx rbx rsp rbp rsi rdi r8 … r15: the order of their numbers in machine code.
+    pub registers: [u64; 16],
+    pub flags: u64,
+    /// The page fault error code: bit 0 present, bit 1 write, bit 4 instruction fetch.
+    pub fault: u64,
+    pub trap: u64,
+    pub pid: u32,
+    pub thread: u32,
+    /// The bounds of the stack of the thread, empty if they are not known.
+    pub stack_bounds: AddrRange,
+    /// The bytes at `pc`, as many as could be read.
+    pub pc_bytes: Vec<u8>,
+    /// Return addresses of the frame-pointer chain, innermost first.
+    pub frames: Vec<Addr>,
+    /// Words of the stack from the stack pointer upwards.
+    pub stack: Vec<u64>,
+}
+
+impl CrashRecord {
+    pub fn stack_pointer(&self) -> Addr {
+        Addr(self.registers[4])
+    }
+
+    pub fn frame_pointer(&self) -> Addr {
+        Addr(self.registers[5])
+    }
+
+    /// Whether a page fault was a store.
+    pub fn is_write(&self) -> bool {
+        self.trap == PAGE_FAULT && self.fault & 2 != 0
+    }
+
+    /// Whether a page fault was the fetch of an instruction.
+    pub fn is_fetch(&self) -> bool {
+        self.trap == PAGE_FAULT && (self.fault & 16 != 0 || self.address == self.pc)
+    }
+
+    /// Whether the stack was used up: a fault just around the end of the thread's stack.
+    pub fn is_stack_exhausted(&self) -> bool {
+        const NEAR: u64 = 1 << 20;
+        let low = self.stack_bounds.start.0;
+        let near = |at: u64| at >= low.saturating_sub(NEAR) && at < low.saturating_add(NEAR);
+        !self.stack_bounds.is_empty()
+            && matches!(self.signal, libc::SIGSEGV | libc::SIGBUS)
+            && near(self.address.0)
+            && near(self.stack_pointer().0)
+    }
+
+    /// The record from the words of the control page. `None` if they make no sense.
+    pub(crate) fn from_words(
+        head: &[u64],
+        lists: impl FnOnce(usize, usize) -> (Vec<u64>, Vec<u64>),
+    ) -> Option<CrashRecord> {
+        use crate::control::{MAX_FRAMES, MAX_STACK_WORDS};
+        let head: &[u64; 32] = head.try_into().ok()?;
+        let signal = i32::try_from(head[0]).ok().filter(|s| (1..=64).contains(s))?;
+        let bytes = [head[26].to_le_bytes(), head[27].to_le_bytes()].concat();
+        let n_frames = usize::try_from(head[29]).ok().filter(|n| *n <= MAX_FRAMES)?;
+        let n_stack = usize::try_from(head[30]).ok().filter(|n| *n <= MAX_STACK_WORDS)?;
+        let (frames, stack) = lists(n_frames, n_stack);
+        let bounds = AddrRange::new(Addr(head[24]), head[25].checked_sub(head[24])?);
+        Some(CrashRecord {
+            signal,
+            code: head[1] as i32,
+            address: Addr(head[2]),
+            pc: Addr(head[3]),
+            registers: head[4..20].try_into().ok()?,
+            flags: head[20],
+            fault: head[21],
+            trap: head[22],
+            thread: u32::try_from(head[23]).ok()?,
+            stack_bounds: bounds,
+            pc_bytes: bytes.get(..usize::try_from(head[28]).ok()?)?.to_vec(),
+            frames: frames.into_iter().map(Addr).collect(),
+            stack,
+            pid: u32::try_from(head[31]).ok()?,
+        })
+    }
+}
+
+/// The processor's number of the page fault exception.
+const PAGE_FAULT: u64 = 14;
+
+impl fmt::Debug for CrashRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "crash: signal {} code {} address {} pc {} sp {} thread {} frames {:?}",
+            self.signal,
+            self.code,
+            self.address,
+            self.pc,
+            self.stack_pointer(),
+            self.thread,
+            self.frames
+        )
+    }
+}
+
+impl Request {
+    pub fn encode(&self) -> Vec<u8> {
+        let mut to = Put::default();
+        match self {
+            Request::Evaluate { actions, run } => {
+                to.u8(0);
+                to.list(actions, put_action);
+                to.option(run.as_ref(), put_run);
+            }
+            Request::Wake => to.u8(1),
+            Request::AddSlab { layout } => {
+                to.u8(2);
+                put_layout(&mut to, layout);
+            }
+        }
+        to.into_bytes()
+    }
+
+    pub fn decode(bytes: &[u8]) -> Result<Request, WireError> {
+        let mut from = Take::new(bytes);
+        let request = match from.u8("request")? {
+            0 => Request::Evaluate {
+                actions: from.list("actions", take_action)?,
+                run: from.option("run", take_run)?,
+            },
+            1 => Request::Wake,
+            2 => Request::AddSlab { layout: take_layout(&mut from)? },
+            tag => return Err(from.bad_tag("request", tag)),
+        };
+        from.end()?;
+        Ok(request)
+    }
+}
+
+fn put_layout(to: &mut Put, layout: &SlabLayout) {
+    to.range(layout.range);
+}
+
+/// A layout travels as its range: the pools follow from it.
+fn take_layout(from: &mut Take<'_>) -> Result<SlabLayout, WireError> {
+    Ok(SlabLayout::of(from.range("slab.range")?))
+}
+
+fn put_action(to: &mut Put, action: &Action) {
+    match action {
+        Action::CopyFromSlab { range } => to.tagged_range(0, *range),
+        Action::Write { addr, bytes } => {
+            to.u8(1);
+            to.u64(addr.0);
+            to.bytes(bytes);
+        }
+        Action::MapZero { range } => to.tagged_range(2, *range),
+        Action::Map { range, protection } => {
+            to.tagged_range(3, *range);
+            to.u8(protection_tag(*protection));
+        }
+        Action::Protect { range, protection } => {
+            to.tagged_range(4, *range);
+            to.u8(protection_tag(*protection));
+        }
+        Action::Unmap { range } => to.tagged_range(5, *range),
+        Action::Restore { range } => to.tagged_range(6, *range),
+        Action::Discard { range } => to.tagged_range(7, *range),
+        Action::Resolve { names } => {
+            to.u8(8);
+            to.list(names, |to, name| to.bytes(name.as_bytes()));
+        }
+        Action::Open { path, global } => {
+            to.u8(9);
+            to.bytes(path.as_bytes());
+            to.u8(u8::from(*global));
+        }
+    }
+}
+
+fn take_action(from: &mut Take<'_>) -> Result<Action, WireError> {
+    Ok(match from.u8("action")? {
+        0 => Action::CopyFromSlab { range: from.range("copy.range")? },
+        1 => Action::Write {
+            addr: Addr(from.u64("write.addr")?),
+            bytes: from.bytes("write.bytes")?.to_vec(),
+        },
+        2 => Action::MapZero { range: from.range("zero.range")? },
+        3 => Action::Map {
+            range: from.range("map.range")?,
+            protection: take_protection(from, "map.protection")?,
+        },
+        4 => Action::Protect {
+            range: from.range("protect.range")?,
+            protection: take_protection(from, "protect.protection")?,
+        },
+        5 => Action::Unmap { range: from.range("unmap.range")? },
+        6 => Action::Restore { range: from.range("restore.range")? },
+        7 => Action::Discard { range: from.range("discard.range")? },
+        8 => {
+            Action::Resolve { names: from.list("names", |from| Ok(from.text("name")?.to_owned()))? }
+        }
+        9 => Action::Open {
+            path: from.text("open.path")?.to_owned(),
+            global: from.bool("open.global")?,
+        },
+        tag => return Err(from.bad_tag("action", tag)),
+    })
+}
+
+fn protection_tag(protection: Protection) -> u8 {
+    match protection {
+        Protection::None => 0,
+        Protection::Read => 1,
+        Protection::ReadWrite => 2,
+        Protection::ReadExecute => 3,
+    }
+}
+
+fn take_protection(from: &mut Take<'_>, field: &'static str) -> Result<Protection, WireError> {
+    Ok(match from.u8(field)? {
+        0 => Protection::None,
+        1 => Protection::Read,
+        2 => Protection::ReadWrite,
+        3 => Protection::ReadExecute,
+        tag => return Err(from.bad_tag(field, tag)),
+    })
+}
+
+fn put_run(to: &mut Put, run: &Run) {
+    match run {
+        Run::Call { entry, arg } => {
+            to.u8(0);
+            to.u64(entry.0);
+            to.u64(*arg);
+        }
+    }
+}
+
+fn take_run(from: &mut Take<'_>) -> Result<Run, WireError> {
+    Ok(match from.u8("run")? {
+        0 => Run::Call { entry: Addr(from.u64("call.entry")?), arg: from.u64("call.arg")? },
+        tag => return Err(from.bad_tag("run", tag)),
+    })
+}
+
+impl Reply {
+    pub fn encode(&self) -> Vec<u8> {
+        let mut to = Put::default();
+        match self {
+            Reply::Started { pid } => {
+                to.u8(0);
+                to.u32(*pid);
+            }
+            Reply::Done { results, returned } => {
+                to.u8(1);
+                to.list(results, put_result);
+                to.option(returned.as_ref(), |to, value| to.u64(*value));
+            }
+            Reply::Failed { index, message, results } => {
+                to.u8(2);
+                to.u32(*index);
+                to.bytes(message.as_bytes());
+                to.list(results, put_result);
+            }
+            Reply::Ended { pid, end, usage } => {
+                to.u8(3);
+                to.u32(*pid);
+                let (tag, number) = match end {
+                    End::Exit(n) => (0, n),
+                    End::Signal(n) => (1, n),
+                    End::NotStarted(n) => (2, n),
+                };
+                to.u8(tag);
+                to.i32(*number);
+                put_usage(&mut to, usage);
+            }
+            Reply::Stopped { pid, signal } => {
+                to.u8(4);
+                to.u32(*pid);
+                to.u32(*signal);
+            }
+        }
+        to.into_bytes()
+    }
+
+    pub fn decode(bytes: &[u8]) -> Result<Reply, WireError> {
+        let mut from = Take::new(bytes);
+        let reply = match from.u8("reply")? {
+            0 => Reply::Started { pid: from.u32("started.pid")? },
+            1 => Reply::Done {
+                results: from.list("results", take_result)?,
+                returned: from.option("returned", |from| from.u64("returned.value"))?,
+            },
+            2 => Reply::Failed {
+                index: from.u32("failed.index")?,
+                message: from.text("failed.message")?.to_owned(),
+                results: from.list("results", take_result)?,
+            },
+            3 => Reply::Ended {
+                pid: from.u32("ended.pid")?,
+                end: take_end(&mut from)?,
+                usage: take_usage(&mut from)?,
+            },
+            4 => Reply::Stopped {
+                pid: from.u32("stopped.pid")?,
+                signal: from.u32("stopped.signal")?,
+            },
+            tag => return Err(from.bad_tag("reply", tag)),
+        };
+        from.end()?;
+        Ok(reply)
+    }
+}
+
+fn take_end(from: &mut Take<'_>) -> Result<End, WireError> {
+    let tag = from.u8("ended.how")?;
+    let number = from.i32("ended.number")?;
+    Ok(match tag {
+        0 => End::Exit(number),
+        1 => End::Signal(number),
+        2 => End::NotStarted(number),
+        tag => return Err(from.bad_tag("ended.how", tag)),
+    })
+}
+
+fn put_usage(to: &mut Put, usage: &Usage) {
+    for number in
+        [usage.user_us, usage.system_us, usage.max_rss_kib, usage.minor_faults, usage.major_faults]
+    {
+        to.u64(number);
+    }
+}
+
+fn take_usage(from: &mut Take<'_>) -> Result<Usage, WireError> {
+    Ok(Usage {
+        user_us: from.u64("usage.user")?,
+        system_us: from.u64("usage.system")?,
+        max_rss_kib: from.u64("usage.rss")?,
+        minor_faults: from.u64("usage.minor")?,
+        major_faults: from.u64("usage.major")?,
+    })
+}
+
+fn put_result(to: &mut Put, result: &ActionResult) {
+    match result {
+        ActionResult::Resolved(found) => {
+            to.u8(0);
+            to.list(found, |to, addr| to.option(addr.as_ref(), |to, addr| to.u64(addr.0)));
+        }
+        ActionResult::Opened(handle) => {
+            to.u8(1);
+            to.u64(*handle);
+        }
+    }
+}
+
+fn take_result(from: &mut Take<'_>) -> Result<ActionResult, WireError> {
+    Ok(match from.u8("result")? {
+        0 => ActionResult::Resolved(from.list("resolved", |from| {
+            from.option("resolved.found", |from| Ok(Addr(from.u64("resolved.addr")?)))
+        })?),
+        1 => ActionResult::Opened(from.u64("opened.handle")?),
+        tag => return Err(from.bad_tag("result", tag)),
+    })
+}
