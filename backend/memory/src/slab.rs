@@ -19,6 +19,7 @@
 use std::collections::VecDeque;
 
 use executor::addr::{AddrRange, PAGE};
+use executor::region::SlabLayout;
 use executor::segment::Pool;
 
 use crate::pages::PageSet;
@@ -36,9 +37,9 @@ const ZEAL_BLOCKS: usize = 256;
 
 /// A placed block: the whole granules that were given, and where.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Span {
-    pub pool: Pool,
-    pub range: AddrRange,
+pub(crate) struct Span {
+    pub(crate) pool: Pool,
+    pub(crate) range: AddrRange,
     pub(crate) slab: u32,
     block: u32,
 }
@@ -82,21 +83,12 @@ struct Held {
 }
 
 #[derive(Debug)]
-pub struct Slab {
+pub(crate) struct Slab {
     range: AddrRange,
     number: u32,
     pools: [PoolSpace; 3],
     zeal: bool,
     operations: u64,
-}
-
-/// The pools of a slab: whole pages each, together the whole slab.
-pub fn pool_ranges(slab: AddrRange) -> [AddrRange; 3] {
-    let eighth = slab.len / 8 / PAGE * PAGE;
-    let text = AddrRange::new(slab.start, eighth * 3);
-    let constant = AddrRange::new(text.end(), eighth * 2);
-    let data = AddrRange::new(constant.end(), slab.len - eighth * 5);
-    [text, constant, data]
 }
 
 fn index(pool: Pool) -> usize {
@@ -122,41 +114,44 @@ pub(crate) fn whole(start: u64, len: u64) -> std::ops::Range<u64> {
 }
 
 impl Slab {
-    /// A slab of whole pages; `number` is what its spans carry.
-    pub fn new(range: AddrRange, number: u32) -> Slab {
-        let pool = |range: AddrRange| PoolSpace {
-            range,
-            space: Space::new(range.len),
+    /// The bookkeeping of a slab that was laid out so; `number` is what its spans carry.
+    pub(crate) fn new(layout: SlabLayout, number: u32) -> Slab {
+        let pool = |pool| PoolSpace {
+            range: layout.pool(pool),
+            space: Space::new(layout.pool(pool).len),
             quarantine: VecDeque::new(),
             stale: PageSet::default(),
             idle: PageSet::default(),
             idle_pages: 0,
         };
         Slab {
-            range,
+            range: layout.range,
             number,
-            pools: pool_ranges(range).map(pool),
+            pools: Pool::ALL.map(pool),
             zeal: cfg!(debug_assertions),
             operations: 0,
         }
     }
 
     /// Whether every operation ends with a check of all invariants (the default in debug builds).
-    pub fn set_zeal(&mut self, zeal: bool) {
+    pub(crate) fn set_zeal(&mut self, zeal: bool) {
         self.zeal = zeal;
     }
 
-    pub fn range(&self) -> AddrRange {
-        self.range
-    }
-
-    pub fn pool_range(&self, pool: Pool) -> AddrRange {
+    #[cfg(test)]
+    fn pool_range(&self, pool: Pool) -> AddrRange {
         self.pools[index(pool)].range
     }
 
     /// `size` bytes at a multiple of `align`, a power of two. When nothing fits, the quarantine of
     /// earlier epochs is given up first; `None` means there is no such place in this slab.
-    pub fn allocate(&mut self, pool: Pool, size: u64, align: u64, epoch: u64) -> Option<Span> {
+    pub(crate) fn allocate(
+        &mut self,
+        pool: Pool,
+        size: u64,
+        align: u64,
+        epoch: u64,
+    ) -> Option<Span> {
         let align = align.max(GRANULE);
         let p = &mut self.pools[index(pool)];
         let block = match p.space.allocate(size, align, p.range.start.0) {
@@ -175,13 +170,13 @@ impl Slab {
     }
 
     /// A span that was never seen by the executor becomes free at once.
-    pub fn give_back(&mut self, span: Span) {
+    pub(crate) fn give_back(&mut self, span: Span) {
         self.pools[index(span.pool)].free(span.block);
         self.check();
     }
 
     /// A span that the executor may still reach goes to quarantine.
-    pub fn hold(&mut self, span: Span, epoch: u64) {
+    pub(crate) fn hold(&mut self, span: Span, epoch: u64) {
         let p = &mut self.pools[index(span.pool)];
         p.space.hold(span.block);
         p.quarantine.push_back(Held { block: span.block, epoch });
@@ -190,20 +185,24 @@ impl Slab {
     }
 
     /// Notes that the bytes of `range` (of one pool) were written.
-    pub fn written(&mut self, pool: Pool, range: AddrRange) {
+    pub(crate) fn written(&mut self, pool: Pool, range: AddrRange) {
         let p = &mut self.pools[index(pool)];
         p.stale.insert(touched(range.start.since(p.range.start), range.len));
     }
 
     /// The parts of `range` that may hold other bytes than zero, clipped to `range`.
-    pub fn stale(&self, pool: Pool, range: AddrRange) -> impl Iterator<Item = AddrRange> + '_ {
+    pub(crate) fn stale(
+        &self,
+        pool: Pool,
+        range: AddrRange,
+    ) -> impl Iterator<Item = AddrRange> + '_ {
         let p = &self.pools[index(pool)];
         clipped(&p.stale, p.range, range)
     }
 
     /// Written pages of free space beyond what is kept warm, the highest ones. The caller punches
     /// them out of the memory; from here on they count as reading zero.
-    pub fn take_cold(&mut self) -> Vec<(Pool, AddrRange)> {
+    pub(crate) fn take_cold(&mut self) -> Vec<(Pool, AddrRange)> {
         let mut cold = Vec::new();
         for (pool, p) in Pool::ALL.into_iter().zip(&mut self.pools) {
             if p.idle_pages <= WARM {
@@ -230,7 +229,7 @@ impl Slab {
         cold
     }
 
-    pub fn stats(&self, pool: Pool) -> PoolStats {
+    pub(crate) fn stats(&self, pool: Pool) -> PoolStats {
         let p = &self.pools[index(pool)];
         PoolStats {
             size: p.range.len,
@@ -243,7 +242,10 @@ impl Slab {
     }
 
     /// The pool's stretches in address order, up to where it is in use now.
-    pub fn occupancy(&self, pool: Pool) -> impl Iterator<Item = (AddrRange, Occupancy)> + '_ {
+    pub(crate) fn occupancy(
+        &self,
+        pool: Pool,
+    ) -> impl Iterator<Item = (AddrRange, Occupancy)> + '_ {
         let p = &self.pools[index(pool)];
         p.space.walk().map(|(start, len, state)| {
             let what = match state {
@@ -260,14 +262,14 @@ impl Slab {
             return;
         }
         self.operations += 1;
-        let blocks: usize = self.pools.iter().map(|p| p.space.used_blocks()).sum();
+        let blocks: usize = self.pools.iter().map(|p| p.space.slots()).sum();
         if blocks <= ZEAL_BLOCKS || self.operations.is_multiple_of(4096) {
             self.verify();
         }
     }
 
     /// Panics, naming the place, when an invariant does not hold.
-    pub fn verify(&self) {
+    pub(crate) fn verify(&self) {
         let mut end = self.range.start;
         for p in &self.pools {
             assert_eq!(p.range.start, end, "pools tile the slab");
@@ -350,17 +352,7 @@ mod tests {
     use executor::addr::Addr;
 
     fn slab(size: u64) -> Slab {
-        Slab::new(AddrRange::new(Addr(0x1000_0000), size), 0)
-    }
-
-    #[test]
-    fn pools_are_whole_pages_and_tile_the_slab() {
-        for size in [PAGE * 8, PAGE * 9, 16 << 20, (1 << 30) + PAGE] {
-            let [text, constant, data] = pool_ranges(AddrRange::new(Addr(0x4000), size));
-            assert_eq!((text.end(), constant.end()), (constant.start, data.start));
-            assert_eq!(data.end(), Addr(0x4000 + size));
-            assert!([text, constant, data].iter().all(|p| p.len % PAGE == 0 && p.len > 0));
-        }
+        Slab::new(SlabLayout::of(AddrRange::new(Addr(0x1000_0000), size)), 0)
     }
 
     #[test]

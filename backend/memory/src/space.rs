@@ -115,6 +115,11 @@ impl Space {
         u64::from(self.high) * GRANULE
     }
 
+    /// How many blocks of any state there were at one time.
+    pub(crate) fn slots(&self) -> usize {
+        self.blocks.len()
+    }
+
     pub(crate) fn used_blocks(&self) -> usize {
         self.used_blocks
     }
@@ -145,13 +150,13 @@ impl Space {
         if want > self.limit {
             return None;
         }
-        self.from_bins(want, align, origin, LOOKS)
-            .or_else(|| self.from_frontier(want, align, origin))
-            .or_else(|| self.from_bins(want, align, origin, usize::MAX))
+        self.take_binned(want, align, origin, LOOKS)
+            .or_else(|| self.take_fresh(want, align, origin))
+            .or_else(|| self.take_binned(want, align, origin, usize::MAX))
     }
 
     /// The smallest bin that has a fit, looking at no more than `looks` blocks of each.
-    fn from_bins(&mut self, want: u32, align: u64, origin: u64, looks: usize) -> Option<u32> {
+    fn take_binned(&mut self, want: u32, align: u64, origin: u64, looks: usize) -> Option<u32> {
         let mut bin = bin_of(want);
         while let Some(found) = self.next_filled(bin) {
             let mut at = self.bins[found];
@@ -205,7 +210,7 @@ impl Space {
         self.used_blocks += 1;
     }
 
-    fn from_frontier(&mut self, want: u32, align: u64, origin: u64) -> Option<u32> {
+    fn take_fresh(&mut self, want: u32, align: u64, origin: u64) -> Option<u32> {
         let start = fit(self.frontier, self.limit - self.frontier, want, align, origin)?;
         if start > self.frontier {
             let gap = self.slot(self.frontier, start - self.frontier, self.last, NONE);
