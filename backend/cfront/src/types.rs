@@ -275,6 +275,8 @@ pub mod id {
     pub const VOID_PTR: TypeId = TypeId(20);
     /// `char *`
     pub const CHAR_PTR: TypeId = TypeId(21);
+    pub const FLOAT16: TypeId = TypeId(22);
+    pub const FLOAT128: TypeId = TypeId(23);
 }
 
 impl Default for Types {
@@ -307,7 +309,10 @@ impl Types {
         types.intern(Type::NullPtr);
         types.intern(Type::Pointer(id::VOID.into()));
         types.intern(Type::Pointer(id::CHAR.into()));
+        types.intern(Type::Float(FloatKind::Float16));
+        types.intern(Type::Float(FloatKind::Float128));
         debug_assert_eq!(types.intern(Type::Pointer(id::CHAR.into())), id::CHAR_PTR);
+        debug_assert_eq!(types.intern(Type::Float(FloatKind::Float128)), id::FLOAT128);
         types
     }
 

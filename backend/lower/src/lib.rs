@@ -18,11 +18,17 @@ use std::collections::HashSet;
 
 pub mod abi;
 mod bitfield;
+mod bitint;
 pub mod ctype;
 pub mod func;
+mod half;
 pub mod helper;
+mod int128;
+mod longdouble;
 mod memory;
 pub mod place;
+mod quad;
+mod real;
 mod split;
 mod stmt;
 

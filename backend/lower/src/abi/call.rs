@@ -3,7 +3,7 @@
 use super::{FnAbi, Pass, Ret, Side};
 use crate::func::{FunctionCx, Target};
 use crate::helper::Helper;
-use crate::place::Value;
+use crate::place::{Addr, Value};
 use crate::{Lowered, abi};
 use cfront::types::{FuncType, TypeId};
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
@@ -14,17 +14,20 @@ use std::rc::Rc;
 #[derive(Clone, Debug)]
 pub enum Callee {
     Direct(Target),
-    Address(ir::Value),
+    /// A pointer to the function.
+    Indirect(ir::Value),
 }
 
 impl FunctionCx<'_, '_> {
     /// Calls `callee`, of type `ty`, with arguments that were converted to the parameters' types
-    /// or promoted.
+    /// or promoted. A record result is put at `into`, if that is given and nothing the call reads
+    /// lies there.
     pub(crate) fn emit_call(
         &mut self,
         callee: Callee,
         ty: &FuncType,
         args: &[(Value, TypeId)],
+        into: Option<Addr>,
         span: Span,
     ) -> Lowered<Value> {
         let params: Vec<TypeId> = args.iter().map(|(_, ty)| *ty).collect();
@@ -42,10 +45,10 @@ impl FunctionCx<'_, '_> {
             other => other,
         };
         let through = match callee {
-            Callee::Address(address) if floats => Some((abi.push_target_word(), address)),
+            Callee::Indirect(address) if floats => Some((abi.push_target_word(), address)),
             _ => None,
         };
-        let (hidden, mut words) = self.argument_words(&abi, args, ty.ret.id)?;
+        let (hidden, mut words) = self.argument_words(&abi, args, ty.ret.id, into)?;
         let call = match (callee, through) {
             (_, Some((before, address))) => {
                 if let Some(last) = words.last_mut() {
@@ -59,7 +62,7 @@ impl FunctionCx<'_, '_> {
                 let func = self.func_ref(target, abi.signature.clone());
                 self.b.ins().call(func, &words)
             }
-            (Callee::Address(address), None) => {
+            (Callee::Indirect(address), None) => {
                 let sig = self.signature(abi.signature.clone());
                 self.b.ins().call_indirect(sig, address, &words)
             }
@@ -73,7 +76,8 @@ impl FunctionCx<'_, '_> {
         abi: &FnAbi,
         args: &[(Value, TypeId)],
         ret: TypeId,
-    ) -> Lowered<(Option<abi::Addr>, Vec<ir::Value>)> {
+        into: Option<Addr>,
+    ) -> Lowered<(Option<Addr>, Vec<ir::Value>)> {
         let mut words: Vec<Option<ir::Value>> = vec![None; abi.signature.params.len()];
         let mut put = |at: Option<usize>, value: ir::Value| {
             if let Some(word) = at.and_then(|at| words.get_mut(at)) {
@@ -82,7 +86,10 @@ impl FunctionCx<'_, '_> {
         };
         let mut hidden = None;
         if abi.ret == Ret::Hidden {
-            let slot = self.slot(self.size_of(ret), self.align_of(ret))?;
+            let slot = match into {
+                Some(to) => to,
+                None => self.slot(self.size_of(ret), self.align_of(ret))?,
+            };
             put(Some(0), self.addr_value(slot));
             hidden = Some(slot);
         }
@@ -157,7 +164,7 @@ impl FunctionCx<'_, '_> {
         call: ir::Inst,
         abi: &FnAbi,
         ret: TypeId,
-        hidden: Option<abi::Addr>,
+        hidden: Option<Addr>,
     ) -> Lowered<Value> {
         match &abi.ret {
             Ret::Nothing => match self.size_of(ret) {
@@ -196,7 +203,7 @@ impl FunctionCx<'_, '_> {
             variadic: false,
             old_style: false,
         };
-        self.emit_call(Callee::Direct(Target::Runtime(name)), &ty, args, Span::default())
+        self.emit_call(Callee::Direct(Target::Runtime(name)), &ty, args, None, Span::default())
     }
 
     /// The convention of the function being lowered.

@@ -156,10 +156,13 @@ impl FunctionCx<'_, '_> {
         match (ctype::repr(types, abi::classify::scalar_of(types, ty)), words) {
             (Repr::Void, _) => return Ok(Value::Void),
             (Repr::Scalar(ct::I128), &[(_, low), (_, high)]) => {
-                return Ok(Value::Scalar(self.b.ins().iconcat(low, high)));
+                let value = self.b.ins().iconcat(low, high);
+                return Ok(Value::Scalar(crate::bitint::normalize(self, value, ty)));
             }
             (Repr::Scalar(clif), &[(_, value)]) if self.repr(ty) != Repr::Memory => {
-                return Ok(Value::Scalar(self.part_of_word(value, 0, clif)));
+                let value = self.part_of_word(value, 0, clif);
+                // Nobody promises the bits of a word above a `_BitInt`.
+                return Ok(Value::Scalar(crate::bitint::normalize(self, value, ty)));
             }
             (Repr::Pair(clif), _) => {
                 let real = self.part_of_words(words, 0, clif);
