@@ -1,0 +1,270 @@
+//! The memory manager with real executors: hand-made machine code is placed, run and undone
+//! through the shared and the copying mapper. No harness: the warden must be forked by a process
+//! with one thread, so each case is this program once more. In: an optional part of a case's name;
+//! out: one line a case.
+
+use std::cell::RefCell;
+use std::process::{Command, ExitCode};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use executor::addr::{Addr, PAGE};
+use executor::handle::{Cause, Executor, Received};
+use executor::region::{Sharing, Slab};
+use executor::segment::{Pool, SegmentRequest};
+use executor::warden::{Options, Warden};
+use executor::wire::{End, Run};
+use memory::{Copying, FurtherSlab, Live, Mapper, Memory, Owner, Shared};
+
+type Case = (&'static str, fn(Sharing));
+
+const CASES: [Case; 8] = [
+    ("data that shares a page with written data", data_on_a_written_page),
+    ("zeros on used pages", zeros_on_used_pages),
+    ("large zeros", large_zeros),
+    ("a call into undone code", undone_code),
+    ("redirects", redirects),
+    ("a further slab", further_slab),
+    ("a fresh executor after a rollback", fresh_executor),
+    ("ten thousand snippets", many_snippets),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, mapper, name] = &arguments[..]
+        && flag == "--case"
+    {
+        let sharing = if mapper == "copy" { Sharing::Copying } else { Sharing::Shared };
+        CASES.iter().filter(|(n, _)| n == name).for_each(|(_, case)| case(sharing));
+        return ExitCode::SUCCESS;
+    }
+    let wanted = arguments.iter().find(|a| !a.starts_with('-'));
+    let myself = std::env::current_exe().expect("own path");
+    let mut failed = 0;
+    for (name, _) in CASES {
+        for mapper in ["shared", "copy"] {
+            if wanted.is_some_and(|w| !name.contains(w.as_str())) {
+                continue;
+            }
+            let start = Instant::now();
+            let status = Command::new(&myself).args(["--case", mapper, name]).status();
+            let passed = status.is_ok_and(|s| s.success());
+            let verdict = if passed { "ok" } else { "FAILED" };
+            let ms = start.elapsed().as_secs_f64() * 1e3;
+            println!("{name}, {mapper} ... {verdict} ({ms:.1} ms)");
+            failed += u32::from(!passed);
+        }
+    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Session {
+    warden: Rc<RefCell<Warden>>,
+    executor: Executor,
+    memory: Memory,
+    /// The input that is being made.
+    input: u32,
+}
+
+impl Session {
+    fn start(sharing: Sharing, slab_bytes: u64) -> Session {
+        let options = Options { sharing, slab_bytes, ..Options::default() };
+        let mut warden = Warden::start(options).expect("a warden");
+        let executor = warden.executor().expect("an executor");
+        let (view, layout) = (warden.take_view(), warden.layout());
+        let warden = Rc::new(RefCell::new(warden));
+        let more = Rc::clone(&warden);
+        let further: FurtherSlab = Box::new(move |bytes| more.borrow_mut().add_slab(bytes));
+        let mapper: Box<dyn Mapper> = match view {
+            Some(view) => Box::new(Shared::new(view, further)),
+            None => Box::new(Copying::new(layout, further)),
+        };
+        let memory = Memory::with_slab_bytes(mapper, slab_bytes);
+        Session { warden, executor, memory, input: 1 }
+    }
+
+    fn make(&mut self, pool: Pool, content: &[u8], zero: u64) -> (Live, Addr) {
+        let content_len = content.len() as u64;
+        let request = SegmentRequest { pool, align: 16, content: content_len, zero };
+        let pending = self.memory.allocate(&[request]).expect("room");
+        let at = pending.addresses().next().expect("one");
+        let live =
+            self.memory.finalize(pending, &[content], self.input, Vec::new()).expect("finalized");
+        (live, at)
+    }
+
+    fn code(&mut self, code: &[u8]) -> (Live, Addr) {
+        self.make(Pool::Text, code, 0)
+    }
+
+    fn call(&mut self, entry: Addr) -> Received {
+        let further: Vec<&Slab> = self.memory.unannounced().collect();
+        for slab in further {
+            let told = self.executor.add_slab(slab).expect("told");
+            assert!(matches!(told, Received::Done { .. }), "{told:?}");
+        }
+        self.memory.announced();
+        let actions = self.memory.take_actions();
+        let run = Some(Run::Call { entry, arg: 0 });
+        let deadline = Some(Instant::now() + Duration::from_secs(10));
+        self.executor.evaluate(actions, run, deadline).expect("an answer")
+    }
+
+    /// Runs code once and drops it: what it returned.
+    fn run(&mut self, code: &[u8]) -> u64 {
+        let (live, entry) = self.code(code);
+        let answer = self.call(entry);
+        self.memory.free(vec![live], self.input).expect("freed");
+        self.input += 1;
+        match answer {
+            Received::Done { returned: Some(value), .. } => value,
+            other => panic!("input {}: {other:?}", self.input - 1),
+        }
+    }
+
+    fn load(&mut self, at: Addr) -> u64 {
+        self.run(&[&[0x48, 0xa1][..], &at.0.to_le_bytes(), &[0xc3]].concat())
+    }
+
+    fn store(&mut self, at: Addr, value: u64) {
+        let (set, put) = (value.to_le_bytes(), at.0.to_le_bytes());
+        self.run(&[&[0x48, 0xb8][..], &set, &[0x48, 0xa3], &put, &[0xc3]].concat());
+    }
+}
+
+/// `mov $value, %eax; ret`
+fn returning(value: u32) -> Vec<u8> {
+    [&[0xb8][..], &value.to_le_bytes(), &[0xc3]].concat()
+}
+
+/// `mov $target, %rax; jmp *%rax`
+fn jumping(target: Addr) -> Vec<u8> {
+    [&[0x48, 0xb8][..], &target.0.to_le_bytes(), &[0xff, 0xe0]].concat()
+}
+
+const SLAB: u64 = 64 << 20;
+
+fn data_on_a_written_page(sharing: Sharing) {
+    let mut s = Session::start(sharing, SLAB);
+    let (_, first) = s.make(Pool::Data, &5u64.to_le_bytes(), 0);
+    assert_eq!(s.load(first), 5);
+    s.store(first, 6);
+    let (_, second) = s.make(Pool::Data, &9u64.to_le_bytes(), 8);
+    assert_eq!((s.load(second), s.load(second.plus(8)), s.load(first)), (9, 0, 6));
+    if sharing == Sharing::Shared {
+        assert_eq!(first.align_down(PAGE), second.align_down(PAGE));
+    }
+}
+
+fn zeros_on_used_pages(sharing: Sharing) {
+    let mut s = Session::start(sharing, SLAB);
+    for round in 0..40u64 {
+        let (live, at) = s.make(Pool::Data, &round.to_le_bytes(), 20_000);
+        let far = at.plus(16_384);
+        assert_eq!((s.load(at), s.load(far)), (round, 0), "round {round}");
+        s.store(far, round + 1);
+        s.store(at, u64::MAX);
+        s.memory.free(vec![live], s.input).expect("freed");
+    }
+}
+
+fn large_zeros(sharing: Sharing) {
+    let mut s = Session::start(sharing, SLAB);
+    for round in 0..4u64 {
+        let (live, at) = s.make(Pool::Data, &round.to_le_bytes(), 3 << 20);
+        let far = at.plus(2 << 20);
+        assert_eq!((s.load(at), s.load(far)), (round, 0));
+        s.store(far, 77);
+        assert_eq!(s.load(far), 77);
+        s.memory.free(vec![live], s.input).expect("freed");
+    }
+}
+
+fn undone_code(sharing: Sharing) {
+    let mut s = Session::start(sharing, SLAB);
+    let (live, at) = s.code(&returning(1));
+    let owner = s.input;
+    s.memory.free(vec![live], 42).expect("freed");
+    let (_, caller) = s.code(&jumping(at));
+    let Received::Ended(ended) = s.call(caller) else { panic!("it ran on") };
+    let signal = if sharing == Sharing::Shared { 5 } else { 11 };
+    assert_eq!(ended.cause, Cause::Process(End::Signal(signal)));
+    let crash = ended.crash.expect("a crash record");
+    assert!(crash.pc.since(at) <= 1, "{crash:?}");
+    assert_eq!(s.memory.owner_of(at), Some(Owner::Removed { owner, by: 42 }));
+}
+
+fn redirects(sharing: Sharing) {
+    let mut s = Session::start(sharing, SLAB);
+    let (_, one) = s.code(&returning(1));
+    let (_, two) = s.code(&returning(2));
+    let f = s.memory.new_redirect(one).expect("made");
+    let caller = jumping(f.stub);
+    assert_eq!(s.run(&caller), 1);
+    s.memory.retarget(f, two).expect("retargeted");
+    assert_eq!(s.run(&caller), 2);
+    s.memory.free_redirect(f).expect("freed");
+    let (_, entry) = s.code(&caller);
+    let Received::Ended(ended) = s.call(entry) else { panic!("it ran on") };
+    assert_eq!(ended.cause, Cause::Process(End::Signal(5)));
+    let crash = ended.crash.expect("a crash record");
+    assert!(crash.pc.since(f.stub) < 16, "the stub is known by its address: {crash:?}");
+}
+
+fn further_slab(sharing: Sharing) {
+    let mut s = Session::start(sharing, 16 << 20);
+    let (_, first) = s.make(Pool::Data, &1u64.to_le_bytes(), 5 << 20);
+    let (_, second) = s.make(Pool::Data, &2u64.to_le_bytes(), 5 << 20);
+    assert_eq!((s.memory.slab_of(first), s.memory.slab_of(second)), (Some(0), Some(1)));
+    assert_eq!((s.load(first), s.load(second), s.load(second.plus(4 << 20))), (1, 2, 0));
+}
+
+fn fresh_executor(sharing: Sharing) {
+    let mut s = Session::start(sharing, SLAB);
+    let start = s.memory.mark();
+    let (_, x) = s.make(Pool::Data, &1u64.to_le_bytes(), 8);
+    s.store(x, 100);
+    let (_, y) = s.make(Pool::Data, &2u64.to_le_bytes(), 8);
+    assert_eq!((s.load(x), s.load(y)), (100, 2));
+    s.executor.kill();
+    s.memory.rollback(start, s.input).expect("rolled back");
+    s.executor = s.warden.borrow_mut().executor().expect("another executor");
+    let (_, z) = s.make(Pool::Data, &3u64.to_le_bytes(), 8);
+    assert_eq!((s.load(z), s.load(z.plus(8))), (3, 0));
+    s.store(z, 4);
+    assert_eq!(s.load(z), 4);
+}
+
+fn mappings(pid: u32) -> usize {
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).expect("a living process");
+    maps.lines().count()
+}
+
+/// Code, const and data each time, all of it kept alive for a while: the number of the executor's
+/// mappings does not change (shared), and no bytes are lost.
+fn many_snippets(sharing: Sharing) {
+    let mut s = Session::start(sharing, SLAB);
+    let rounds = if sharing == Sharing::Shared { 10_000u64 } else { 200 };
+    let mut kept = std::collections::VecDeque::new();
+    assert_eq!(s.run(&returning(0)), 0);
+    let before = mappings(s.executor.pid().expect("a process"));
+    for round in 0..rounds {
+        let (constant, at) = s.make(Pool::Const, &round.to_le_bytes(), 0);
+        let (data, there) = s.make(Pool::Data, &(round + 1).to_le_bytes(), 16);
+        let load = [&[0x48, 0xa1][..], &at.0.to_le_bytes()].concat();
+        let add = [&[0x48, 0x89, 0xc1, 0x48, 0xa1][..], &there.0.to_le_bytes()].concat();
+        let sum = s.run(&[load, add, vec![0x48, 0x01, 0xc8, 0xc3]].concat());
+        assert_eq!(sum, 2 * round + 1);
+        kept.push_back([constant, data]);
+        if kept.len() > 50 {
+            let oldest = kept.pop_front().expect("some");
+            s.memory.free(oldest.to_vec(), s.input).expect("freed");
+        }
+    }
+    let after = mappings(s.executor.pid().expect("a process"));
+    if sharing == Sharing::Shared {
+        assert_eq!(after, before, "mappings of the executor");
+        assert!(s.memory.stats(Pool::Text).resident < 1 << 20);
+    }
+    s.memory.verify();
+}
