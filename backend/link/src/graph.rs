@@ -34,6 +34,8 @@ pub(crate) enum Def {
 pub(crate) enum Provided {
     DsoHandle,
     Got,
+    /// `_TLS_MODULE_BASE_`: what DTPOFF counts from, here the thread pointer itself.
+    TlsModule,
     TextStart,
     TextEnd,
     DataEnd,

@@ -47,7 +47,12 @@ pub struct Ifunc {
 }
 
 /// The executor copies a library's variable here before initialisation; all code of the image
-/// uses the copy.
+/// uses the copy. Only code made without -fPIC needs that: it can reach 2 GiB, the library is
+/// further away and cannot be told to use the copy itself, as `ld` would have it.
+///
+/// So the two are equal when the program starts and part ways when either side stores. That is
+/// enough for `stdout` and its like, constants, vtables and type information. The stream objects
+/// of libstdc++ must be constructed first (`std::ios_base::Init`), or a dead one is copied.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Copy {
     pub from: Addr,
@@ -255,6 +260,7 @@ impl<'a> Plan<'a> {
             Def::Common(_) if symbol.needs & need::USED != 0 => {
                 Value::Address(outs[out::COMMON] + symbol.value)
             }
+            Def::Provided(Provided::TlsModule) => Value::Tls(0),
             Def::Provided(provided) if symbol.needs & need::USED != 0 => {
                 Value::Address(self.provided(places, outs, provided, symbol))
             }
@@ -318,7 +324,7 @@ impl<'a> Plan<'a> {
         };
         match provided {
             Provided::DsoHandle => places.cells + u64::from(symbol.cell),
-            Provided::Got => places.got,
+            Provided::Got | Provided::TlsModule => places.got,
             Provided::TextStart => start(out::STUBS).min(start(out::TEXT)),
             Provided::TextEnd => segment_end(&[Segment::Text]),
             Provided::DataEnd => end(out::DATA),

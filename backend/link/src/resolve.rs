@@ -466,6 +466,7 @@ fn provided<'a>(
     }
     Some(match name {
         b"__dso_handle" => Provided::DsoHandle,
+        b"_TLS_MODULE_BASE_" => Provided::TlsModule,
         b"_GLOBAL_OFFSET_TABLE_" => Provided::Got,
         b"__executable_start" => Provided::TextStart,
         b"etext" | b"_etext" | b"__etext" => Provided::TextEnd,

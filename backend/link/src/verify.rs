@@ -41,10 +41,12 @@ fn verify_outputs(plan: &Plan<'_>) {
     let layout = &plan.layout;
     for segment in SEGMENTS {
         let mut end = 0;
-        for (number, output) in layout.outs.iter().enumerate() {
-            if output.segment != segment || output.size == 0 || number == out::TBSS {
-                continue;
-            }
+        let outputs = layout.outs.iter().enumerate().filter(|(number, output)| {
+            output.segment == segment && output.size > 0 && *number != out::TBSS
+        });
+        let mut outputs: Vec<_> = outputs.map(|(_, output)| output).collect();
+        outputs.sort_by_key(|output| output.offset);
+        for output in outputs {
             let name = String::from_utf8_lossy(output.name);
             assert!(output.offset >= end, "{name} overlaps what lies before it");
             end = output.offset + output.size;

@@ -69,6 +69,11 @@ int main(int argc, char **argv, char **envp) {
     }
     uint64_t template = word(), template_size = word();
     memcpy(block, (void *)template, template_size);
+    // A copy of std::cout is of use only when the streams have been constructed.
+    static char streams;
+    void (*construct)(void *) = (void (*)(void *))dlsym(RTLD_DEFAULT, "_ZNSt8ios_base4InitC1Ev");
+    if (construct)
+        construct(&streams);
     for (uint64_t n = word(); n > 0; n--) {
         uint64_t from = word(), to = word(), size = word();
         memcpy((void *)to, (void *)from, size);
