@@ -143,6 +143,9 @@ pub struct Unit {
     pub functions: Vec<Function>,
     pub objects: Vec<Object>,
     pub strings: Vec<StringLit>,
+    /// Symbols this input defines as another name (`alias`) or by a resolver (`ifunc`): they have
+    /// neither a body nor an object.
+    pub aliases: Vec<SymbolId>,
     /// `asm("…")` at file scope, in order.
     pub asm: Vec<String>,
     /// Statements at file scope and running initialisers, in order: a function `void (void)`.

@@ -75,6 +75,8 @@ pub struct Output {
 pub(crate) enum Home {
     Unset,
     At(Place),
+    /// Of variable size: at the address in the variable.
+    Pointer(Variable),
 }
 
 pub struct FunctionCx<'u, 'f> {
@@ -97,6 +99,10 @@ pub struct FunctionCx<'u, 'f> {
     pub(crate) flow: crate::stmt::Flow,
     /// Locals whose address something needs; computed when the first record local is met.
     pub(crate) exposed: Vec<bool>,
+    /// What the CLIF's source locations are indices of.
+    pub(crate) spans: Vec<Span>,
+    /// The side stack's top at entry, where the function uses `alloca`.
+    pub(crate) frame_mark: Option<Variable>,
     /// Values of `ExprKind::Same`, innermost last.
     pub(crate) same: Vec<Value>,
 }
@@ -129,6 +135,8 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             globals: HashMap::new(),
             flow: crate::stmt::Flow::new(body),
             exposed: Vec::new(),
+            spans: Vec::new(),
+            frame_mark: None,
             same: Vec::new(),
         }
     }
@@ -332,8 +340,10 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
 
     /// The place of a local, made at its first mention.
     pub fn local_place(&mut self, local: LocalId) -> Lowered<Place> {
-        if let Home::At(place) = &self.homes[local.index()] {
-            return Ok(place.clone());
+        match &self.homes[local.index()] {
+            Home::At(place) => return Ok(place.clone()),
+            &Home::Pointer(var) => return Ok(Place::Memory(Addr::value(self.b.use_var(var)))),
+            Home::Unset => {}
         }
         let place = self.make_home(local)?;
         self.homes[local.index()] = Home::At(place.clone());
@@ -345,13 +355,35 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
         self.homes[local.index()] = Home::At(place);
     }
 
+    pub(crate) fn set_local_pointer(&mut self, local: LocalId, var: Variable) {
+        self.homes[local.index()] = Home::Pointer(var);
+    }
+
+    /// Is the local one CLIF variable, so that reading it is free?
+    pub(crate) fn in_register(&self, local: LocalId) -> bool {
+        let data = self.body.local(local);
+        match &self.homes[local.index()] {
+            Home::At(place) => matches!(place, Place::Variable(_)),
+            Home::Pointer(_) => false,
+            Home::Unset => {
+                !data.address_taken
+                    && !self.memory_only
+                    && !data.ty.is_volatile()
+                    && matches!(self.repr(data.ty.id), Repr::Scalar(ty) if !ty.is_vector())
+            }
+        }
+    }
+
     fn make_home(&mut self, local: LocalId) -> Lowered<Place> {
         let data = self.body.local(local);
         let ty = data.ty;
-        let in_register = !data.address_taken && !self.memory_only && !ty.is_volatile();
+        let in_register =
+            !data.address_taken && !self.memory_only && !ty.is_volatile() && !ty.is_atomic();
         if in_register {
             match self.repr(ty.id) {
-                Repr::Scalar(clif) => return Ok(Place::Variable(self.b.declare_var(clif))),
+                Repr::Scalar(clif) if !clif.is_vector() || !self.is_exposed(local) => {
+                    return Ok(Place::Variable(self.b.declare_var(clif)));
+                }
                 Repr::Pair(clif) => {
                     let real = self.b.declare_var(clif);
                     return Ok(Place::PairVariable(real, self.b.declare_var(clif)));
@@ -363,7 +395,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
                         return Ok(Place::Split(split, vars.into()));
                     }
                 }
-                Repr::Void => {}
+                Repr::Scalar(_) | Repr::Void => {}
             }
         }
         Ok(Place::Memory(self.slot(self.size_of(ty.id), self.local_align(local))?))

@@ -17,23 +17,36 @@ use preproc::source::Span;
 use std::collections::HashSet;
 
 pub mod abi;
+mod arith;
 mod bitfield;
 mod bitint;
+mod branch;
+mod compile;
+mod convert;
 pub mod ctype;
+mod data;
+mod emit;
+mod expr;
+mod frames;
 pub mod func;
 mod half;
 pub mod helper;
 mod int128;
+mod jobs;
 mod longdouble;
 mod memory;
+mod nested;
 pub mod place;
 mod quad;
 mod real;
+mod shape;
 mod split;
 mod stmt;
+mod switch;
+mod vla;
 
 /// What the code is for and how much is done for its speed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// `-O1`: common subexpressions, loop-invariant code, inlining of `static inline` functions.
     pub optimize: bool,
@@ -43,8 +56,32 @@ pub struct Options {
     pub verify: bool,
     /// Write DWARF line tables.
     pub debug: bool,
-    /// Any function of the unit may be inlined: nothing is redefined later (`tine run`).
+    /// Nothing is added or redefined later (`tine run`, `tine cc`): unused `static` functions are
+    /// dropped, any function may be inlined. At a prompt, where later inputs refer to what this
+    /// one defines, file-scope `static` symbols are hidden global ones.
     pub closed: bool,
+    /// The link name of the unit's script function.
+    pub script: String,
+}
+
+/// A lowered unit.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// An ELF relocatable file.
+    pub bytes: Vec<u8>,
+    /// The functions with code in it, in the order of their code.
+    pub functions: Vec<FunctionLines>,
+}
+
+/// Which source a function's code is of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FunctionLines {
+    /// The symbol in the object; the body of a variadic function is `.Lname.body`.
+    pub name: String,
+    /// Bytes of code.
+    pub size: u32,
+    /// From this code offset on, up to the next entry.
+    pub lines: Vec<(u32, Span)>,
 }
 
 /// Why a unit could not be lowered.
@@ -64,11 +101,84 @@ pub struct UnitCx<'a> {
     pub types: &'a Types,
     pub symbols: &'a [Symbol],
     pub options: Options,
+    /// The functions whose code goes into the object, as indices of `Unit::functions`.
+    live: Vec<usize>,
     /// The symbols this unit defines.
     defined: HashSet<SymbolId>,
+    /// Aliases and indirect functions: symbols without contents of their own.
+    extras: Vec<SymbolId>,
+}
+
+/// Lowers a unit to an object file.
+pub fn lower(
+    unit: &Unit,
+    types: &Types,
+    symbols: &[Symbol],
+    options: &Options,
+) -> Result<Object, Box<LowerError>> {
+    let cx = UnitCx::new(unit, types, symbols, options);
+    let mut emitter = emit::Emitter::new(&cx)?;
+    for (index, compiled) in jobs::compile_all(&cx)? {
+        let function = &unit.functions[index];
+        let (Some(id), Some(ty)) = (function.symbol, emit::function_type(&cx, function.ty)) else {
+            return Err(Box::new(LowerError {
+                message: "a function without a symbol".to_owned(),
+                span: function.span,
+                function: String::new(),
+            }));
+        };
+        emitter.function(id, ty, compiled, function.span)?;
+    }
+    if let Some(script) = &unit.script {
+        let compiled = compile::compile(&cx, script, &options.script)?;
+        emitter.script(&options.script, compiled)?;
+    }
+    let mut finished = emitter.finish()?;
+    finished.write_data()?;
+    finished.write_frames()?;
+    let functions = finished.function_lines();
+    match finished.product.object.write() {
+        Ok(bytes) => Ok(Object { bytes, functions }),
+        Err(error) => Err(Box::new(LowerError {
+            message: format!("writing the object file: {error}"),
+            span: Span::default(),
+            function: String::new(),
+        })),
+    }
 }
 
 impl<'a> UnitCx<'a> {
+    fn new(
+        unit: &'a Unit,
+        types: &'a Types,
+        symbols: &'a [Symbol],
+        options: &Options,
+    ) -> UnitCx<'a> {
+        let live = jobs::live_functions(unit, symbols, options.closed);
+        let functions = live.iter().filter_map(|&index| unit.functions[index].symbol);
+        let objects = unit.objects.iter().map(|object| object.symbol);
+        let defined = functions.chain(objects).collect();
+        UnitCx {
+            unit,
+            types,
+            symbols,
+            options: options.clone(),
+            live,
+            defined,
+            extras: unit.aliases.clone(),
+        }
+    }
+
+    /// Does the unit define the symbol, as code, data or another name for either?
+    fn defines(&self, id: SymbolId) -> bool {
+        self.defined.contains(&id) || self.extras.contains(&id)
+    }
+
+    /// Is the symbol a function with code of its own here?
+    fn defines_code(&self, id: SymbolId) -> bool {
+        self.defined.contains(&id)
+    }
+
     pub fn symbol(&self, id: SymbolId) -> &'a Symbol {
         &self.symbols[id.index()]
     }

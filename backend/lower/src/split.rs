@@ -21,6 +21,10 @@ pub(crate) fn exposed(body: &Body) -> Vec<bool> {
         match &expr.kind {
             ExprKind::AddrOf(inner) | ExprKind::Decay(inner) => mark(body, *inner, &mut exposed),
             ExprKind::CompoundLiteral(local, _) => exposed[local.index()] = true,
+            // A lane at an index known only at run time is reached through memory.
+            ExprKind::Lane(inner, index) if !matches!(body.expr(*index).kind, ExprKind::Int(_)) => {
+                mark(body, *inner, &mut exposed);
+            }
             _ => {}
         }
     }
@@ -90,12 +94,17 @@ impl FunctionCx<'_, '_> {
         if !matches!(self.unit.types.get(data.ty.id), Type::Record(_)) || data.align > 16 {
             return None;
         }
-        if self.exposed.is_empty() {
-            self.exposed = exposed(self.body);
-        }
-        if self.exposed[local.index()] || data.cleanup.is_some() {
+        if self.is_exposed(local) || data.cleanup.is_some() {
             return None;
         }
         split_record(self.unit.types, data.ty).map(Rc::new)
+    }
+
+    /// Does anything need the address of the local or of a part of it?
+    pub(crate) fn is_exposed(&mut self, local: LocalId) -> bool {
+        if self.exposed.is_empty() {
+            self.exposed = exposed(self.body);
+        }
+        self.exposed[local.index()]
     }
 }

@@ -1,0 +1,204 @@
+//! Arithmetic on integers and pointers. Floating formats, complex numbers and vectors are handed
+//! on to their modules. Comes in: operand values and their C type; goes out:
+//! the result in the same type.
+//!
+//! Always: signed overflow wraps; shift counts count modulo the width, as the machine has it.
+
+use crate::ctype::{self, Class};
+use crate::func::FunctionCx;
+use crate::place::Value;
+use crate::{Lowered, bitint, int128, real};
+use cfront::tree::{BinaryOp, CompareOp, ExprId, UnaryOp};
+use cfront::types::TypeId;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{self, InstBuilder, types as ct};
+use preproc::source::Span;
+
+impl FunctionCx<'_, '_> {
+    pub(crate) fn binary_expr(
+        &mut self,
+        op: BinaryOp,
+        a: ExprId,
+        b: ExprId,
+        ty: TypeId,
+        span: Span,
+    ) -> Lowered<Value> {
+        let left = self.expr(a)?;
+        let right = self.expr(b)?;
+        let right = match op {
+            BinaryOp::Shl | BinaryOp::Shr => {
+                let count = self.body.expr(b).ty.id;
+                self.shift_count(right, count, ty, span)?
+            }
+            _ => right,
+        };
+        if matches!(op, BinaryOp::Div | BinaryOp::Rem) {
+            self.at(span);
+        }
+        self.binary(op, left, right, ty, span)
+    }
+
+    /// A shift's count has a type of its own: bring it to the left operand's where that is no
+    /// ordinary integer.
+    fn shift_count(
+        &mut self,
+        count: Value,
+        from: TypeId,
+        to: TypeId,
+        span: Span,
+    ) -> Lowered<Value> {
+        match (self.class(from), self.class(to)) {
+            (Class::Vector { .. }, _) | (_, Class::Vector { .. }) => Ok(count),
+            (Class::Int { .. } | Class::Bool, _) => Ok(count),
+            _ => {
+                // Wide counts: only the low bits matter.
+                let int = cfront::types::id::INT;
+                self.convert(count, from, int, span)
+            }
+        }
+    }
+
+    pub fn binary(
+        &mut self,
+        op: BinaryOp,
+        a: Value,
+        b: Value,
+        ty: TypeId,
+        span: Span,
+    ) -> Lowered<Value> {
+        match self.class(ty) {
+            Class::Int { .. }
+            | Class::Int128 { .. }
+            | Class::BitInt { .. }
+            | Class::Bool
+            | Class::Pointer => self.int_binary(op, a, b, ty, span),
+            Class::Float(format) => {
+                self.at(span);
+                real::binary(self, format, op, &a, &b)
+            }
+            _ => self.fail(span, "arithmetic on a type that has none"),
+        }
+    }
+
+    fn operands(&mut self, a: &Value, b: &Value, span: Span) -> Lowered<(ir::Value, ir::Value)> {
+        match (a.scalar(), b.scalar()) {
+            (Some(a), Some(b)) => Ok((a, b)),
+            _ => self.fail(span, "scalar operands were expected here"),
+        }
+    }
+
+    fn int_binary(
+        &mut self,
+        op: BinaryOp,
+        a: Value,
+        b: Value,
+        ty: TypeId,
+        span: Span,
+    ) -> Lowered<Value> {
+        let signed = ctype::is_signed(self.unit.types, ty);
+        let (a, b) = self.operands(&a, &b, span)?;
+        if self.b.func.dfg.value_type(a) == ct::I128
+            && let BinaryOp::Div | BinaryOp::Rem = op
+        {
+            let value = int128::divide(self, a, b, signed, op == BinaryOp::Rem)?;
+            return Ok(Value::Scalar(bitint::normalize(self, value, ty)));
+        }
+        let ins = self.b.ins();
+        let value = match (op, signed) {
+            (BinaryOp::Add, _) => ins.iadd(a, b),
+            (BinaryOp::Sub, _) => ins.isub(a, b),
+            (BinaryOp::Mul, _) => ins.imul(a, b),
+            (BinaryOp::Div, true) => ins.sdiv(a, b),
+            (BinaryOp::Div, false) => ins.udiv(a, b),
+            (BinaryOp::Rem, true) => ins.srem(a, b),
+            (BinaryOp::Rem, false) => ins.urem(a, b),
+            (BinaryOp::Shl, _) => ins.ishl(a, b),
+            (BinaryOp::Shr, true) => ins.sshr(a, b),
+            (BinaryOp::Shr, false) => ins.ushr(a, b),
+            (BinaryOp::And, _) => ins.band(a, b),
+            (BinaryOp::Or, _) => ins.bor(a, b),
+            (BinaryOp::Xor, _) => ins.bxor(a, b),
+        };
+        Ok(Value::Scalar(bitint::normalize(self, value, ty)))
+    }
+
+    pub fn unary(&mut self, op: UnaryOp, a: Value, ty: TypeId, span: Span) -> Lowered<Value> {
+        match (self.class(ty), op) {
+            (Class::Float(format), UnaryOp::Neg) => real::negate(self, format, &a),
+            (Class::Float(_), _) => Ok(a),
+            (
+                Class::Int { .. }
+                | Class::Int128 { .. }
+                | Class::BitInt { .. }
+                | Class::Bool
+                | Class::Pointer,
+                _,
+            ) => {
+                let (a, _) = self.operands(&a, &a, span)?;
+                let value = match op {
+                    UnaryOp::Neg => self.b.ins().ineg(a),
+                    UnaryOp::BitNot => self.b.ins().bnot(a),
+                    UnaryOp::Conjugate => a,
+                };
+                Ok(Value::Scalar(bitint::normalize(self, value, ty)))
+            }
+            _ => self.fail(span, "arithmetic on a type that has none"),
+        }
+    }
+
+    /// A comparison of two scalars: an `I8`, 0 or 1.
+    pub fn compare(
+        &mut self,
+        op: CompareOp,
+        a: Value,
+        b: Value,
+        ty: TypeId,
+        span: Span,
+    ) -> Lowered<ir::Value> {
+        match self.class(ty) {
+            Class::Int { .. }
+            | Class::Int128 { .. }
+            | Class::BitInt { .. }
+            | Class::Bool
+            | Class::Pointer
+            | Class::Function => {
+                let signed = ctype::is_signed(self.unit.types, ty);
+                let (a, b) = self.operands(&a, &b, span)?;
+                Ok(self.b.ins().icmp(int_cc(op, signed), a, b))
+            }
+            Class::Float(format) => real::compare(self, format, op, &a, &b),
+            _ => self.fail(span, "a comparison of a type that has none"),
+        }
+    }
+
+    /// Is the value unequal to zero? An `I8`, 0 or 1.
+    pub fn truth(&mut self, value: Value, ty: TypeId, span: Span) -> Lowered<ir::Value> {
+        match self.class(ty) {
+            Class::Bool => Ok(self.operands(&value, &value, span)?.0),
+            Class::Int { .. } | Class::Pointer | Class::Function => {
+                let (value, _) = self.operands(&value, &value, span)?;
+                Ok(self.b.ins().icmp_imm_s(IntCC::NotEqual, value, 0))
+            }
+            Class::Float(format) => real::is_nonzero(self, format, &value),
+            _ => {
+                let zero = self.zero(ty, span)?;
+                self.compare(CompareOp::Ne, value, zero, ty, span)
+            }
+        }
+    }
+}
+
+pub(crate) fn int_cc(op: CompareOp, signed: bool) -> IntCC {
+    match (op, signed) {
+        (CompareOp::Eq, _) => IntCC::Equal,
+        (CompareOp::Ne, _) => IntCC::NotEqual,
+        (CompareOp::Lt, true) => IntCC::SignedLessThan,
+        (CompareOp::Le, true) => IntCC::SignedLessThanOrEqual,
+        (CompareOp::Gt, true) => IntCC::SignedGreaterThan,
+        (CompareOp::Ge, true) => IntCC::SignedGreaterThanOrEqual,
+        (CompareOp::Lt, false) => IntCC::UnsignedLessThan,
+        (CompareOp::Le, false) => IntCC::UnsignedLessThanOrEqual,
+        (CompareOp::Gt, false) => IntCC::UnsignedGreaterThan,
+        (CompareOp::Ge, false) => IntCC::UnsignedGreaterThanOrEqual,
+    }
+}

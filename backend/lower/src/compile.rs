@@ -1,0 +1,247 @@
+//! One function to machine code: the tree is lowered into a CLIF function, Cranelift compiles it,
+//! and what the object file needs to know is taken out. Contexts are kept by each thread.
+//!
+//! Always: a function that calls something that returns twice (`setjmp`) is compiled without
+//! optimisation and keeps every local in memory: Cranelift would otherwise reuse what the second
+//! return needs.
+
+use crate::func::{Blob, FunctionCx, Target};
+use crate::place::Value;
+use crate::{LowerError, Lowered, UnitCx, abi};
+use cfront::tree::{Body, Function};
+use cfront::types::{FuncType, Type};
+use cranelift_codegen::binemit::Reloc;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{self, ExternalName, UserFuncName};
+use cranelift_codegen::isa::unwind::UnwindInfo;
+use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa};
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_codegen::{Context, FinalizedRelocTarget};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use preproc::source::Span;
+use std::cell::RefCell;
+use std::sync::OnceLock;
+
+/// The code of one function.
+pub(crate) struct Compiled {
+    pub code: Vec<u8>,
+    pub align: u64,
+    pub relocs: Vec<CodeReloc>,
+    /// What `RelocTarget::Target` counts.
+    pub targets: Vec<Target>,
+    pub blobs: Vec<Blob>,
+    pub unwind: Option<UnwindInfo>,
+    /// From this code offset on, the code is of this piece of source.
+    pub lines: Vec<(u32, Span)>,
+}
+
+pub(crate) struct CodeReloc {
+    pub offset: u32,
+    pub kind: Reloc,
+    pub target: RelocTarget,
+    pub addend: i64,
+}
+
+pub(crate) enum RelocTarget {
+    /// Index into the function's targets.
+    Target(u32),
+    Library(ir::LibCall),
+    /// An offset in the function itself.
+    Own(u32),
+}
+
+struct Contexts {
+    code: Context,
+    builder: FunctionBuilderContext,
+}
+
+thread_local! {
+    static CONTEXTS: RefCell<Contexts> = RefCell::new(Contexts {
+        code: Context::new(),
+        builder: FunctionBuilderContext::new(),
+    });
+}
+
+/// A code generator for these options. Each is made once: asking the processor for its features
+/// costs more than compiling a line of C.
+fn isa(optimize: bool, pic: bool, verify: bool) -> Result<&'static OwnedTargetIsa, String> {
+    static ISAS: [OnceLock<Result<OwnedTargetIsa, String>>; 8] = [const { OnceLock::new() }; 8];
+    let index = usize::from(optimize) | usize::from(pic) << 1 | usize::from(verify) << 2;
+    ISAS[index].get_or_init(|| make_isa(optimize, pic, verify)).as_ref().map_err(Clone::clone)
+}
+
+fn make_isa(optimize: bool, pic: bool, verify: bool) -> Result<OwnedTargetIsa, String> {
+    let mut flags = settings::builder();
+    let bool_text = |value| if value { "true" } else { "false" };
+    for (name, value) in [
+        ("opt_level", if optimize { "speed" } else { "none" }),
+        ("is_pic", bool_text(pic)),
+        ("enable_verifier", bool_text(verify)),
+        ("enable_probestack", "true"),
+        ("probestack_strategy", "inline"),
+        ("log2_min_function_alignment", "4"),
+        ("libcall_call_conv", "isa_default"),
+        ("use_colocated_libcalls", bool_text(!pic)),
+        ("tls_model", "elf_gd"),
+        ("unwind_info", "true"),
+    ] {
+        flags.set(name, value).map_err(|error| format!("setting {name}: {error}"))?;
+    }
+    let builder = cranelift_native::builder()?;
+    builder.finish(settings::Flags::new(flags)).map_err(|error| error.to_string())
+}
+
+/// The code generator for functions of the unit; the second kind for callers of `setjmp`.
+pub(crate) fn unit_isa(unit: &UnitCx<'_>, returns_twice: bool) -> Lowered<&'static OwnedTargetIsa> {
+    let options = &unit.options;
+    isa(options.optimize && !returns_twice, options.pic, options.verify).map_err(|message| {
+        Box::new(LowerError { message, span: Span::default(), function: String::new() })
+    })
+}
+
+/// Compiles one function of the unit.
+pub(crate) fn compile(unit: &UnitCx<'_>, function: &Function, name: &str) -> Lowered<Compiled> {
+    CONTEXTS.with_borrow_mut(|contexts| {
+        contexts.code.clear();
+        let out = build(unit, function, name, contexts)?;
+        let isa = unit_isa(unit, function.body.facts.calls_returns_twice)?;
+        contexts
+            .code
+            .compile(&**isa, &mut ControlPlane::default())
+            .map_err(|error| backend_error(function, name, &error.inner))?;
+        let Some(compiled) = contexts.code.compiled_code() else {
+            let error = cranelift_codegen::CodegenError::Unsupported("no code came out".to_owned());
+            return Err(backend_error(function, name, &error));
+        };
+        let buffer = &compiled.buffer;
+        let relocs = buffer.relocs().iter().map(|reloc| CodeReloc {
+            offset: reloc.offset,
+            kind: reloc.kind,
+            addend: reloc.addend,
+            target: match &reloc.target {
+                FinalizedRelocTarget::ExternalName(ExternalName::User(user)) => {
+                    let names = contexts.code.func.params.user_named_funcs();
+                    RelocTarget::Target(names[*user].index)
+                }
+                FinalizedRelocTarget::ExternalName(ExternalName::LibCall(call)) => {
+                    RelocTarget::Library(*call)
+                }
+                FinalizedRelocTarget::ExternalName(_) => RelocTarget::Own(0),
+                FinalizedRelocTarget::Func(offset) => RelocTarget::Own(*offset),
+            },
+        });
+        let unwind = compiled
+            .create_unwind_info(&**isa)
+            .map_err(|error| backend_error(function, name, &error))?;
+        Ok(Compiled {
+            code: buffer.data().to_vec(),
+            align: u64::from(buffer.alignment).max(16),
+            relocs: relocs.collect(),
+            lines: lines(buffer.get_srclocs_sorted(), &out.spans),
+            targets: out.targets,
+            blobs: out.blobs,
+            unwind,
+        })
+    })
+}
+
+fn lines(
+    places: &[cranelift_codegen::MachSrcLoc<cranelift_codegen::Final>],
+    spans: &[Span],
+) -> Vec<(u32, Span)> {
+    let mut lines: Vec<(u32, Span)> = Vec::with_capacity(places.len());
+    for place in places {
+        let Some(&span) = spans.get(place.loc.bits() as usize) else { continue };
+        if lines.last().is_none_or(|last| last.1 != span) {
+            lines.push((place.start, span));
+        }
+    }
+    lines
+}
+
+fn backend_error(
+    function: &Function,
+    name: &str,
+    error: &cranelift_codegen::CodegenError,
+) -> Box<LowerError> {
+    Box::new(LowerError {
+        message: format!("the code generator refused the function: {error}"),
+        span: function.span,
+        function: name.to_owned(),
+    })
+}
+
+/// What building the CLIF leaves behind.
+struct Built {
+    targets: Vec<Target>,
+    blobs: Vec<Blob>,
+    spans: Vec<Span>,
+}
+
+/// Lowers the function into the context's CLIF function.
+fn build(
+    unit: &UnitCx<'_>,
+    function: &Function,
+    name: &str,
+    contexts: &mut Contexts,
+) -> Lowered<Built> {
+    let Type::Function(ty) = unit.types.get(function.ty) else {
+        return Err(Box::new(LowerError {
+            message: "a function whose type is no function type".to_owned(),
+            span: function.span,
+            function: name.to_owned(),
+        }));
+    };
+    let signature = abi::body_signature(unit.types, ty).map_err(|message| {
+        Box::new(LowerError { message, span: function.span, function: name.to_owned() })
+    })?;
+    contexts.code.func.signature = signature;
+    contexts.code.func.name = UserFuncName::user(0, 0);
+    let frontend = unit_isa(unit, false)?.frontend_config();
+    let builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
+    let mut cx = FunctionCx::new(unit, &function.body, ty, name, builder);
+    let lowered = body(&mut cx, function, ty);
+    if let Err(error) = lowered {
+        // A half-built function leaves its traces in the builder's context.
+        drop(cx);
+        contexts.builder = FunctionBuilderContext::new();
+        return Err(error);
+    }
+    let built = Built { targets: cx.out.targets, blobs: cx.out.blobs, spans: cx.spans };
+    cx.b.finalize(frontend);
+    Ok(built)
+}
+
+fn body(cx: &mut FunctionCx<'_, '_>, function: &Function, ty: &FuncType) -> Lowered<()> {
+    let body: &Body = &function.body;
+    let entry = cx.b.create_block();
+    cx.b.append_block_params_for_function_params(entry);
+    cx.b.switch_to_block(entry);
+    cx.b.seal_block(entry);
+    cx.at(function.span);
+    cx.make_aligned_homes()?;
+    cx.mark_frame();
+    cx.receive_parameters(entry)?;
+    if let Some(root) = body.root {
+        cx.stmt(root)?;
+    }
+    if !cx.b.is_unreachable() {
+        // Falling off the end: `main` gives 0, others what they like, and 0 is repeatable.
+        let value = match ty.ret.id {
+            id if cx.repr(id) == crate::ctype::Repr::Memory => Value::Void,
+            id => cx.zero(id, function.span)?,
+        };
+        cx.finish(value, function.span)?;
+    }
+    cx.finish_labels()
+}
+
+/// Does Cranelift's own ISA trait know how frames are described?
+pub(crate) fn frame_format(isa: &dyn TargetIsa) -> Option<gimli::write::CommonInformationEntry> {
+    let mut cie = isa.create_systemv_cie()?;
+    // Relative to the place itself, in 32 bits: the section needs no run-time relocation.
+    cie.fde_address_encoding = gimli::constants::DwEhPe(
+        gimli::constants::DW_EH_PE_pcrel.0 | gimli::constants::DW_EH_PE_sdata4.0,
+    );
+    Some(cie)
+}
