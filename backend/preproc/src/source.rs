@@ -1,10 +1,31 @@
-//! Where text comes from. Every file, every prompt input and every macro expansion owns a range
-//! of one 32-bit space of locations; a [`Loc`] alone says which file, line and column, and
-//! through which expansions.
+//! Where text comes from. One 32-bit space of locations: the lower half is the bytes of files
+//! and prompt inputs, each inclusion owning a range; the upper half is the tokens of macro
+//! expansions. A [`Loc`] alone says which file, line and column, and through which expansions.
+//!
+//! Always holds: both halves are filled in order, so cutting them back to an earlier length
+//! forgets exactly what came later; an expansion's own locations are greater than those it
+//! refers to, so every chain ends in a file. `Loc(0)` is nowhere.
+
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use crate::name::Name;
 
 /// A location: a byte of a source text, or a token of an expansion.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Loc(pub u32);
+
+/// Set in locations that are tokens of an expansion.
+const EXPANDED: u32 = 1 << 31;
+
+impl Loc {
+    pub const NOWHERE: Loc = Loc(0);
+
+    /// Whether this is a token of a macro expansion.
+    pub fn is_expanded(self) -> bool {
+        self.0 & EXPANDED != 0
+    }
+}
 
 /// What a diagnostic points at: from the first byte of one token to the end of another.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -22,5 +43,346 @@ impl Span {
 
     pub fn to(self, end: Span) -> Span {
         Span { start: self.start, last: end.last }
+    }
+}
+
+/// The text of a file: its bytes and one NUL behind them, so that a reader may always look at
+/// the byte under its hand.
+#[derive(Clone)]
+pub struct Text(Arc<Vec<u8>>);
+
+impl Text {
+    pub fn new(mut bytes: Vec<u8>) -> Text {
+        bytes.push(0);
+        Text(Arc::new(bytes))
+    }
+
+    /// The bytes without the closing NUL.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0[..self.0.len() - 1]
+    }
+
+    /// The bytes with the closing NUL.
+    pub fn with_nul(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// One inclusion of a file, or one prompt input.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct FileId(pub u32);
+
+/// What `#line` or a linemarker says from its place on.
+struct LineMark {
+    /// Bytes from the start of the file: the line after the directive.
+    from: u32,
+    /// The true line at `from`, and the line it shall be called.
+    true_line: u32,
+    line: u32,
+    name: Option<Arc<str>>,
+}
+
+/// A file as it stands at one place of the location space.
+pub struct File {
+    base: u32,
+    pub name: Arc<str>,
+    pub text: Text,
+    /// The `#include` that brought it (nowhere for the first file).
+    pub included_at: Loc,
+    pub system: bool,
+    lines: OnceLock<Vec<u32>>,
+    marks: Vec<LineMark>,
+}
+
+struct Expansion {
+    /// Index of its first token in `Sources::spelled`.
+    first: u32,
+    pub name: Name,
+    /// The macro's name in the text, and the last token of the call (a `)`, or the name again).
+    at: Loc,
+    end: Loc,
+}
+
+/// A place a person can look up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place<'a> {
+    /// As `#line` and linemarkers have it.
+    pub file: &'a str,
+    pub line: u32,
+    /// From 1, in bytes.
+    pub column: u32,
+    /// The whole line, without its newline; bytes that are no UTF-8 are replaced.
+    pub text: Cow<'a, str>,
+    /// The location in the file's text.
+    pub loc: Loc,
+    pub id: FileId,
+}
+
+/// One step out of a macro expansion.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ExpandedFrom {
+    pub name: Name,
+    /// The call: from the macro's name to its last token.
+    pub call: Span,
+    /// Where the token was written: in the macro's body or in an argument.
+    pub spelling: Loc,
+}
+
+/// How far the space is filled; made by [`Sources::mark`].
+#[derive(Clone, Copy)]
+pub struct SourceMark {
+    files: usize,
+    spelled: usize,
+    expansions: usize,
+}
+
+/// All texts of a session.
+#[derive(Default)]
+pub struct Sources {
+    files: Vec<File>,
+    /// For each token of an expansion, where it was written.
+    spelled: Vec<Loc>,
+    expansions: Vec<Expansion>,
+}
+
+impl Sources {
+    /// Gives a text its range of locations; `None` when the space is full.
+    pub fn add(
+        &mut self,
+        name: impl Into<Arc<str>>,
+        text: Text,
+        included_at: Loc,
+        system: bool,
+    ) -> Option<FileId> {
+        let base = self.files.last().map_or(1, |last| last.base + last.text.0.len() as u32);
+        let end = (base as usize).checked_add(text.0.len())?;
+        if end >= EXPANDED as usize {
+            return None;
+        }
+        self.files.push(File {
+            base,
+            name: name.into(),
+            text,
+            included_at,
+            system,
+            lines: OnceLock::new(),
+            marks: Vec::new(),
+        });
+        Some(FileId(self.files.len() as u32 - 1))
+    }
+
+    pub fn file(&self, id: FileId) -> &File {
+        &self.files[id.0 as usize]
+    }
+
+    /// An empty text, to stand for one that has no place: where the space is full.
+    pub(crate) fn nothing(&mut self) -> FileId {
+        let base = self.files.last().map_or(1, |last| last.base + last.text.0.len() as u32);
+        self.files.push(File {
+            base,
+            name: "".into(),
+            text: Text::new(Vec::new()),
+            included_at: Loc::NOWHERE,
+            system: false,
+            lines: OnceLock::new(),
+            marks: Vec::new(),
+        });
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The location of the file's first byte.
+    pub fn base(&self, id: FileId) -> Loc {
+        Loc(self.files[id.0 as usize].base)
+    }
+
+    pub(crate) fn set_system(&mut self, id: FileId) {
+        self.files[id.0 as usize].system = true;
+    }
+
+    /// From the line that starts at byte `from` on, lines count from `line`.
+    pub(crate) fn line_mark(&mut self, id: FileId, from: u32, line: u32, name: Option<Arc<str>>) {
+        let file = &mut self.files[id.0 as usize];
+        let true_line = file.true_line(from);
+        file.marks.push(LineMark { from, true_line, line, name });
+    }
+
+    /// Opens an expansion of the macro `name` called from `at` to `end`.
+    pub(crate) fn expansion(&mut self, name: Name, at: Loc, end: Loc) {
+        let first = self.spelled.len() as u32;
+        self.expansions.push(Expansion { first, name, at, end });
+    }
+
+    /// The location of the next token of the open expansion, written at `spelling`.
+    #[inline]
+    pub(crate) fn expanded(&mut self, spelling: Loc) -> Loc {
+        let index = self.spelled.len() as u32;
+        self.spelled.push(spelling);
+        Loc((index & !EXPANDED) | EXPANDED)
+    }
+
+    /// Whether there is room for `more` further expanded tokens.
+    pub(crate) fn has_room(&self, more: usize) -> bool {
+        self.spelled.len().saturating_add(more) < EXPANDED as usize
+    }
+
+    /// The expansion a location belongs to, with its call and the token's own place.
+    pub fn expanded_from(&self, loc: Loc) -> Option<ExpandedFrom> {
+        if !loc.is_expanded() {
+            return None;
+        }
+        let index = loc.0 & !EXPANDED;
+        let spelling = *self.spelled.get(index as usize)?;
+        let after = self.expansions.partition_point(|e| e.first <= index);
+        let expansion = self.expansions.get(after.checked_sub(1)?)?;
+        Some(ExpandedFrom {
+            name: expansion.name,
+            call: Span { start: expansion.at, last: expansion.end },
+            spelling,
+        })
+    }
+
+    /// Where the token was written, through all expansions.
+    pub fn spelling(&self, mut loc: Loc) -> Loc {
+        while let Some(from) = self.expanded_from(loc) {
+            loc = from.spelling;
+        }
+        loc
+    }
+
+    /// Where the outermost macro call that made the token begins.
+    pub fn call_site(&self, mut loc: Loc) -> Loc {
+        while let Some(from) = self.expanded_from(loc) {
+            loc = from.call.start;
+        }
+        loc
+    }
+
+    /// Where the outermost macro call that made the token ends.
+    pub fn call_end(&self, mut loc: Loc) -> Loc {
+        while let Some(from) = self.expanded_from(loc) {
+            loc = from.call.last;
+        }
+        loc
+    }
+
+    /// The file that holds the (unexpanded) location.
+    pub fn file_of(&self, loc: Loc) -> Option<FileId> {
+        if loc.is_expanded() || loc.0 == 0 {
+            return None;
+        }
+        let after = self.files.partition_point(|f| f.base <= loc.0);
+        let index = after.checked_sub(1)?;
+        let file = &self.files[index];
+        ((loc.0 - file.base) as usize <= file.text.bytes().len()).then_some(FileId(index as u32))
+    }
+
+    /// File, line and column of a location; of a token of an expansion, where it was called.
+    pub fn place(&self, loc: Loc) -> Option<Place<'_>> {
+        let loc = self.call_site(loc);
+        let id = self.file_of(loc)?;
+        let file = self.file(id);
+        let offset = loc.0 - file.base;
+        let true_line = file.true_line(offset);
+        let start = file.lines()[true_line as usize - 1];
+        let (name, line) = file.presumed(offset, true_line);
+        let text = String::from_utf8_lossy(file.line_text(true_line));
+        Some(Place { file: name, line, column: offset - start + 1, text, loc, id })
+    }
+
+    /// The presumed line of a location, as `__LINE__` has it.
+    pub fn line(&self, loc: Loc) -> u32 {
+        self.place_line(loc).1
+    }
+
+    /// The presumed file name and line.
+    pub(crate) fn place_line(&self, loc: Loc) -> (&str, u32) {
+        let loc = self.call_site(loc);
+        let Some(id) = self.file_of(loc) else { return ("", 0) };
+        let file = self.file(id);
+        let offset = loc.0 - file.base;
+        file.presumed(offset, file.true_line(offset))
+    }
+
+    /// The `#include`s that lead to a location, innermost first.
+    pub fn include_stack(&self, loc: Loc) -> Vec<Loc> {
+        let mut stack = Vec::new();
+        let mut at = self.call_site(loc);
+        while let Some(id) = self.file_of(at) {
+            at = self.file(id).included_at;
+            if at == Loc::NOWHERE {
+                break;
+            }
+            stack.push(at);
+        }
+        stack
+    }
+
+    /// Whether the location lies in a system header (a macro's token: where it is called).
+    pub fn in_system_header(&self, loc: Loc) -> bool {
+        self.file_of(self.call_site(loc)).is_some_and(|id| self.file(id).system)
+    }
+
+    pub fn mark(&self) -> SourceMark {
+        SourceMark {
+            files: self.files.len(),
+            spelled: self.spelled.len(),
+            expansions: self.expansions.len(),
+        }
+    }
+
+    /// Forgets everything added since `mark`.
+    pub fn rollback(&mut self, mark: SourceMark) {
+        self.files.truncate(mark.files);
+        self.spelled.truncate(mark.spelled);
+        self.expansions.truncate(mark.expansions);
+    }
+}
+
+impl File {
+    /// Where each line starts; made when first asked for.
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let mut starts = vec![0];
+            let text = self.text.bytes();
+            for (chunk_at, chunk) in text.chunks(64).enumerate() {
+                let mut any = false;
+                for &b in chunk {
+                    any |= b == b'\n';
+                }
+                if any {
+                    let base = chunk_at * 64 + 1;
+                    let ends = chunk.iter().enumerate().filter(|(_, b)| **b == b'\n');
+                    starts.extend(ends.map(|(i, _)| (base + i) as u32));
+                }
+            }
+            starts
+        })
+    }
+
+    /// The line of a byte, from 1.
+    fn true_line(&self, offset: u32) -> u32 {
+        self.lines().partition_point(|start| *start <= offset) as u32
+    }
+
+    /// The bytes of a line (from 1), without its end.
+    pub fn line_text(&self, line: u32) -> &[u8] {
+        let lines = self.lines();
+        let text = self.text.bytes();
+        let start = lines.get(line.saturating_sub(1) as usize).map_or(text.len(), |s| *s as usize);
+        let end = lines.get(line as usize).map_or(text.len(), |s| *s as usize - 1);
+        let bytes = text.get(start..end).unwrap_or_default();
+        bytes.strip_suffix(b"\r").unwrap_or(bytes)
+    }
+
+    fn presumed(&self, offset: u32, true_line: u32) -> (&str, u32) {
+        let after = self.marks.partition_point(|mark| mark.from <= offset);
+        match after.checked_sub(1).map(|i| &self.marks[i]) {
+            None => (&self.name, true_line),
+            Some(mark) => {
+                let line = mark.line.wrapping_add(true_line.wrapping_sub(mark.true_line));
+                let named = self.marks[..after].iter().rev().find_map(|m| m.name.as_deref());
+                (named.unwrap_or(&self.name), line)
+            }
+        }
     }
 }

@@ -29,23 +29,26 @@ impl Flags {
     pub const SYSTEM: Flags = Flags(8);
     /// Comes out of a macro expansion.
     pub const EXPANDED: Flags = Flags(16);
+    /// An expansion that left nothing stood before it: its own space counts even where it
+    /// becomes the first token of an argument (only inside the preprocessor).
+    pub(crate) const AFTER_EMPTY: Flags = Flags(32);
 
-    pub fn has(self, other: Flags) -> bool {
+    pub const fn has(self, other: Flags) -> bool {
         self.0 & other.0 != 0
     }
 
-    pub fn with(self, other: Flags) -> Flags {
+    pub const fn with(self, other: Flags) -> Flags {
         Flags(self.0 | other.0)
     }
 
-    pub fn without(self, other: Flags) -> Flags {
+    pub const fn without(self, other: Flags) -> Flags {
         Flags(self.0 & !other.0)
     }
 }
 
 /// The kind of a token. Keywords are identifiers here: which spellings are keywords depends on
 /// the language standard, and is the front end's table (indexed by [`Name`]).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[repr(u8)]
 pub enum Tok {
     Eof,
@@ -116,3 +119,143 @@ pub enum Tok {
     At,
     Dollar,
 }
+
+impl Tok {
+    /// Every kind, in order.
+    pub const ALL: [Tok; 61] = [
+        Tok::Eof,
+        Tok::Ident,
+        Tok::Number,
+        Tok::Char,
+        Tok::Str,
+        Tok::Pragma,
+        Tok::PragmaEnd,
+        Tok::Embed,
+        Tok::Unknown,
+        Tok::LBracket,
+        Tok::RBracket,
+        Tok::LParen,
+        Tok::RParen,
+        Tok::LBrace,
+        Tok::RBrace,
+        Tok::Dot,
+        Tok::Arrow,
+        Tok::PlusPlus,
+        Tok::MinusMinus,
+        Tok::Amp,
+        Tok::Star,
+        Tok::Plus,
+        Tok::Minus,
+        Tok::Tilde,
+        Tok::Bang,
+        Tok::Slash,
+        Tok::Percent,
+        Tok::Shl,
+        Tok::Shr,
+        Tok::Lt,
+        Tok::Gt,
+        Tok::Le,
+        Tok::Ge,
+        Tok::EqEq,
+        Tok::BangEq,
+        Tok::Caret,
+        Tok::Pipe,
+        Tok::AmpAmp,
+        Tok::PipePipe,
+        Tok::Question,
+        Tok::Colon,
+        Tok::ColonColon,
+        Tok::Semi,
+        Tok::Ellipsis,
+        Tok::Eq,
+        Tok::StarEq,
+        Tok::SlashEq,
+        Tok::PercentEq,
+        Tok::PlusEq,
+        Tok::MinusEq,
+        Tok::ShlEq,
+        Tok::ShrEq,
+        Tok::AmpEq,
+        Tok::CaretEq,
+        Tok::PipeEq,
+        Tok::Comma,
+        Tok::Hash,
+        Tok::HashHash,
+        Tok::Backslash,
+        Tok::At,
+        Tok::Dollar,
+    ];
+
+    /// How the kind is written; kinds with many spellings have a description no source can spell.
+    pub fn spelling(self) -> &'static str {
+        SPELLINGS[self as usize]
+    }
+
+    pub fn is_punctuator(self) -> bool {
+        self >= Tok::LBracket
+    }
+}
+
+const SPELLINGS: [&str; 61] = [
+    "",
+    "<identifier>",
+    "<number>",
+    "<character>",
+    "<string>",
+    "#pragma",
+    "<end of pragma>",
+    "<embedded bytes>",
+    "<stray>",
+    "[",
+    "]",
+    "(",
+    ")",
+    "{",
+    "}",
+    ".",
+    "->",
+    "++",
+    "--",
+    "&",
+    "*",
+    "+",
+    "-",
+    "~",
+    "!",
+    "/",
+    "%",
+    "<<",
+    ">>",
+    "<",
+    ">",
+    "<=",
+    ">=",
+    "==",
+    "!=",
+    "^",
+    "|",
+    "&&",
+    "||",
+    "?",
+    ":",
+    "::",
+    ";",
+    "...",
+    "=",
+    "*=",
+    "/=",
+    "%=",
+    "+=",
+    "-=",
+    "<<=",
+    ">>=",
+    "&=",
+    "^=",
+    "|=",
+    ",",
+    "#",
+    "##",
+    "\\",
+    "@",
+    "$",
+];

@@ -1,0 +1,702 @@
+//! The second phase: addresses in, an [`Image`] out, patched bytes and the tables the session
+//! needs. Nothing is placed by halves: any error means no image.
+
+use executor::addr::{Addr, AddrRange};
+use executor::segment::Pool;
+
+use crate::apply::{Addresses, NOWHERE, Value, is_own};
+use crate::eh_frame::Kept;
+use crate::elf::{Class, Section, u64_at};
+use crate::error::{Errors, LinkError, Place};
+use crate::graph::{Def, NONE, Provided, Symbol, need};
+use crate::layout::{DEAD, SEGMENTS, Segment, out};
+use crate::plan::{External, Plan};
+use crate::prune::place as place_of;
+use crate::resolve::Visibility;
+use crate::shared::Kind;
+use crate::tables::{Cell, Entry};
+use crate::x86_64::{STUB, stub};
+
+/// One segment: what to write where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bytes {
+    pub pool: Pool,
+    pub address: Addr,
+    pub content: Vec<u8>,
+    /// Bytes behind the content that read as zero.
+    pub zero: u64,
+}
+
+/// A global symbol the image defines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Defined {
+    name: (u32, u32),
+    /// For [`Kind::Tls`] the distance from the thread pointer, as a two's complement.
+    pub address: Addr,
+    pub size: u64,
+    pub kind: Kind,
+    pub weak: bool,
+    pub visibility: Visibility,
+}
+
+/// The executor calls `resolver` and stores what it returns at `cell`, before initialisation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ifunc {
+    pub cell: Addr,
+    pub resolver: Addr,
+}
+
+/// The executor copies a library's variable here before initialisation; all code of the image
+/// uses the copy. Only code made without -fPIC needs that: it can reach 2 GiB, the library is
+/// further away and cannot be told to use the copy itself, as `ld` would have it.
+///
+/// So the two are equal when the program starts and part ways when either side stores. That is
+/// enough for `stdout` and its like, constants, vtables and type information. The stream objects
+/// of libstdc++ must be constructed first (`std::ios_base::Init`), or a dead one is copied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Copy {
+    pub from: Addr,
+    pub to: Addr,
+    pub size: u64,
+}
+
+/// The executor fills this cell for a thread-local symbol of a shared library.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TlsCell {
+    pub cell: Addr,
+    pub name: String,
+    /// The library by its place in [`Plan::libraries`], if it is known.
+    pub library: Option<usize>,
+    /// The symbol's offset in the library's TLS block.
+    pub offset: u64,
+    /// Module number and offset, 16 bytes for `__tls_get_addr`; else the 8-byte distance from the
+    /// thread pointer, which exists only where the library lies in the static TLS.
+    pub pair: bool,
+}
+
+/// The TLS block: `template` is what a thread starts with, then zeros up to `size`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TlsImage {
+    pub template: AddrRange,
+    pub size: u64,
+    pub align: u64,
+    pub offset: i64,
+}
+
+/// Where a section of an input has gone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PlacedSection {
+    /// Its number in its object file.
+    pub number: u32,
+    pub range: AddrRange,
+}
+
+/// Where an input has gone: enough to find names and lines in it again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlacedObject {
+    pub path: String,
+    /// The archive member.
+    pub member: Option<String>,
+    /// Loaded sections in the order of the file; a range of [`Image::sections`].
+    pub sections: std::ops::Range<usize>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Image {
+    /// In the order of the requests.
+    pub segments: Vec<Bytes>,
+    pub entry: Option<Addr>,
+    pub symbols: Vec<Defined>,
+    pub(crate) names: String,
+    /// Functions to run, first to last: `.preinit_array`, then `.init_array` and `.ctors`.
+    pub init: Vec<Addr>,
+    /// Functions to run at the end, first to last.
+    pub fini: Vec<Addr>,
+    /// All frames, with a terminator: for `__register_frame`.
+    pub eh_frame: Option<AddrRange>,
+    pub tls: Option<TlsImage>,
+    pub ifuncs: Vec<Ifunc>,
+    pub copies: Vec<Copy>,
+    pub tls_cells: Vec<TlsCell>,
+    /// The value of `__dso_handle`, if the image uses it.
+    pub dso_handle: Option<Addr>,
+    pub objects: Vec<PlacedObject>,
+    pub sections: Vec<PlacedSection>,
+    pub relocations: usize,
+}
+
+impl Image {
+    pub fn name(&self, symbol: &Defined) -> &str {
+        self.names.get(symbol.name.0 as usize..symbol.name.1 as usize).unwrap_or_default()
+    }
+
+    /// The symbol called `name`. A linear search: a session keeps its own table.
+    pub fn find(&self, name: &str) -> Option<&Defined> {
+        self.symbols.iter().find(|symbol| self.name(symbol) == name)
+    }
+
+    /// The address ranges of the image, for the map from address to module.
+    pub fn ranges(&self) -> impl Iterator<Item = (Pool, AddrRange)> {
+        self.segments.iter().map(|segment| {
+            let len = segment.content.len() as u64 + segment.zero;
+            (segment.pool, AddrRange::new(segment.address, len))
+        })
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// Computes the image at `addresses`, one for each request. `externals` answers
+    /// [`Plan::externals`], one by one. `tls` is the distance of the link's TLS block from the
+    /// thread pointer, needed when [`Plan::tls`] asks for a block.
+    pub fn place(
+        &self,
+        addresses: &[Addr],
+        externals: &[External],
+        tls: Option<i64>,
+    ) -> Result<Image, Errors> {
+        let mut bases = [0u64; 4];
+        self.check_places(addresses, externals, tls)?;
+        for segment in SEGMENTS {
+            if let Some(request) = self.layout.request_of[segment as usize] {
+                bases[segment as usize] = addresses[request].0;
+            }
+        }
+        let places = self.addresses(&bases, externals, tls.unwrap_or(0))?;
+        let mut segments = self.buffers(addresses);
+        let mut image = Image::default();
+        let relocations = self.fill(&places, &mut segments)?;
+        self.fill_tables(&places, &mut segments, externals, &mut image)?;
+        image.segments = segments;
+        image.relocations = relocations;
+        self.describe(&places, &mut image);
+        Ok(image)
+    }
+
+    fn check_places(
+        &self,
+        addresses: &[Addr],
+        externals: &[External],
+        tls: Option<i64>,
+    ) -> Result<(), LinkError> {
+        let wrong = |what: String| Err(LinkError::Placement { what });
+        let requests = &self.layout.requests;
+        if addresses.len() != requests.len() {
+            return wrong(format!("{} addresses for {} requests", addresses.len(), requests.len()));
+        }
+        if externals.len() != self.external_symbols.len() {
+            let names = self.external_symbols.len();
+            return wrong(format!("{} answers for {names} external names", externals.len()));
+        }
+        for (address, request) in addresses.iter().zip(requests) {
+            if !address.0.is_multiple_of(request.align) {
+                return wrong(format!("{address} is not aligned to {}", request.align));
+            }
+            if address.0.checked_add(request.size()).is_none_or(|end| end > 1 << 47) {
+                return wrong(format!("{address} leaves the address space"));
+            }
+        }
+        match (self.layout.tls, tls) {
+            (Some(_), None) => wrong("no place for the thread-local block".into()),
+            (Some(block), Some(offset)) if offset.rem_euclid(block.align as i64) != 0 => {
+                wrong(format!("the thread-local block at {offset} is not aligned"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn out_address(&self, bases: &[u64; 4], number: usize) -> u64 {
+        let out = &self.layout.outs[number];
+        bases[out.segment as usize] + out.offset
+    }
+
+    /// Addresses of all sections and symbols.
+    fn addresses(
+        &self,
+        bases: &[u64; 4],
+        externals: &[External],
+        tls: i64,
+    ) -> Result<Addresses<'_, 'a>, Errors> {
+        let outs: Vec<u64> =
+            (0..self.layout.outs.len()).map(|number| self.out_address(bases, number)).collect();
+        let home = |&(out, offset): &(u32, u32)| match out {
+            DEAD => NOWHERE,
+            out => outs[out as usize] + u64::from(offset),
+        };
+        let mut places = Addresses {
+            plan: self,
+            sections: self.layout.homes.iter().map(home).collect(),
+            symbols: Vec::new(),
+            stubs: outs[out::STUBS],
+            got: outs[out::GOT],
+            cells: outs[out::CELLS],
+            commons: outs[out::COMMON],
+            tls,
+        };
+        let mut symbols: Vec<Value> = self
+            .graph
+            .symbols
+            .iter()
+            .map(|symbol| self.own_value(&places, &outs, symbol))
+            .collect();
+        let mut errors = Errors::default();
+        for (&number, external) in self.external_symbols.iter().zip(externals) {
+            let value = self.external_value(&places, number, *external);
+            symbols[number as usize] = value.unwrap_or_else(|| {
+                errors.push(self.undefined(number));
+                Value::Address(0)
+            });
+        }
+        places.symbols = symbols;
+        errors.or(places)
+    }
+
+    fn own_value(&self, places: &Addresses<'_, 'a>, outs: &[u64], symbol: &Symbol<'a>) -> Value {
+        match symbol.def {
+            Def::Section(_) if symbol.kind == Kind::Ifunc && symbol.stub != NONE => {
+                Value::Address(places.stubs + u64::from(symbol.stub) * STUB)
+            }
+            Def::Section(section) => places.local(section, symbol.value),
+            Def::Absolute => Value::Address(symbol.value),
+            Def::Common(_) if symbol.needs & need::USED != 0 => {
+                Value::Address(outs[out::COMMON] + symbol.value)
+            }
+            Def::Provided(Provided::TlsModule) => Value::Tls(0),
+            Def::Provided(provided) if symbol.needs & need::USED != 0 => {
+                Value::Address(self.provided(places, outs, provided, symbol))
+            }
+            _ => Value::Nowhere,
+        }
+    }
+
+    /// What an external name comes to: itself, its stub or its copy.
+    fn external_value(
+        &self,
+        places: &Addresses<'_, 'a>,
+        number: u32,
+        external: External,
+    ) -> Option<Value> {
+        let symbol = &self.graph.symbols[number as usize];
+        Some(match external {
+            External::Missing if symbol.weak => Value::Address(0),
+            External::Missing => return None,
+            External::Tls { offset } => Value::Tls(offset),
+            External::LibraryTls => Value::LibraryTls,
+            External::At(_) if symbol.needs & need::COPY != 0 => {
+                let copy = &self.tables.copies[symbol.cell as usize];
+                Value::Address(places.commons + copy.offset)
+            }
+            External::At(address)
+                if symbol.needs & need::CANONICAL != 0 && !self.is_near(places, address) =>
+            {
+                Value::Address(places.stubs + u64::from(symbol.stub) * STUB)
+            }
+            External::At(address) => Value::Address(address.0),
+        })
+    }
+
+    /// Every 32-bit field of the image can hold the address or the distance to it.
+    fn is_near(&self, places: &Addresses<'_, 'a>, address: Addr) -> bool {
+        let far = |base: u64| address.0.abs_diff(base) >= (1 << 31) - (1 << 28);
+        address.0 < 1 << 31 || !(far(places.stubs) || far(places.got) || far(places.cells))
+    }
+
+    fn provided(
+        &self,
+        places: &Addresses<'_, 'a>,
+        outs: &[u64],
+        provided: Provided,
+        symbol: &Symbol<'a>,
+    ) -> u64 {
+        let start = |number: usize| outs[number];
+        let end = |number: usize| outs[number] + self.layout.outs[number].size;
+        let segment_end = |wanted: &[Segment]| {
+            let all = self.layout.outs.iter().zip(outs).enumerate();
+            all.filter(|(number, (out, _))| *number != out::TBSS && wanted.contains(&out.segment))
+                .map(|(_, (out, address))| address + out.size)
+                .max()
+                .unwrap_or(0)
+        };
+        let framed = |number: u32| {
+            let name = self.graph.framed[number as usize];
+            let all = self.layout.outs.iter().zip(outs).skip(out::NAMES.len());
+            all.filter(move |(out, _)| out.name == name)
+                .map(|(out, &address)| (address, address + out.size))
+        };
+        match provided {
+            Provided::DsoHandle => places.cells + u64::from(symbol.cell),
+            Provided::Got | Provided::TlsModule => places.got,
+            Provided::TextStart => start(out::STUBS).min(start(out::TEXT)),
+            Provided::TextEnd => segment_end(&[Segment::Text]),
+            Provided::DataEnd => end(out::DATA),
+            Provided::BssStart => start(out::BSS),
+            Provided::End => segment_end(&[Segment::Data, Segment::Zero]),
+            Provided::PreinitStart => start(out::PREINIT),
+            Provided::PreinitEnd => end(out::PREINIT),
+            Provided::InitStart => start(out::INIT),
+            Provided::InitEnd => end(out::INIT),
+            Provided::FiniStart => start(out::FINI),
+            Provided::FiniEnd => end(out::FINI),
+            Provided::Start(name) => framed(name).map(|(start, _)| start).min().unwrap_or(0),
+            Provided::Stop(name) => framed(name).map(|(_, end)| end).max().unwrap_or(0),
+        }
+    }
+
+    /// The error for an undefined name: looks for the places that need it.
+    fn undefined(&self, number: u32) -> LinkError {
+        let symbol = &self.graph.symbols[number as usize];
+        let mut first = None;
+        let mut references = 0;
+        for (section, live) in self.graph.sections.iter().zip(&self.live) {
+            let object = self.graph.object_of(section);
+            for raw in section.relocs.iter().filter(|_| *live) {
+                let rela = crate::elf::Rela::read(raw);
+                if object.target(rela.symbol) == Ok(crate::graph::Target::Symbol(number)) {
+                    references += 1;
+                    first.get_or_insert_with(|| place_of(object, section, &rela));
+                }
+            }
+        }
+        let nowhere = || Place {
+            file: self.graph.objects[symbol.object as usize].file.to_string(),
+            section: "symbol table".into(),
+            offset: 0,
+        };
+        LinkError::Undefined {
+            symbol: String::from_utf8_lossy(symbol.name).into_owned(),
+            first: first.unwrap_or_else(nowhere),
+            references,
+        }
+    }
+
+    fn buffers(&self, addresses: &[Addr]) -> Vec<Bytes> {
+        let requests = self.layout.requests.iter().zip(addresses);
+        requests
+            .map(|(request, &address)| Bytes {
+                pool: request.pool,
+                address,
+                content: vec![0; request.content as usize],
+                zero: request.zero,
+            })
+            .collect()
+    }
+
+    /// Copies and fixes up all sections, on two threads when there is much to do.
+    fn fill(&self, places: &Addresses<'_, 'a>, segments: &mut [Bytes]) -> Result<usize, Errors> {
+        let mut jobs = Vec::with_capacity(self.stats().live_sections);
+        let mut pieces: Vec<(usize, &mut [u8])> =
+            segments.iter_mut().map(|segment| (0, segment.content.as_mut_slice())).collect();
+        let mut frame = 0;
+        for (number, out) in self.layout.outs.iter().enumerate() {
+            let request = self.layout.request_of[out.segment as usize];
+            let Some((at, rest)) = request.and_then(|request| pieces.get_mut(request)) else {
+                continue;
+            };
+            for &section in &out.sections {
+                let input = &self.graph.sections[section as usize];
+                let (kept, size) = match number {
+                    out::EH_FRAME => {
+                        let kept = &self.layout.frames[frame];
+                        frame += 1;
+                        (Some(kept), kept.size)
+                    }
+                    _ if !input.class.has_content() => continue,
+                    _ => (None, input.size),
+                };
+                let offset =
+                    (out.offset + u64::from(self.layout.homes[section as usize].1)) as usize;
+                let skip = offset - *at;
+                let (_, behind) = std::mem::take(rest).split_at_mut(skip);
+                let (piece, behind) = behind.split_at_mut(size as usize);
+                *rest = behind;
+                *at = offset + size as usize;
+                jobs.push(Job { section, kept, out: piece, relocs: input.relocs.len() });
+            }
+        }
+        run(places, jobs, self.threads)
+    }
+
+    /// Fills the linker's own tables.
+    fn fill_tables(
+        &self,
+        places: &Addresses<'_, 'a>,
+        segments: &mut [Bytes],
+        externals: &[External],
+        image: &mut Image,
+    ) -> Result<(), Errors> {
+        let mut words = Words { plan: self, segments };
+        let place = |number: u32| places.symbols[number as usize];
+        let found = |number: u32| {
+            let at = self.external_symbols.binary_search(&number).ok()?;
+            externals.get(at).copied()
+        };
+        let mut errors = Errors::default();
+        for (entry, at) in self.tables.got.iter().zip((0..).step_by(8)) {
+            let value = match *entry {
+                Entry::Address(number) => match (place(number), found(number)) {
+                    // A canonical stub must not jump through its own address.
+                    (_, Some(External::At(address))) if self.jumps_through(number) => address.0,
+                    (Value::Address(address), _) => address,
+                    _ => 0,
+                },
+                Entry::TpOffset(number) => match place(number) {
+                    Value::Tls(offset) => offset as u64,
+                    _ => 0,
+                },
+            };
+            words.put(out::GOT, at, &value.to_le_bytes());
+        }
+        for (&number, at) in self.tables.stubs.iter().zip((0u64..).step_by(STUB as usize)) {
+            let symbol = &self.graph.symbols[number as usize];
+            let ifunc = symbol.kind == Kind::Ifunc && !symbol.is_external();
+            let cell = match ifunc {
+                true => places.cells + u64::from(symbol.cell),
+                false => places.got + u64::from(symbol.got),
+            };
+            match stub(places.stubs + at, cell) {
+                Some(code) => words.put(out::STUBS, at, &code),
+                None => errors.push(LinkError::Placement {
+                    what: "the text and the constant segment are more than 2 GiB apart".into(),
+                }),
+            }
+        }
+        for &(at, cell) in &self.tables.cells {
+            self.fill_cell(places, u64::from(at), cell, &mut words, image);
+        }
+        for copy in &self.tables.copies {
+            if let (Some(External::At(from)), Value::Address(to)) =
+                (found(copy.symbol), place(copy.symbol))
+            {
+                image.copies.push(Copy { from, to: Addr(to), size: copy.size });
+            }
+        }
+        errors.or(())
+    }
+
+    /// The symbol's GOT entry serves its stub.
+    fn jumps_through(&self, number: u32) -> bool {
+        let symbol = &self.graph.symbols[number as usize];
+        symbol.stub != NONE && symbol.needs & need::COPY == 0
+    }
+
+    fn fill_cell(
+        &self,
+        places: &Addresses<'_, 'a>,
+        at: u64,
+        cell: Cell,
+        words: &mut Words<'_, 'a>,
+        image: &mut Image,
+    ) {
+        let address = Addr(places.cells + at);
+        let mut library = |number: u32, pair: bool| {
+            let symbol = &self.graph.symbols[number as usize];
+            image.tls_cells.push(TlsCell {
+                cell: address,
+                name: String::from_utf8_lossy(symbol.name).into_owned(),
+                library: match symbol.def {
+                    Def::Shared(number) => Some(number as usize),
+                    _ => None,
+                },
+                offset: symbol.value,
+                pair,
+            });
+        };
+        match cell {
+            Cell::DsoHandle => {
+                image.dso_handle = Some(address);
+                words.put(out::CELLS, at, &address.0.to_le_bytes());
+            }
+            Cell::Ifunc(number) => {
+                let symbol = &self.graph.symbols[number as usize];
+                if let Def::Section(section) = symbol.def
+                    && let Value::Address(resolver) = places.local(section, symbol.value)
+                {
+                    image.ifuncs.push(Ifunc { cell: address, resolver: Addr(resolver) });
+                }
+            }
+            Cell::TlsPair(number) => {
+                if places.symbols[number as usize] == Value::LibraryTls {
+                    library(number, true);
+                }
+            }
+            Cell::TpOffset(number) => match places.symbols[number as usize] {
+                Value::Tls(offset) => words.put(out::CELLS, at, &offset.to_le_bytes()),
+                _ => library(number, false),
+            },
+        }
+    }
+
+    /// The tables of a finished image.
+    fn describe(&self, places: &Addresses<'_, 'a>, image: &mut Image) {
+        let range = |number: usize| {
+            let out = &self.layout.outs[number];
+            let request = self.layout.request_of[out.segment as usize]?;
+            let base = image.segments.get(request)?.address;
+            (out.size > 0).then(|| AddrRange::new(base.plus(out.offset), out.size))
+        };
+        image.eh_frame = range(out::EH_FRAME);
+        image.tls = self.layout.tls.map(|block| TlsImage {
+            template: range(out::TDATA).unwrap_or_default(),
+            size: block.size,
+            align: block.align,
+            offset: places.tls,
+        });
+        image.init = self.functions(image, out::PREINIT);
+        image.init.extend(self.functions(image, out::INIT));
+        image.fini = self.functions(image, out::FINI);
+        image.fini.reverse();
+        image.entry = self.entry.and_then(|entry| match places.symbols[entry as usize] {
+            Value::Address(address) => Some(Addr(address)),
+            _ => None,
+        });
+        self.list_symbols(places, image);
+        self.list_sections(places, image);
+    }
+
+    /// The function pointers of an array, in the order of its sections; the older kinds of array
+    /// are read backwards. Null and -1 are fillers.
+    fn functions(&self, image: &Image, number: usize) -> Vec<Addr> {
+        let out = &self.layout.outs[number];
+        let Some(request) = self.layout.request_of[out.segment as usize] else {
+            return Vec::new();
+        };
+        let content = &image.segments[request].content;
+        let mut found = Vec::new();
+        for &section in &out.sections {
+            let input: &Section<'_> = &self.graph.sections[section as usize];
+            let start = (out.offset + u64::from(self.layout.homes[section as usize].1)) as usize;
+            let first = found.len();
+            let words = (start..start + input.size as usize).step_by(8);
+            let words = words.filter_map(|at| u64_at(content, at));
+            found.extend(words.filter(|&word| word != 0 && word != u64::MAX).map(Addr));
+            if matches!(input.class, Class::Ctors | Class::Dtors) {
+                found[first..].reverse();
+            }
+        }
+        found
+    }
+
+    fn list_symbols(&self, places: &Addresses<'_, 'a>, image: &mut Image) {
+        image.symbols.reserve(self.graph.symbols.len());
+        for (symbol, value) in self.graph.symbols.iter().zip(&places.symbols) {
+            let address = match *value {
+                Value::Address(address) => Addr(address),
+                Value::Tls(offset) => Addr(offset as u64),
+                Value::LibraryTls | Value::Nowhere => continue,
+            };
+            if !is_own(symbol) || symbol.visibility == Visibility::Internal {
+                continue;
+            }
+            let start = image.names.len() as u32;
+            match std::str::from_utf8(symbol.name) {
+                Ok(name) => image.names.push_str(name),
+                Err(_) => image.names.push_str(&String::from_utf8_lossy(symbol.name)),
+            }
+            image.symbols.push(Defined {
+                name: (start, image.names.len() as u32),
+                address,
+                size: symbol.size,
+                kind: symbol.kind,
+                weak: symbol.weak,
+                visibility: symbol.visibility,
+            });
+        }
+    }
+
+    fn list_sections(&self, places: &Addresses<'_, 'a>, image: &mut Image) {
+        image.sections.reserve(self.stats().live_sections);
+        for object in &self.graph.objects {
+            let first = image.sections.len();
+            for number in 0..object.section_count {
+                let id = (object.base + number) as usize;
+                let section = &self.graph.sections[id];
+                let address = places.sections[id];
+                let loaded = section.class != Class::Tbss && section.class != Class::EhFrame;
+                if address != NOWHERE && loaded {
+                    let range = AddrRange::new(Addr(address), section.size);
+                    image.sections.push(PlacedSection { number, range });
+                }
+            }
+            image.objects.push(PlacedObject {
+                path: object.file.path.to_owned(),
+                member: object.file.member.map(|name| String::from_utf8_lossy(name).into_owned()),
+                sections: first..image.sections.len(),
+            });
+        }
+    }
+}
+
+/// Writes words of the linker's tables into the segments.
+struct Words<'w, 'a> {
+    plan: &'w Plan<'a>,
+    segments: &'w mut [Bytes],
+}
+
+impl Words<'_, '_> {
+    fn put(&mut self, number: usize, at: u64, bytes: &[u8]) {
+        let out = &self.plan.layout.outs[number];
+        if let Some(request) = self.plan.layout.request_of[out.segment as usize] {
+            let at = (out.offset + at) as usize;
+            self.segments[request].content[at..at + bytes.len()].copy_from_slice(bytes);
+        }
+    }
+}
+
+/// One section and its place in the image.
+struct Job<'j> {
+    section: u32,
+    kept: Option<&'j Kept>,
+    out: &'j mut [u8],
+    relocs: usize,
+}
+
+impl Job<'_> {
+    fn cost(&self) -> usize {
+        self.out.len() + self.relocs * 64
+    }
+
+    fn run(self, places: &Addresses<'_, '_>, errors: &mut Errors) {
+        match self.kept {
+            None => places.section(self.section, self.out, errors),
+            Some(kept) => places.frames(kept, self.out, errors),
+        }
+    }
+}
+
+/// Below this cost a second thread does not pay.
+const PARALLEL: usize = 1 << 20;
+
+/// Runs all jobs; the number of relocations they had.
+fn run(
+    places: &Addresses<'_, '_>,
+    mut jobs: Vec<Job<'_>>,
+    threads: usize,
+) -> Result<usize, Errors> {
+    let relocations = jobs.iter().map(|job| job.relocs).sum();
+    let work = |jobs: Vec<Job<'_>>| {
+        let mut errors = Errors::default();
+        for job in jobs {
+            job.run(places, &mut errors);
+        }
+        errors
+    };
+    let total: usize = jobs.iter().map(Job::cost).sum();
+    if threads < 2 || total < PARALLEL {
+        return work(jobs).or(relocations);
+    }
+    let (mut half, mut at) = (0, 0);
+    while half < total / 2 && at < jobs.len() {
+        half += jobs[at].cost();
+        at += 1;
+    }
+    let other = jobs.split_off(at);
+    let errors = std::thread::scope(|scope| {
+        let other = scope.spawn(|| work(other));
+        let mut errors = work(jobs);
+        match other.join() {
+            Ok(more) => errors.append(more),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        errors
+    });
+    errors.or(relocations)
+}

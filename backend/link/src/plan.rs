@@ -1,0 +1,386 @@
+//! The first phase, and the crate's front door: named inputs in, a [`Plan`] out. A plan knows
+//! everything but addresses: the memory it asks for, the names it cannot define itself, the shared
+//! libraries to open, its thread-local storage.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use executor::addr::Addr;
+use executor::segment::SegmentRequest;
+use object::elf;
+
+use crate::archive::{self, Archive};
+use crate::elf::{self as file, FileName};
+use crate::error::{Errors, LinkError};
+use crate::graph::{Def, Graph, need};
+use crate::layout::{Layout, layout};
+use crate::resolve::{Resolver, read};
+use crate::shared::{Kind, SharedLibrary};
+use crate::tables::{self, Tables};
+use crate::{prune, script, verify};
+
+/// A file to link: object, archive, shared library or linker script, by its content.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    pub path: &'a str,
+    pub bytes: &'a [u8],
+    /// Of an archive: load every member.
+    pub whole_archive: bool,
+}
+
+impl<'a> Input<'a> {
+    pub fn new(path: &'a str, bytes: &'a [u8]) -> Input<'a> {
+        Input { path, bytes, whole_archive: false }
+    }
+}
+
+/// What stays although nothing refers to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keep {
+    /// Every section that can be loaded.
+    Everything,
+    /// Everything another module can see: for programs that open libraries which bind to them.
+    Exported,
+    /// Only what the roots reach.
+    Roots,
+}
+
+/// How to link. [`Options::default`] keeps everything, reads no files and knows no names.
+pub struct Options<'o, 'a> {
+    pub keep: Keep,
+    /// Must be defined, and is a root.
+    pub entry: Option<&'a str>,
+    /// Further roots; they are pulled out of archives and need not exist.
+    pub roots: &'o [&'a str],
+    /// Names that somebody defines already, and more strongly than archives and libraries do:
+    /// no archive member is loaded for them.
+    pub defined_outside: &'o dyn Fn(&[u8]) -> bool,
+    /// Reads a file that an input names (linker script, thin archive).
+    pub read_file: &'o dyn Fn(&Path) -> io::Result<&'a [u8]>,
+    /// Where `-l` in a linker script looks, and names without a directory.
+    pub search: &'o [PathBuf],
+    /// Threads to use where a link is large enough: 1 or 2.
+    pub threads: usize,
+}
+
+impl Default for Options<'_, '_> {
+    fn default() -> Self {
+        Options {
+            keep: Keep::Everything,
+            entry: None,
+            roots: &[],
+            defined_outside: &|_| false,
+            read_file: &|_| Err(io::Error::from(io::ErrorKind::NotFound)),
+            search: &[],
+            threads: 2,
+        }
+    }
+}
+
+/// A name whose address the caller has to supply.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ExternalName<'a> {
+    /// May carry a version: `name@VERSION`.
+    pub name: &'a [u8],
+    /// It may stay undefined and is null then.
+    pub weak: bool,
+    /// What it is, if one of the given libraries defines it.
+    pub kind: Kind,
+    /// The library that defines it, by its place in [`Plan::libraries`].
+    pub library: Option<usize>,
+}
+
+/// What the caller found for an external name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum External {
+    /// Nothing: an error unless the name is weak.
+    Missing,
+    /// Its address. For code of the session that can be redirected: the address of its stub.
+    At(Addr),
+    /// A thread-local variable of the session, at this distance from the thread pointer.
+    Tls { offset: i64 },
+    /// A thread-local variable of a shared library: the executor fills the cells.
+    LibraryTls,
+}
+
+/// A shared library to open before the image runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Library<'a> {
+    pub path: &'a str,
+    pub soname: Option<&'a [u8]>,
+}
+
+/// The thread-local block a link needs in the executor's static TLS.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TlsNeed {
+    pub size: u64,
+    pub align: u64,
+}
+
+/// What the first phase did, for `--stats`.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Stats {
+    pub objects: usize,
+    pub symbols: usize,
+    pub sections: usize,
+    pub live_sections: usize,
+    pub bytes_read: u64,
+    pub read_and_resolve: Duration,
+    pub prune: Duration,
+    pub layout: Duration,
+}
+
+pub struct Plan<'a> {
+    pub(crate) graph: Graph<'a>,
+    pub(crate) live: Vec<bool>,
+    pub(crate) tables: Tables,
+    pub(crate) layout: Layout<'a>,
+    /// The symbols behind [`Plan::externals`].
+    pub(crate) external_symbols: Vec<u32>,
+    pub(crate) threads: usize,
+    pub(crate) entry: Option<u32>,
+    externals: Vec<ExternalName<'a>>,
+    libraries: Vec<Library<'a>>,
+    stats: Stats,
+}
+
+impl<'a> Plan<'a> {
+    /// The memory the image needs, in the order in which [`Plan::place`] takes the addresses.
+    pub fn requests(&self) -> &[SegmentRequest] {
+        &self.layout.requests
+    }
+
+    /// The names to look up, in the order in which [`Plan::place`] takes the answers.
+    pub fn externals(&self) -> &[ExternalName<'a>] {
+        &self.externals
+    }
+
+    /// The shared libraries among the inputs.
+    pub fn libraries(&self) -> &[Library<'a>] {
+        &self.libraries
+    }
+
+    pub fn tls(&self) -> Option<TlsNeed> {
+        self.layout.tls.map(|block| TlsNeed { size: block.size, align: block.align })
+    }
+
+    pub fn stats(&self) -> Stats {
+        self.stats
+    }
+}
+
+/// Reads the inputs, resolves names, drops what is not used and lays out the rest.
+pub fn plan<'a>(inputs: &[Input<'a>], options: &Options<'_, 'a>) -> Result<Plan<'a>, Errors> {
+    let start = Instant::now();
+    let mut resolver = Resolver::new(options);
+    let entry = read_inputs(inputs, options, &mut resolver);
+    resolver.finish();
+    let Resolver { mut graph, mut errors, bytes_read, mut roots, .. } = resolver;
+    if let Some(entry) = entry {
+        let symbol = &graph.symbols[entry as usize];
+        if matches!(symbol.def, Def::Undefined | Def::Shared(_)) {
+            let symbol = String::from_utf8_lossy(symbol.name).into_owned();
+            errors.push(LinkError::NoEntry { symbol });
+        }
+    }
+    errors = errors.or(Errors::default())?;
+    let resolved = Instant::now();
+    roots.sort_unstable();
+    roots.dedup();
+    roots.retain(|&root| !graph.symbols[root as usize].is_external());
+    let live = prune::mark(&mut graph, &roots, options.keep, &mut errors);
+    errors.or(())?;
+    let pruned = Instant::now();
+    let tables = tables::build(&mut graph)
+        .ok_or(LinkError::TooLarge { segment: "data", bytes: u64::MAX })?;
+    let layout = layout(&graph, &live, &tables)?;
+    let used = |symbol: &crate::graph::Symbol<'_>| {
+        symbol.is_external() && symbol.needs & need::USED != 0 && !symbol.name.is_empty()
+    };
+    let external_symbols: Vec<u32> =
+        (0..graph.symbols.len() as u32).filter(|&id| used(&graph.symbols[id as usize])).collect();
+    let plan = Plan {
+        externals: external_symbols.iter().map(|&id| external(&graph, id)).collect(),
+        libraries: graph
+            .libraries
+            .iter()
+            .map(|library| Library { path: library.path, soname: library.soname })
+            .collect(),
+        external_symbols,
+        threads: options.threads,
+        entry,
+        stats: Stats {
+            objects: graph.objects.len(),
+            symbols: graph.symbols.len(),
+            sections: graph.sections.len(),
+            live_sections: live.iter().filter(|live| **live).count(),
+            bytes_read,
+            read_and_resolve: resolved - start,
+            prune: pruned - resolved,
+            layout: pruned.elapsed(),
+        },
+        graph,
+        live,
+        tables,
+        layout,
+    };
+    if cfg!(debug_assertions) {
+        verify::verify(&plan);
+    }
+    Ok(plan)
+}
+
+fn external<'a>(graph: &Graph<'a>, id: u32) -> ExternalName<'a> {
+    let symbol = &graph.symbols[id as usize];
+    ExternalName {
+        name: symbol.name,
+        weak: symbol.weak,
+        kind: symbol.kind,
+        library: match symbol.def {
+            Def::Shared(number) => Some(number as usize),
+            _ => None,
+        },
+    }
+}
+
+/// How deep linker scripts may name each other.
+const DEPTH: usize = 8;
+
+/// Objects first (all in one batch), then archives and libraries in their order.
+fn read_inputs<'a>(
+    inputs: &[Input<'a>],
+    options: &Options<'_, 'a>,
+    resolver: &mut Resolver<'_, 'a>,
+) -> Option<u32> {
+    let mut found = Found::default();
+    for input in inputs {
+        if let Err(error) = found.classify(input, options, 0) {
+            resolver.errors.push(error);
+        }
+    }
+    let mut batch = found.objects;
+    let mut later = Vec::with_capacity(found.later.len());
+    for (input, whole) in found.later {
+        let read = match input {
+            Later::Archive(archive) if whole => {
+                whole_archive(&archive, resolver, &mut batch).map(|()| None)
+            }
+            other => Ok(Some(other)),
+        };
+        match read {
+            Ok(rest) => later.extend(rest),
+            Err(error) => resolver.errors.push(error),
+        }
+    }
+    resolver.add_batch(batch);
+    let entry = options.entry.map(|name| resolver.require(name.as_bytes()));
+    for name in options.roots {
+        resolver.require_weakly(name.as_bytes());
+    }
+    for input in later {
+        match input {
+            Later::Archive(archive) => {
+                if let Err(error) = resolver.add_archive(archive) {
+                    resolver.errors.push(error);
+                }
+            }
+            Later::Library(library) => resolver.add_library(library),
+        }
+    }
+    entry
+}
+
+fn whole_archive<'a>(
+    archive: &Archive<'a>,
+    resolver: &Resolver<'_, 'a>,
+    batch: &mut Vec<(FileName<'a>, &'a [u8])>,
+) -> Result<(), LinkError> {
+    for offset in archive.members()? {
+        let (name, data) = resolver.member(archive, offset)?;
+        if file::file_type(data).is_ok() {
+            batch.push((name, data));
+        }
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    objects: Vec<(FileName<'a>, &'a [u8])>,
+    later: Vec<(Later<'a>, bool)>,
+}
+
+enum Later<'a> {
+    Archive(Archive<'a>),
+    Library(SharedLibrary<'a>),
+}
+
+impl<'a> Found<'a> {
+    fn classify(
+        &mut self,
+        input: &Input<'a>,
+        options: &Options<'_, 'a>,
+        depth: usize,
+    ) -> Result<(), LinkError> {
+        let Input { path, bytes, whole_archive } = *input;
+        let name = FileName { path, member: None };
+        if archive::is_archive(bytes) {
+            let archive = Archive::parse(path, bytes)?;
+            self.later.push((Later::Archive(archive), whole_archive));
+            return Ok(());
+        }
+        if bytes.starts_with(b"\x7fELF") {
+            match file::file_type(bytes) {
+                Ok(elf::ET_DYN) => {
+                    let library = SharedLibrary::parse(path, bytes)?;
+                    self.later.push((Later::Library(library), false));
+                }
+                _ => self.objects.push((name, bytes)),
+            }
+            return Ok(());
+        }
+        if !script::is_script(bytes) {
+            return Err(name.malformed("neither object, archive, shared library nor linker script"));
+        }
+        if depth >= DEPTH {
+            return Err(name.malformed("linker scripts name each other too deeply"));
+        }
+        for file in script::parse(path, bytes)? {
+            let (path, bytes) = find(file.name, path, options)?;
+            self.classify(&Input { path, bytes, whole_archive }, options, depth + 1)?;
+        }
+        Ok(())
+    }
+}
+
+/// The file a script names: a path, `-lNAME`, or a name to search for.
+fn find<'a>(
+    name: &'a str,
+    named_by: &str,
+    options: &Options<'_, 'a>,
+) -> Result<(&'a str, &'a [u8]), LinkError> {
+    if name.contains('/') {
+        return Ok((name, read(options, Path::new(name), named_by)?));
+    }
+    let beside = Path::new(named_by).parent().unwrap_or(Path::new(""));
+    let folders = || std::iter::once(beside).chain(options.search.iter().map(PathBuf::as_path));
+    let files: Vec<PathBuf> = match name.strip_prefix("-l") {
+        None => folders().map(|folder| folder.join(name)).collect(),
+        Some(stem) => folders()
+            .flat_map(|folder| {
+                [folder.join(format!("lib{stem}.so")), folder.join(format!("lib{stem}.a"))]
+            })
+            .collect(),
+    };
+    for file in &files {
+        if let Ok(bytes) = (options.read_file)(file) {
+            return Ok((name, bytes));
+        }
+    }
+    Err(LinkError::Unreadable {
+        file: name.to_owned(),
+        named_by: named_by.to_owned(),
+        why: "it is in none of the folders searched".to_owned(),
+    })
+}

@@ -1,0 +1,347 @@
+//! Programs whose output shows that every kind of edge was carried out.
+
+use crate::support::{Program, compile, folder, have, tool};
+
+/// Compiles the sources, links them, runs them.
+fn check(name: &str, sources: &[(&str, &str)], compiler: &[&str], expected: &str) {
+    let folder = folder(name);
+    let files: Vec<_> =
+        sources.iter().map(|(name, source)| compile(&folder, name, source, compiler)).collect();
+    let ran = Program::new(&files).run(&[]);
+    assert_eq!((ran.stdout.as_str(), ran.status), (expected, Some(0)), "{name}: {}", ran.stderr);
+}
+
+const HELLO: &str = r#"
+    #include <stdio.h>
+    static int table[] = {1, 2, 3};
+    int *middle = &table[1];
+    int counter;
+    const char *const names[] = {"one", "two"};
+    int (*print)(const char *, ...) = printf;
+    int main(void) {
+        counter += *middle;
+        print("%s %s %d\n", names[0], names[1], counter);
+        fprintf(stdout, "%d\n", print == printf);
+        return 0;
+    }
+"#;
+
+#[test]
+fn every_code_model_says_hello() {
+    let models: &[&[&str]] = &[
+        &["gcc", "-fPIC"],
+        &["gcc", "-fno-pic"],
+        &["gcc", "-fpie", "-O2"],
+        &["gcc", "-fPIC", "-O2", "-fno-plt"],
+        &["gcc", "-fPIC", "-mcmodel=large"],
+        &["gcc", "-fno-pic", "-mcmodel=large"],
+    ];
+    for (number, model) in models.iter().enumerate() {
+        let name = format!("hello-{number}");
+        check(&name, &[("hello.c", HELLO)], model, "one two 2\n1\n");
+    }
+}
+
+/// Compiles all sources with each compiler in turn; every one must print the same.
+fn check_all(name: &str, sources: &[(&str, &str)], compilers: &[&[&str]], expected: &str) {
+    for (number, compiler) in compilers.iter().enumerate() {
+        if have(compiler[0]) {
+            check(&format!("{name}-{number}"), sources, compiler, expected);
+        }
+    }
+}
+
+const TLS_A: &str = r#"
+    #include <stdio.h>
+    #include <pthread.h>
+    _Thread_local int global = 7;
+    static _Thread_local long local = 11, zeroed;
+    extern _Thread_local int other;
+    int *other_address(void);
+    int main(void) {
+        global += 1; local += 2; zeroed += 3; other += 4;
+        printf("%d %ld %ld %d %d\n", global, local, zeroed, other, &other == other_address());
+        return 0;
+    }
+"#;
+const TLS_B: &str = r#"
+    _Thread_local char pad = 1;
+    _Thread_local int other = 30;
+    int *other_address(void) { return &other; }
+"#;
+
+#[test]
+fn thread_local_models() {
+    let models: &[&[&str]] = &[
+        &["gcc", "-fPIC"],
+        &["gcc", "-fPIC", "-O2"],
+        &["gcc", "-fPIC", "-O2", "-fno-plt"],
+        &["gcc", "-fpie", "-O2"],
+        &["gcc", "-fno-pic", "-O1"],
+        &["gcc", "-fPIC", "-ftls-model=initial-exec"],
+        &["gcc", "-fPIC", "-ftls-model=local-dynamic", "-O2"],
+        &["gcc", "-fPIC", "-mtls-dialect=gnu2", "-O2"],
+        &["clang-19", "-fPIC", "-O1"],
+    ];
+    let sources = [("a.c", TLS_A), ("b.c", TLS_B)];
+    check_all("tls", &sources, models, "8 13 3 34 1\n");
+}
+
+const BOTH: &[&[&str]] = &[&["gcc", "-fPIC", "-O1"], &["gcc", "-fno-pic"], &["clang-19", "-fPIC"]];
+
+#[test]
+fn weak_common_and_absent_symbols() {
+    let a = r#"
+        #include <stdio.h>
+        int shared_common;              // -fcommon: a tentative definition in both files
+        __attribute__((weak)) int chosen(void) { return 1; }
+        extern int absent(void) __attribute__((weak));
+        extern int absent_data __attribute__((weak));
+        int read_common(void);
+        int main(void) {
+            shared_common = 5;
+            printf("%d %d %d %d\n", chosen(), absent == 0, &absent_data == 0, read_common());
+            return 0;
+        }
+    "#;
+    let b = r#"
+        int shared_common;
+        int chosen(void) { return 2; }
+        int read_common(void) { return shared_common; }
+    "#;
+    let compilers: &[&[&str]] = &[&["gcc", "-fPIC", "-fcommon"], &["gcc", "-fno-pic", "-fcommon"]];
+    check_all("weak", &[("a.c", a), ("b.c", b)], compilers, "2 1 1 5\n");
+}
+
+#[test]
+fn initialisation_order() {
+    let a = r#"
+        #include <stdio.h>
+        __attribute__((constructor(200))) static void second(void) { puts("200"); }
+        __attribute__((constructor)) static void last(void) { puts("plain a"); }
+        __attribute__((destructor)) static void end_first(void) { puts("fini plain"); }
+        __attribute__((destructor(150))) static void end_last(void) { puts("fini 150"); }
+        static void pre(void) { puts("preinit"); }
+        __attribute__((section(".preinit_array"), used)) static void (*p)(void) = pre;
+        int main(void) { puts("main"); return 0; }
+    "#;
+    let b = r#"
+        #include <stdio.h>
+        __attribute__((constructor(101))) static void first(void) { puts("101"); }
+        __attribute__((constructor)) static void last(void) { puts("plain b"); }
+        static void old1(void) { puts("ctors 1"); }
+        static void old2(void) { puts("ctors 2"); }
+        __attribute__((section(".ctors.65300"), used)) static void (*c[])(void) = {old1, old2};
+    "#;
+    let expected = "preinit\n101\n200\nctors 2\nctors 1\nplain a\nplain b\nmain\n\
+                    fini plain\nfini 150\n";
+    check_all("init", &[("a.c", a), ("b.c", b)], BOTH, expected);
+}
+
+#[test]
+fn framed_sections_and_linker_symbols() {
+    let a = r#"
+        #include <stdio.h>
+        __attribute__((section("table"), used)) static long a[2] = {1, 2};
+        extern long __start_table[], __stop_table[];
+        extern char __start_nowhere[] __attribute__((weak));
+        extern char _end[], _edata[], _etext[], __bss_start[];
+        extern void *__dso_handle;
+        static int zero[4];
+        int main(void) {
+            long sum = 0;
+            for (long *at = __start_table; at < __stop_table; at++) sum += *at;
+            int in = (char *)&zero >= __bss_start && (char *)&zero < _end;
+            printf("%ld %d %d %d\n", sum, __start_nowhere == 0, in,
+                   __dso_handle == &__dso_handle);
+            return _edata > _end || (char *)main > _etext;
+        }
+    "#;
+    let b = r#"__attribute__((section("table"), used)) static long b[3] = {3, 4, 5};"#;
+    check_all("frames", &[("a.c", a), ("b.c", b)], BOTH, "15 1 1 1\n");
+}
+
+#[test]
+fn ifuncs() {
+    let a = r#"
+        #include <stdio.h>
+        static int fast(int x) { return x * 2; }
+        static int (*choose(void))(int) { return fast; }
+        int global(int) __attribute__((ifunc("choose")));
+        static int local(int) __attribute__((ifunc("choose")));
+        int (*pointer)(int) = global;
+        int elsewhere(int);
+        int main(void) {
+            printf("%d %d %d %d\n", global(1), local(2), pointer(3), elsewhere(4));
+            printf("%d\n", pointer == global);
+            return 0;
+        }
+    "#;
+    let b = "int global(int); int elsewhere(int x) { return global(x); }";
+    check_all("ifunc", &[("a.c", a), ("b.c", b)], BOTH, "2 4 6 8\n1\n");
+}
+
+#[test]
+fn library_data_has_one_address() {
+    let a = r#"
+        #include <stdio.h>
+        #include <unistd.h>
+        extern char **environ, **__environ;
+        FILE **other_stdout(void);
+        int main(void) {
+            fprintf(stdout, "%d %d\n", &stdout == other_stdout(), environ == __environ);
+            return 0;
+        }
+    "#;
+    let b = "#include <stdio.h>\nFILE **other_stdout(void) { return &stdout; }";
+    let folder = folder("library-data");
+    let files = [
+        compile(&folder, "a.c", a, &["gcc", "-fno-pic"]),
+        compile(&folder, "b.c", b, &["gcc", "-fPIC"]),
+    ];
+    let ran = Program::new(&files).run(&[]);
+    assert_eq!((ran.stdout.as_str(), ran.status), ("1 1\n", Some(0)), "{}", ran.stderr);
+}
+
+#[test]
+fn exceptions_cross_frames() {
+    let a = r#"
+        #include <cstdio>
+        #include <stdexcept>
+        #include <string>
+        #include <vector>
+        #include <iostream>
+        struct Noisy { ~Noisy() { std::puts("unwound"); } };
+        int thrower(int);
+        template <class T> T twice(T x) { static T calls = 0; calls += x; return calls * 2; }
+        int elsewhere(int);
+        struct Early { Early() { std::puts("constructed"); } ~Early() { std::puts("gone"); } };
+        static Early early;
+        thread_local std::string text = "thread text";
+        int main() {
+            try { Noisy noisy; thrower(1); }
+            catch (const std::runtime_error &error) { std::puts(error.what()); }
+            std::vector<std::string> words = {"a", "b"};
+            std::cout << words[1] << ' ' << twice(2) + elsewhere(3) << ' ' << text << std::endl;
+            return 0;
+        }
+    "#;
+    let b = r#"
+        #include <stdexcept>
+        int thrower(int x) { if (x) throw std::runtime_error("thrown"); return 0; }
+        template <class T> T twice(T x) { static T calls = 0; calls += x; return calls * 2; }
+        int elsewhere(int x) { return twice(x); }
+    "#;
+    let expected = "constructed\nunwound\nthrown\nb 14 thread text\ngone\n";
+    for (number, options) in [
+        &["g++", "-fPIC"][..],
+        &["g++", "-fno-pic", "-O2"],
+        &["g++", "-O2", "-ffunction-sections", "-fdata-sections"],
+        &["clang++-19", "-fPIC", "-O1"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        if !have(options[0]) {
+            continue;
+        }
+        let folder = folder(&format!("exceptions-{number}"));
+        let files = [compile(&folder, "a.cc", a, options), compile(&folder, "b.cc", b, options)];
+        let mut program = Program::new(&files);
+        program.libraries.extend([
+            "/lib/x86_64-linux-gnu/libstdc++.so.6",
+            "/lib/x86_64-linux-gnu/libgcc_s.so.1",
+        ]);
+        let ran = program.run(&[]);
+        let got = (ran.stdout.as_str(), ran.status);
+        assert_eq!(got, (expected, Some(0)), "{options:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn small_relocations() {
+    // 8 and 16 bits wide, sizes, 64-bit distances, and a table reached through the GOT's base.
+    let a = r#"
+        .globl numbers, small, wide
+        .set small, 0x7f
+        .set wide, 0xfff0
+        .data
+        .balign 8
+    numbers:
+        .byte small
+        .byte 0
+        .short wide
+        .long object@SIZE
+        .quad object@SIZE + 1
+        .quad object - .
+        .quad _GLOBAL_OFFSET_TABLE_ - .
+        .quad object@GOTOFF
+        .long object@GOT
+        .long object@GOTPCREL
+        .globl object
+        .type object, @object
+        .size object, 12
+    object: .long 1, 2, 3
+        .section .note.GNU-stack
+    "#;
+    let main = r#"
+        #include <stdio.h>
+        extern unsigned char numbers[]; extern int object[3];
+        #define AT(type, offset) (*(type *)(numbers + offset))
+        int main(void) {
+            char *got = (char *)numbers + 24 + AT(long, 24);
+            printf("%d %d %d %ld %d %d %d %d\n", AT(char, 0), AT(unsigned short, 2), AT(int, 4),
+                AT(long, 8), (char *)object == (char *)numbers + 16 + AT(long, 16),
+                (char *)object == got + AT(long, 32),
+                object == *(int **)(got + AT(int, 40)),
+                object == *(int **)((char *)numbers + 44 + AT(int, 44)));
+            return 0;
+        }
+    "#;
+    let folder = folder("small-relocations");
+    let files =
+        [compile(&folder, "a.s", a, &["gcc"]), compile(&folder, "main.c", main, &["gcc", "-fPIC"])];
+    let ran = Program::new(&files).run(&[]);
+    let expected = "127 65520 12 13 1 1 1 1\n";
+    assert_eq!((ran.stdout.as_str(), ran.status), (expected, Some(0)), "{}", ran.stderr);
+}
+
+#[test]
+fn archives_give_what_is_needed() {
+    let folder = folder("archives");
+    let main = compile(
+        &folder,
+        "main.c",
+        "#include <stdio.h>\nint one(void); int main(void) { printf(\"%d\\n\", one()); }",
+        &["gcc"],
+    );
+    let one = compile(&folder, "one.c", "int two(void); int one(void) { return two(); }", &["gcc"]);
+    let two = compile(&folder, "two.c", "int two(void) { return 2; }", &["gcc"]);
+    // Never needed, and it would not link.
+    let bad =
+        compile(&folder, "bad.c", "int gone(void); int bad(void) { return gone(); }", &["gcc"]);
+    let path = |name: &str| folder.join(name).to_str().expect("a path").to_owned();
+    let text = |path: &std::path::PathBuf| path.to_str().expect("a path").to_owned();
+    tool("ar", &["rcs", &path("libone.a"), &text(&one), &text(&bad)]);
+    tool("ar", &["rcsT", &path("libtwo.a"), &text(&two), &text(&bad)]);
+    tool("ar", &["rcS", &path("libplain.a"), &text(&one), &text(&two)]);
+    std::fs::write(
+        folder.join("libscript.so"),
+        "/* a script */ OUTPUT_FORMAT(elf64-x86-64) GROUP ( libone.a AS_NEEDED ( -ltwo ) )",
+    )
+    .expect("the script");
+    let archive = |name: &str| folder.join(name);
+    for files in [
+        vec![main.clone(), archive("libone.a"), archive("libtwo.a")],
+        vec![archive("libtwo.a"), archive("libone.a"), main.clone()],
+        vec![main.clone(), archive("libscript.so")],
+        vec![main.clone(), archive("libplain.a")],
+        vec![main.clone(), one, two],
+    ] {
+        let ran = Program::new(&files).run(&[]);
+        assert_eq!((ran.stdout.as_str(), ran.status), ("2\n", Some(0)), "{}", ran.stderr);
+    }
+    let mut program = Program::new(&[main, archive("libplain.a")]);
+    program.whole = true;
+    assert_eq!(program.run(&[]).stdout, "2\n");
+}

@@ -1,0 +1,109 @@
+//! Tokens as text: one a line for `--emit tokens`, or C again for `--emit pp`. Always holds:
+//! the C text lexes into the same tokens.
+
+use std::fmt::Write;
+
+use crate::name::Names;
+use crate::preprocess::Preprocessor;
+use crate::token::{Flags, Tok, Token};
+
+/// One token a line: place, kind, spelling, flags.
+pub fn tokens(pp: &Preprocessor, tokens: &[Token]) -> String {
+    let mut text = String::new();
+    for token in tokens {
+        let place = pp.sources.place(token.loc);
+        let (file, line, column) =
+            place.map_or((String::new(), 0, 0), |p| (p.file.to_owned(), p.line, p.column));
+        let spelled = pp.names.text(token.text);
+        let _ = write!(text, "{file}:{line}:{column}\t{:?}\t{spelled}", token.kind);
+        for (flag, word) in
+            [(Flags::LINE_START, "line"), (Flags::SPACE, "space"), (Flags::EXPANDED, "expanded")]
+        {
+            if token.flags.has(flag) {
+                let _ = write!(text, " {word}");
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The tokens as C, lines kept where they were as far as that is cheap.
+pub fn source(pp: &Preprocessor, tokens: &[Token]) -> String {
+    let mut text = String::new();
+    let mut last: Option<Token> = None;
+    let mut in_pragma = false;
+    for token in tokens {
+        match token.kind {
+            Tok::Eof => break,
+            Tok::Pragma => {
+                start_line(&mut text);
+                text.push_str("#pragma");
+                in_pragma = true;
+                last = None;
+                continue;
+            }
+            Tok::PragmaEnd => {
+                text.push('\n');
+                in_pragma = false;
+                last = None;
+                continue;
+            }
+            _ => {}
+        }
+        if in_pragma {
+            text.push(' ');
+        } else if token.flags.has(Flags::LINE_START) {
+            start_line(&mut text);
+        } else if last.is_some_and(|last| needs_space(&pp.names, last, *token)) {
+            text.push(' ');
+        }
+        if token.kind == Tok::Embed {
+            let bytes = pp.embedded(token).unwrap_or_default();
+            let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
+            text.push_str(&numbers.join(","));
+        } else {
+            text.push_str(pp.names.text(token.text));
+        }
+        last = Some(*token);
+    }
+    start_line(&mut text);
+    text
+}
+
+fn start_line(text: &mut String) {
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+}
+
+/// Whether the tokens must not touch: they stood apart, or would become others.
+fn needs_space(names: &Names, left: Token, right: Token) -> bool {
+    if right.flags.has(Flags::SPACE) {
+        return true;
+    }
+    let (a, b) = (left.kind, right.kind);
+    let word = |kind| matches!(kind, Tok::Ident | Tok::Number);
+    let literal = |kind| matches!(kind, Tok::Str | Tok::Char | Tok::Embed);
+    if word(a) && (word(b) || literal(b) || b == Tok::Unknown)
+        || literal(a) && (word(b) || b == Tok::Unknown)
+        || a == Tok::Embed && literal(b)
+    {
+        return true;
+    }
+    let first = names.bytes(right.text).first().copied().unwrap_or(b' ');
+    match a {
+        Tok::Number => matches!(first, b'.' | b'+' | b'-'),
+        Tok::Dot => first == b'.' || b == Tok::Number,
+        Tok::Backslash | Tok::Unknown => true,
+        _ if !a.is_punctuator() => false,
+        _ => {
+            let last = names.bytes(left.text).last().copied().unwrap_or(b' ');
+            match last {
+                b'+' | b'-' | b'&' | b'|' | b'<' | b'>' | b':' | b'#' | b'=' | b'/' | b'*'
+                | b'%' | b'!' | b'^' => b.is_punctuator() && b"+-&|<>=:#/*%".contains(&first),
+                _ => false,
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The compiler's own headers, part of the binary.
+
+/// What stands before their names in messages and in `__FILE__`.
+pub(crate) const DIR: &str = "<tine>/";
+
+const HEADERS: &[(&str, &str)] = &[
+    ("float.h", include_str!("../include/float.h")),
+    ("iso646.h", include_str!("../include/iso646.h")),
+    ("limits.h", include_str!("../include/limits.h")),
+    ("stdalign.h", include_str!("../include/stdalign.h")),
+    ("stdarg.h", include_str!("../include/stdarg.h")),
+    ("stdbool.h", include_str!("../include/stdbool.h")),
+    ("stddef.h", include_str!("../include/stddef.h")),
+    ("stdint.h", include_str!("../include/stdint.h")),
+    ("stdnoreturn.h", include_str!("../include/stdnoreturn.h")),
+];
+
+pub(crate) fn find(name: &str) -> Option<&'static str> {
+    HEADERS.iter().find(|header| header.0 == name).map(|header| header.1)
+}
+
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    HEADERS.iter().map(|header| header.0)
+}

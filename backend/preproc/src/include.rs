@@ -1,0 +1,463 @@
+//! `#include` and its kin: where headers are looked for, and the cache of files read.
+//!
+//! Always holds: a file's contents are read once in a session (a user's own file is read again
+//! in a later input when its size or time changed); a file wrapped in an include guard whose
+//! macro is defined, or marked `#pragma once`, is not even opened again.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Read;
+use std::os::unix::fs::MetadataExt;
+use std::sync::Arc;
+
+use crate::diag::Diagnostic;
+use crate::headers;
+use crate::name::{Name, known};
+use crate::options::Options;
+use crate::preprocess::Preprocessor;
+use crate::source::{Span, Text};
+use crate::token::{Flags, Tok, Token};
+
+/// A directory of the search list.
+#[derive(Clone, Debug)]
+enum Dir {
+    Path(Arc<str>),
+    /// The headers that belong to the compiler.
+    Own,
+}
+
+#[derive(Clone, Debug)]
+struct SearchDir {
+    dir: Dir,
+    system: bool,
+}
+
+/// What identifies a file on disk, and its state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    device: u64,
+    inode: u64,
+    size: u64,
+    time: (i64, i64),
+}
+
+/// A file that has been read.
+struct Cached {
+    text: Text,
+    stamp: Option<Stamp>,
+    /// Its guard's macro.
+    guard: Option<Name>,
+    /// `#pragma once`, or `#import`.
+    once: bool,
+    /// Has been included already.
+    seen: bool,
+    /// The run in which it was last known to be unchanged.
+    checked: u32,
+}
+
+/// The files of a session.
+pub(crate) struct FileCache {
+    search: Vec<SearchDir>,
+    /// Where `<...>` begins in `search`.
+    angled: usize,
+    files: Vec<Cached>,
+    by_path: HashMap<Arc<str>, usize>,
+    by_inode: HashMap<(u64, u64), usize>,
+    /// Files whose guard or `once` was found, in order; and those seen.
+    guarded: Vec<usize>,
+    seen: Vec<usize>,
+    run: u32,
+}
+
+/// A header that was found.
+pub(crate) struct Found {
+    cached: usize,
+    name: Arc<str>,
+    /// Its place in the search list; none when it lay beside the includer.
+    dir: Option<usize>,
+    system: bool,
+}
+
+/// The directory part of a path: empty, or ending in a slash.
+pub(crate) fn dir_of(path: &str) -> Arc<str> {
+    path.rfind('/').map_or("", |slash| &path[..=slash]).into()
+}
+
+impl FileCache {
+    pub(crate) fn new(options: &Options) -> FileCache {
+        let path = |dir: &String, system| {
+            let slash = if dir.ends_with('/') { "" } else { "/" };
+            SearchDir { dir: Dir::Path(format!("{dir}{slash}").into()), system }
+        };
+        let mut search: Vec<SearchDir> =
+            options.quote_dirs.iter().map(|dir| path(dir, false)).collect();
+        let angled = search.len();
+        search.extend(options.include_dirs.iter().map(|dir| path(dir, false)));
+        search.extend(options.system_dirs.iter().map(|dir| path(dir, true)));
+        search.push(SearchDir { dir: Dir::Own, system: true });
+        search.extend(options.standard_dirs.iter().map(|dir| path(dir, true)));
+        FileCache {
+            search,
+            angled,
+            files: Vec::new(),
+            by_path: HashMap::new(),
+            by_inode: HashMap::new(),
+            guarded: Vec::new(),
+            seen: Vec::new(),
+            run: 0,
+        }
+    }
+
+    pub(crate) fn new_run(&mut self) {
+        self.run = self.run.wrapping_add(1);
+    }
+
+    pub(crate) fn mark(&self) -> (usize, usize) {
+        (self.guarded.len(), self.seen.len())
+    }
+
+    /// Forgets guards, `once` marks and inclusions since `mark`; what was read stays read. A
+    /// guard is only a fact about the text, but its name may be gone.
+    pub(crate) fn rollback(&mut self, mark: (usize, usize), _names: usize) {
+        for index in self.guarded.drain(mark.0..) {
+            self.files[index].guard = None;
+            self.files[index].once = false;
+        }
+        for index in self.seen.drain(mark.1..) {
+            self.files[index].seen = false;
+        }
+    }
+
+    pub(crate) fn set_guard(&mut self, index: usize, name: Name) {
+        if self.files[index].guard != Some(name) {
+            self.files[index].guard = Some(name);
+            self.guarded.push(index);
+        }
+    }
+
+    pub(crate) fn set_once(&mut self, index: usize) {
+        if !self.files[index].once {
+            self.files[index].once = true;
+            self.guarded.push(index);
+        }
+    }
+
+    /// The cached file at a path, read if need be.
+    fn load(&mut self, path: &str, system: bool) -> Option<usize> {
+        if let Some(&index) = self.by_path.get(path) {
+            let file = &mut self.files[index];
+            if system || file.checked == self.run {
+                return Some(index);
+            }
+            file.checked = self.run;
+            let stamp = fs::metadata(path).ok().map(|data| stamp(&data));
+            if stamp.is_some() && stamp == file.stamp {
+                return Some(index);
+            }
+            self.by_path.remove(path);
+            if let Some(old) = file.stamp {
+                self.by_inode.remove(&(old.device, old.inode));
+            }
+        }
+        let mut handle = fs::File::open(path).ok()?;
+        let data = handle.metadata().ok()?;
+        if data.is_dir() {
+            return None;
+        }
+        let stamp = stamp(&data);
+        if let Some(&index) = self.by_inode.get(&(stamp.device, stamp.inode))
+            && self.files[index].stamp == Some(stamp)
+        {
+            self.by_path.insert(path.into(), index);
+            return Some(index);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(data.len()).ok()?.min(1 << 30) + 2);
+        handle.by_ref().take(1 << 30).read_to_end(&mut bytes).ok()?;
+        let index = self.add(Text::new(bytes), Some(stamp));
+        self.by_path.insert(path.into(), index);
+        self.by_inode.insert((stamp.device, stamp.inode), index);
+        Some(index)
+    }
+
+    fn add(&mut self, text: Text, stamp: Option<Stamp>) -> usize {
+        let checked = self.run;
+        self.files.push(Cached { text, stamp, guard: None, once: false, seen: false, checked });
+        self.files.len() - 1
+    }
+
+    /// One of the compiler's own headers.
+    fn load_own(&mut self, name: &str) -> Option<(usize, Arc<str>)> {
+        let text = headers::find(name)?;
+        let path: Arc<str> = format!("{}{name}", headers::DIR).into();
+        if let Some(&index) = self.by_path.get(&path) {
+            return Some((index, path));
+        }
+        let index = self.add(Text::new(text.as_bytes().to_vec()), None);
+        self.by_path.insert(path.clone(), index);
+        Some((index, path))
+    }
+
+    /// Looks a header up: beside the includer first if `beside` gives its directory, then in
+    /// the search list from `from` on.
+    fn find(&mut self, name: &str, beside: Option<(&str, bool)>, from: usize) -> Option<Found> {
+        if name.starts_with('/') {
+            let cached = self.load(name, false)?;
+            return Some(Found { cached, name: name.into(), dir: None, system: false });
+        }
+        if let Some((dir, system)) = beside {
+            if let Some(rest) = dir.strip_prefix(headers::DIR) {
+                if let Some((cached, name)) = self.load_own(&format!("{rest}{name}")) {
+                    return Some(Found { cached, name, dir: None, system });
+                }
+            } else {
+                let path = format!("{dir}{name}");
+                if let Some(cached) = self.load(&path, system) {
+                    return Some(Found { cached, name: path.into(), dir: None, system });
+                }
+            }
+        }
+        for index in from..self.search.len() {
+            let SearchDir { dir, system } = self.search[index].clone();
+            let found = match dir {
+                Dir::Own => self.load_own(name),
+                Dir::Path(dir) => {
+                    let path = format!("{dir}{name}");
+                    self.load(&path, system).map(|cached| (cached, path.into()))
+                }
+            };
+            if let Some((cached, name)) = found {
+                return Some(Found { cached, name, dir: Some(index), system });
+            }
+        }
+        None
+    }
+
+    /// The directories a header was looked for in, as a person may know them.
+    fn looked_in(&self, beside: Option<&str>, from: usize) -> Vec<String> {
+        let beside =
+            beside.map(|dir| if dir.is_empty() { "./".to_owned() } else { dir.to_owned() });
+        let dirs = self.search[from..].iter().filter_map(|search| match &search.dir {
+            Dir::Path(dir) => Some(dir.to_string()),
+            Dir::Own => None,
+        });
+        beside.into_iter().chain(dirs).collect()
+    }
+}
+
+fn stamp(data: &fs::Metadata) -> Stamp {
+    Stamp {
+        device: data.dev(),
+        inode: data.ino(),
+        size: data.len(),
+        time: (data.mtime(), data.mtime_nsec()),
+    }
+}
+
+/// A header's name as written.
+pub(crate) struct HeaderName {
+    pub(crate) name: String,
+    pub(crate) angled: bool,
+    pub(crate) loc: crate::source::Loc,
+}
+
+impl Preprocessor {
+    /// `#include`, `#include_next` or `#import`, behind the word.
+    pub(crate) fn include(&mut self, word: Token) {
+        let Some(header) = self.header_name(word) else { return };
+        self.end_of_directive(word);
+        let (beside, from) = self.start_of_search(&header, word.text == known::INCLUDE_NEXT);
+        let beside_ref = beside.as_ref().map(|(dir, system)| (&**dir, *system));
+        let Some(found) = self.files.find(&header.name, beside_ref, from) else {
+            return self.not_found(&header, beside.map(|b| b.0), from);
+        };
+        if word.text == known::IMPORT {
+            self.files.set_once(found.cached);
+        }
+        let file = &self.files.files[found.cached];
+        let guarded = file.guard.is_some_and(|guard| self.macros.find(guard).is_some());
+        if guarded || file.once && file.seen {
+            return;
+        }
+        if self.stack.len() >= self.options.limits.include_depth {
+            let depth = self.options.limits.include_depth;
+            let message = format!("#include nested depth {depth} exceeds maximum of {depth}");
+            return self.fatal(word.loc, message);
+        }
+        self.enter(found, word);
+    }
+
+    fn enter(&mut self, found: Found, word: Token) {
+        let file = &mut self.files.files[found.cached];
+        let text = file.text.clone();
+        if !file.seen {
+            file.seen = true;
+            self.files.seen.push(found.cached);
+        }
+        let dir = dir_of(&found.name);
+        match self.sources.add(found.name, text, word.loc, found.system) {
+            Some(id) => self.open(id, dir, found.dir, Some(found.cached)),
+            None => self.fatal(word.loc, "the session has no room for further source text"),
+        }
+    }
+
+    /// The directory to look in first, and where in the search list to begin.
+    fn start_of_search(
+        &self,
+        header: &HeaderName,
+        next: bool,
+    ) -> (Option<(Arc<str>, bool)>, usize) {
+        let buffer = self.stack.last();
+        if next && let Some(dir) = buffer.and_then(|buffer| buffer.found_in) {
+            return (None, dir + 1);
+        }
+        if header.angled {
+            return (None, self.files.angled);
+        }
+        let beside = buffer.map(|buffer| (buffer.dir.clone(), buffer.flags.has(Flags::SYSTEM)));
+        (beside, 0)
+    }
+
+    fn not_found(&mut self, header: &HeaderName, beside: Option<Arc<str>>, from: usize) {
+        let dirs = self.files.looked_in(beside.as_deref(), from);
+        let name = &header.name;
+        let message = format!("{name}: No such file or directory");
+        let mut diag = Diagnostic::error(Span::at(header.loc), message);
+        if let Some(near) = nearest_header(name, &dirs) {
+            let (open, close) = if header.angled { ('<', '>') } else { ('"', '"') };
+            let text = format!("{open}{near}{close}");
+            let why = format!("did you mean {text}?");
+            diag = diag.fix(Span::at(header.loc), text, why);
+        }
+        let looked = format!("looked for it in {}", dirs.join(", "));
+        self.diags.push(diag.note(None, looked));
+        self.stopped = true;
+    }
+
+    /// Reads the name behind `#include` (or `__has_include(`), through macros if it must.
+    pub(crate) fn header_name(&mut self, word: Token) -> Option<HeaderName> {
+        if self.contexts.is_empty() {
+            self.with_lexer(|lexer| lexer.skip_spaces());
+            let loc = self.here();
+            if let Some(Some((name, angled))) = self.with_lexer(|lexer| lexer.header_name()) {
+                let name = String::from_utf8_lossy(self.names.bytes(name)).into_owned();
+                return self.checked_name(HeaderName { name, angled, loc }, word);
+            }
+        }
+        let line = self.expanded_line();
+        let header = self.name_of_tokens(&line, word);
+        let extra = header.as_ref().and_then(|(_, used)| line.get(*used)).copied();
+        self.recycle_tokens(line);
+        if let Some(extra) = extra {
+            let text = self.names.text(word.text).to_owned();
+            let message = format!("extra tokens at end of #{text} directive");
+            self.warn("endif-labels", extra.loc, message);
+        }
+        self.checked_name(header?.0, word)
+    }
+
+    fn checked_name(&mut self, header: HeaderName, word: Token) -> Option<HeaderName> {
+        if header.name.is_empty() {
+            let text = self.names.text(word.text).to_owned();
+            self.error(header.loc, format!("empty filename in #{text}"));
+            self.skip_rest();
+            return None;
+        }
+        Some(header)
+    }
+
+    /// A header's name made of expanded tokens, and how many it took.
+    pub(crate) fn name_of_tokens(
+        &mut self,
+        line: &[Token],
+        word: Token,
+    ) -> Option<(HeaderName, usize)> {
+        let first = line.first().copied();
+        match first.map(|token| token.kind) {
+            Some(Tok::Str) => {
+                let token = first?;
+                let spelled = self.names.text(token.text);
+                if let Some(name) = spelled.strip_prefix('"').and_then(|s| s.strip_suffix('"')) {
+                    let name = name.to_owned();
+                    return Some((HeaderName { name, angled: false, loc: token.loc }, 1));
+                }
+            }
+            Some(Tok::Lt) => {
+                let token = first?;
+                let mut name = String::new();
+                for (i, part) in line.iter().enumerate().skip(1) {
+                    if part.kind == Tok::Gt {
+                        return Some((HeaderName { name, angled: true, loc: token.loc }, i + 1));
+                    }
+                    if i > 1 && part.flags.has(Flags::SPACE) {
+                        name.push(' ');
+                    }
+                    name.push_str(self.names.text(part.text));
+                }
+                self.error(token.loc, "missing terminating > character");
+                return None;
+            }
+            _ => {}
+        }
+        let text = self.names.text(word.text).to_owned();
+        let loc = first.map_or(word.loc, |token| token.loc);
+        self.error(loc, format!("#{text} expects \"FILENAME\" or <FILENAME>"));
+        None
+    }
+
+    /// Whether a header could be included here.
+    pub(crate) fn header_exists(&mut self, header: &HeaderName, next: bool) -> bool {
+        let (beside, from) = self.start_of_search(header, next);
+        let beside = beside.as_ref().map(|(dir, system)| (&**dir, *system));
+        self.files.find(&header.name, beside, from).is_some()
+    }
+
+    /// `#pragma once` in the file being read.
+    pub(crate) fn pragma_once(&mut self) {
+        if let Some(cached) = self.stack.last().and_then(|buffer| buffer.cached) {
+            self.files.set_once(cached);
+        }
+    }
+
+    /// Reads the `-include` files, in order, as if the first text included them.
+    pub(crate) fn read_forced_includes(&mut self) {
+        for name in self.options.includes.clone() {
+            let found = self.files.find(&name, Some(("", false)), 0);
+            match found {
+                Some(found) => {
+                    let at = Token { loc: crate::source::Loc::NOWHERE, ..crate::expand::EOF };
+                    self.enter(found, at);
+                    self.run();
+                }
+                None => {
+                    let message = format!("{name}: No such file or directory");
+                    self.error(crate::source::Loc::NOWHERE, message);
+                }
+            }
+        }
+    }
+
+    /// The bytes of a resource for `#embed`.
+    pub(crate) fn resource(&mut self, header: &HeaderName) -> Option<Arc<[u8]>> {
+        let (beside, from) = self.start_of_search(header, false);
+        let beside = beside.as_ref().map(|(dir, system)| (&**dir, *system));
+        let found = self.files.find(&header.name, beside, from)?;
+        Some(self.files.files[found.cached].text.bytes().into())
+    }
+}
+
+/// A header of nearly the same name in one of the directories.
+fn nearest_header(name: &str, dirs: &[String]) -> Option<String> {
+    let (sub, file) = name.rsplit_once('/').map_or(("", name), |(dir, file)| (dir, file));
+    let mut names: Vec<String> = Vec::new();
+    for dir in dirs {
+        let Ok(entries) = fs::read_dir(format!("{dir}{sub}")) else { continue };
+        let entries = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.extend(entries.filter(|name| name.ends_with(".h")).take(5_000));
+    }
+    if sub.is_empty() {
+        names.extend(headers::names().map(str::to_owned));
+    }
+    names.sort();
+    let near = crate::nearest::nearest(file, names.iter().map(String::as_str))?;
+    Some(if sub.is_empty() { near.to_owned() } else { format!("{sub}/{near}") })
+}

@@ -1,0 +1,126 @@
+//! What the command line and the front end decide for the preprocessor.
+
+use crate::lex::Rules;
+
+/// A C standard; with `Options::gnu`, its GNU variant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Std {
+    C89,
+    /// C89 with amendment 1 (`iso9899:199409`).
+    C94,
+    C99,
+    C11,
+    C17,
+    C23,
+}
+
+impl Std {
+    /// The standard an `-std=` value names, and whether it is the GNU variant.
+    pub fn parse(text: &str) -> Option<(Std, bool)> {
+        Some(match text {
+            "c89" | "c90" | "iso9899:1990" => (Std::C89, false),
+            "iso9899:199409" => (Std::C94, false),
+            "c99" | "c9x" | "iso9899:1999" | "iso9899:199x" => (Std::C99, false),
+            "c11" | "c1x" | "iso9899:2011" => (Std::C11, false),
+            "c17" | "c18" | "iso9899:2017" | "iso9899:2018" => (Std::C17, false),
+            "c23" | "c2x" | "iso9899:2024" => (Std::C23, false),
+            "gnu89" | "gnu90" => (Std::C89, true),
+            "gnu99" | "gnu9x" => (Std::C99, true),
+            "gnu11" | "gnu1x" => (Std::C11, true),
+            "gnu17" | "gnu18" => (Std::C17, true),
+            "gnu23" | "gnu2x" => (Std::C23, true),
+            _ => return None,
+        })
+    }
+}
+
+/// `-D` and `-U`, in the order given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CommandMacro {
+    /// `NAME`, `NAME=value` or `NAME(a,b)=value`.
+    Define(String),
+    Undefine(String),
+}
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub std: Std,
+    pub gnu: bool,
+    /// The `-O` level: above 0 `__OPTIMIZE__` is defined.
+    pub optimize: u8,
+    pub unsigned_char: bool,
+    /// `-trigraphs`; the strict old modes have them anyway.
+    pub trigraphs: bool,
+    pub macros: Vec<CommandMacro>,
+    /// `-iquote`: only for `#include "..."`.
+    pub quote_dirs: Vec<String>,
+    /// `-I`
+    pub include_dirs: Vec<String>,
+    /// `-isystem`
+    pub system_dirs: Vec<String>,
+    /// Searched last; the machine's own headers.
+    pub standard_dirs: Vec<String>,
+    /// `-include`: files read before the first one.
+    pub includes: Vec<String>,
+    /// What `__has_builtin` answers.
+    pub has_builtin: fn(&str) -> bool,
+    /// What `__has_attribute` answers (without `__` around the name).
+    pub has_attribute: fn(&str) -> bool,
+    pub limits: Limits,
+}
+
+/// How much an input may ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub include_depth: usize,
+    /// Nested `#if`s.
+    pub conditionals: usize,
+    /// Macro calls inside arguments of macro calls.
+    pub call_depth: usize,
+    /// Tokens all expansions of an input may make.
+    pub expanded_tokens: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        let standard = ["/usr/local/include", "/usr/include/x86_64-linux-gnu", "/usr/include"];
+        Options {
+            std: Std::C23,
+            gnu: true,
+            optimize: 0,
+            unsigned_char: false,
+            trigraphs: false,
+            macros: Vec::new(),
+            quote_dirs: Vec::new(),
+            include_dirs: Vec::new(),
+            system_dirs: Vec::new(),
+            standard_dirs: standard.map(String::from).to_vec(),
+            includes: Vec::new(),
+            has_builtin: |_| false,
+            has_attribute: crate::features::gnu_attribute,
+            limits: Limits {
+                include_depth: 200,
+                conditionals: 20_000,
+                call_depth: 400,
+                expanded_tokens: 10_000_000,
+            },
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn rules(&self) -> Rules {
+        let since = |std: Std| self.std >= std;
+        Rules {
+            trigraphs: self.trigraphs || !self.gnu && !since(Std::C23),
+            digraphs: self.gnu || since(Std::C94),
+            line_comments: self.gnu || since(Std::C99),
+            scope: since(Std::C23),
+            unicode_strings: since(Std::C11) || self.gnu && since(Std::C99),
+            u8_chars: since(Std::C23),
+            separators: since(Std::C23),
+            raw_strings: self.gnu && since(Std::C99),
+            hex_floats: self.gnu || since(Std::C99),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Which characters above ASCII may stand in an identifier (the ranges of C11, annex D), and
+//! how a byte sequence becomes a character.
+
+/// Ranges that may stand anywhere in an identifier.
+const ALLOWED: &[(u32, u32)] = &[
+    (0xa8, 0xa8),
+    (0xaa, 0xaa),
+    (0xad, 0xad),
+    (0xaf, 0xaf),
+    (0xb2, 0xb5),
+    (0xb7, 0xba),
+    (0xbc, 0xbe),
+    (0xc0, 0xd6),
+    (0xd8, 0xf6),
+    (0xf8, 0xff),
+    (0x100, 0x167f),
+    (0x1681, 0x180d),
+    (0x180f, 0x1fff),
+    (0x200b, 0x200d),
+    (0x202a, 0x202e),
+    (0x203f, 0x2040),
+    (0x2054, 0x2054),
+    (0x2060, 0x206f),
+    (0x2070, 0x218f),
+    (0x2460, 0x24ff),
+    (0x2776, 0x2793),
+    (0x2c00, 0x2dff),
+    (0x2e80, 0x2fff),
+    (0x3004, 0x3007),
+    (0x3021, 0x302f),
+    (0x3031, 0x303f),
+    (0x3040, 0xd7ff),
+    (0xf900, 0xfd3d),
+    (0xfd40, 0xfdcf),
+    (0xfdf0, 0xfe44),
+    (0xfe47, 0xfffd),
+    (0x10000, 0x1fffd),
+    (0x20000, 0x2fffd),
+    (0x30000, 0x3fffd),
+    (0x40000, 0x4fffd),
+    (0x50000, 0x5fffd),
+    (0x60000, 0x6fffd),
+    (0x70000, 0x7fffd),
+    (0x80000, 0x8fffd),
+    (0x90000, 0x9fffd),
+    (0xa0000, 0xafffd),
+    (0xb0000, 0xbfffd),
+    (0xc0000, 0xcfffd),
+    (0xd0000, 0xdfffd),
+    (0xe0000, 0xefffd),
+];
+
+/// Those among them that may not stand first: combining marks.
+const NOT_FIRST: &[(u32, u32)] =
+    &[(0x300, 0x36f), (0x1dc0, 0x1dff), (0x20d0, 0x20ff), (0xfe20, 0xfe2f)];
+
+fn within(ranges: &[(u32, u32)], c: u32) -> bool {
+    let after = ranges.partition_point(|range| range.0 <= c);
+    after > 0 && c <= ranges[after - 1].1
+}
+
+pub(crate) fn in_identifier(c: char, first: bool) -> bool {
+    within(ALLOWED, c as u32) && !(first && within(NOT_FIRST, c as u32))
+}
+
+/// The character the bytes begin with, and its length; `None` when they are no UTF-8.
+pub(crate) fn decode(bytes: &[u8]) -> Option<(char, usize)> {
+    let len = match bytes.first()? {
+        0x00..=0x7f => 1,
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return None,
+    };
+    let c = std::str::from_utf8(bytes.get(..len)?).ok()?.chars().next()?;
+    Some((c, len))
+}
