@@ -53,6 +53,13 @@ pub(crate) struct Segment {
     pub(crate) span: Span,
 }
 
+impl Drop for Pending {
+    fn drop(&mut self) {
+        let lost = !self.segments.is_empty() && !std::thread::panicking();
+        debug_assert!(!lost, "placed segments were dropped without finalize or abandon");
+    }
+}
+
 impl Pending {
     /// The address of each request, in the order of the requests.
     pub fn addresses(&self) -> impl ExactSizeIterator<Item = Addr> + '_ {
@@ -238,8 +245,8 @@ impl Memory {
     }
 
     /// The link failed: all places are free again, as if they had never been asked for.
-    pub fn abandon(&mut self, pending: Pending) {
-        for segment in pending.segments.iter().rev() {
+    pub fn abandon(&mut self, mut pending: Pending) {
+        for segment in std::mem::take(&mut pending.segments).iter().rev() {
             if let Some(region) = self.regions.get_mut(segment.span.slab as usize) {
                 region.slab.give_back(segment.span);
             }
@@ -251,7 +258,7 @@ impl Memory {
     /// error everything is given back.
     pub fn finalize(
         &mut self,
-        pending: Pending,
+        mut pending: Pending,
         contents: &[&[u8]],
         owner: u32,
         undo: Vec<Action>,
@@ -264,7 +271,8 @@ impl Memory {
         }
         let id = self.next_id;
         self.next_id += 1;
-        self.live.insert(id, Allocation { segments: pending.segments, undo, owner });
+        let segments = std::mem::take(&mut pending.segments);
+        self.live.insert(id, Allocation { segments, undo, owner });
         Ok(Live { id })
     }
 

@@ -32,6 +32,25 @@ fn least(mut each: impl FnMut() -> Result<(), String>) -> Result<f64, String> {
     Ok(least)
 }
 
+/// As much as CPython: what placing a large image costs, first on fresh pages, then on used ones.
+fn large_image(report: &mut Report) -> Result<(), String> {
+    let mut memory = Memory::new(Box::new(Shared::lazy()));
+    let sizes = [(Pool::Text, 2 << 20), (Pool::Const, 3 << 19), (Pool::Data, 1 << 20)];
+    let request = |(pool, content)| SegmentRequest { pool, align: 64, content, zero: 0 };
+    let requests = sizes.map(request);
+    let bytes = vec![0x90; 2 << 20];
+    let contents: Vec<&[u8]> = sizes.iter().map(|(_, size)| &bytes[..*size as usize]).collect();
+    for pages in ["fresh", "used"] {
+        let start = Instant::now();
+        let pending = memory.allocate(&requests).map_err(|e| e.to_string())?;
+        let live = memory.finalize(pending, &contents, 1, Vec::new()).map_err(|e| e.to_string())?;
+        let each = start.elapsed().as_secs_f64() * 1e9;
+        memory.free(vec![live], 1).map_err(|e| e.to_string())?;
+        report.nanoseconds(&format!("allocate + finalize 4.5 MiB on {pages} pages"), each)?;
+    }
+    Ok(())
+}
+
 pub(crate) fn run(report: &mut Report) -> Result<(), String> {
     println!("memory: one snippet is 120 bytes of text, 24 of const, 16 of data");
     for alive in [0, 1000, 100_000] {
@@ -59,6 +78,7 @@ pub(crate) fn run(report: &mut Report) -> Result<(), String> {
         })?;
         report.nanoseconds(&format!("mark + discard, {alive} alive"), each)?;
     }
+    large_image(report)?;
     let mut memory = Memory::new(Box::new(Shared::lazy()));
     let target = executor::addr::Addr(0x1000);
     let redirect = memory.new_redirect(target).map_err(|e| e.to_string())?;
