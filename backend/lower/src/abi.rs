@@ -18,7 +18,7 @@ mod call;
 pub mod classify;
 mod define;
 pub mod thunk;
-mod vararg;
+pub(crate) mod vararg;
 mod word;
 
 pub use call::Callee;

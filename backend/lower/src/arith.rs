@@ -7,7 +7,7 @@
 use crate::ctype::{self, Class};
 use crate::func::FunctionCx;
 use crate::place::Value;
-use crate::{Lowered, bitint, int128, real};
+use crate::{Lowered, bitint, complex, int128, real, vector};
 use cfront::tree::{BinaryOp, CompareOp, ExprId, UnaryOp};
 use cfront::types::TypeId;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -76,6 +76,11 @@ impl FunctionCx<'_, '_> {
                 self.at(span);
                 real::binary(self, format, op, &a, &b)
             }
+            Class::Complex(_) | Class::ComplexInt(_) => {
+                self.at(span);
+                complex::binary(self, op, a, b, ty, span)
+            }
+            Class::Vector { .. } => vector::binary(self, op, a, b, ty, span),
             _ => self.fail(span, "arithmetic on a type that has none"),
         }
     }
@@ -142,6 +147,8 @@ impl FunctionCx<'_, '_> {
                 };
                 Ok(Value::Scalar(bitint::normalize(self, value, ty)))
             }
+            (Class::Complex(_) | Class::ComplexInt(_), _) => complex::unary(self, op, a, ty, span),
+            (Class::Vector { .. }, _) => vector::unary(self, op, a, ty, span),
             _ => self.fail(span, "arithmetic on a type that has none"),
         }
     }
@@ -167,6 +174,7 @@ impl FunctionCx<'_, '_> {
                 Ok(self.b.ins().icmp(int_cc(op, signed), a, b))
             }
             Class::Float(format) => real::compare(self, format, op, &a, &b),
+            Class::Complex(_) | Class::ComplexInt(_) => complex::compare(self, op, a, b, ty, span),
             _ => self.fail(span, "a comparison of a type that has none"),
         }
     }

@@ -4,10 +4,10 @@
 //! Always: `&&`, `||` and `!` become jumps where a jump is wanted; a comparison is never widened
 //! to `int` only to be compared with zero again.
 
-use crate::Lowered;
 use crate::ctype::{Class, Repr};
 use crate::func::FunctionCx;
 use crate::place::{Addr, Value};
+use crate::{Lowered, vector};
 use cfront::tree::{BinaryOp, Builtin, Conversion, ExprId, ExprKind};
 use cfront::types::QType;
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
@@ -205,6 +205,11 @@ impl FunctionCx<'_, '_> {
     pub(crate) fn condition_as_value(&mut self, id: ExprId) -> Lowered<Value> {
         let body = self.body;
         let expr = body.expr(id);
+        if let (&ExprKind::Compare(op, a, b), false) = (&expr.kind, self.is_condition(id)) {
+            let of = body.expr(a).ty.id;
+            let (a, b) = (self.expr(a)?, self.expr(b)?);
+            return vector::compare(self, op, a, b, of, expr.ty.id, expr.span);
+        }
         let truth = self.condition(id)?;
         match self.repr(expr.ty.id) {
             Repr::Scalar(clif) => Ok(Value::Scalar(self.resize(truth, clif, false))),

@@ -6,7 +6,7 @@
 use crate::ctype::{self, Class, Repr};
 use crate::func::FunctionCx;
 use crate::place::Value;
-use crate::{Lowered, bitint, real};
+use crate::{Lowered, bitint, complex, real, vector};
 use cfront::tree::{Conversion, ExprId, ExprKind};
 use cfront::types::{QType, TypeId};
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
@@ -44,6 +44,10 @@ impl FunctionCx<'_, '_> {
             Conversion::Bits => {
                 let value = self.expr(inner)?;
                 self.same_bits(value, from, ty.id, span)
+            }
+            Conversion::Splat => {
+                let value = self.expr(inner)?;
+                vector::splat(self, value, ty.id, span)
             }
             Conversion::IntToInt => self.int_to_int_expr(inner, from, ty.id, span),
             _ => {
@@ -92,6 +96,14 @@ impl FunctionCx<'_, '_> {
         }
         if target == Class::Bool {
             return Ok(Value::Scalar(self.truth(value, from, span)?));
+        }
+        let is_vector = |class| matches!(class, Class::Vector { .. });
+        if is_vector(source) || is_vector(target) {
+            return vector::convert(self, value, from, to, span);
+        }
+        let is_complex = |class| matches!(class, Class::Complex(_) | Class::ComplexInt(_));
+        if is_complex(source) || is_complex(target) {
+            return complex::convert(self, value, from, to, span);
         }
         let to_signed = ctype::is_signed(self.unit.types, to);
         let result = match (source, target) {

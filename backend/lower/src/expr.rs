@@ -9,7 +9,7 @@ use crate::abi::Callee;
 use crate::ctype::{Class, Repr};
 use crate::func::{FunctionCx, Target};
 use crate::place::{Addr, Place, Split, Value};
-use crate::{Lowered, int128, longdouble, quad, real};
+use crate::{Lowered, atomic, int128, longdouble, quad, real};
 use cfront::tree::{
     BinaryOp, Conversion, ExprId, ExprKind, ExprList, Init, InitStep, LocalId, SymbolKind,
     label_value,
@@ -66,10 +66,7 @@ impl<'u> FunctionCx<'u, '_> {
             ExprKind::Call { callee, args } => self.call_expr(*callee, args, None, expr.span),
             ExprKind::Builtin(which, args) => {
                 self.at(expr.span);
-                self.fail(
-                    expr.span,
-                    format!("the builtin {which:?} of {} operands", body.list(args).len()),
-                )
+                self.builtin(*which, id, body.list(args))
             }
             &ExprKind::VaArg(list) => {
                 let list = self.scalar(list)?;
@@ -207,7 +204,7 @@ impl<'u> FunctionCx<'u, '_> {
         self.at(expr.span);
         if ty.is_atomic() && !matches!(self.repr(ty.id), Repr::Void) {
             let addr = self.place_addr(&place, expr.span)?;
-            return self.fail(expr.span, format!("an atomic object at {addr:?}"));
+            return atomic::load(self, addr, ty, expr.span);
         }
         self.load(&place, ty)
     }
@@ -541,7 +538,8 @@ impl<'u> FunctionCx<'u, '_> {
         self.at(span);
         if ty.is_atomic() {
             let addr = self.place_addr(&target, span)?;
-            return self.fail(span, format!("an atomic object at {addr:?}"));
+            atomic::store_ordered(self, addr, &new, ty, true)?;
+            return Ok(new);
         }
         self.store(&target, &new, ty)?;
         Ok(self.stored_value(&target, new, ty))
@@ -564,7 +562,13 @@ impl<'u> FunctionCx<'u, '_> {
         self.at(span);
         if ty.is_atomic() {
             let addr = self.place_addr(&target, span)?;
-            return self.fail(span, format!("an atomic object at {addr:?}"));
+            let (old, new) = atomic::update(self, addr, ty, span, |cx, old| {
+                cx.same.push(old);
+                let new = cx.expr(value);
+                cx.same.pop();
+                new
+            })?;
+            return Ok(if post { old } else { new });
         }
         let mut old = self.load(&target, ty)?;
         if post && let Value::Memory(addr) = old {

@@ -47,6 +47,13 @@ pub enum Helper {
     Pause,
     /// `rax = fs:0`
     ThreadPointer,
+    /// `rax = ` the caller's rbp, its frame address
+    FrameAddress,
+    /// `__builtin_setjmp`: notes in `*rdi` where the 64 bytes at rsi are, and there the registers
+    /// that survive calls, the stack pointer and where to go on; gives 0.
+    SetJmp,
+    /// `__builtin_longjmp`: goes back there, giving 1.
+    LongJmp,
 }
 
 impl Helper {
@@ -76,6 +83,9 @@ impl Helper {
             Helper::ReadTsc => ".Lread_tsc",
             Helper::Pause => ".Lpause",
             Helper::ThreadPointer => ".Lthread_pointer",
+            Helper::FrameAddress => ".Lframe_address",
+            Helper::SetJmp => ".Lbuiltin_setjmp",
+            Helper::LongJmp => ".Lbuiltin_longjmp",
         }
     }
 
@@ -146,6 +156,22 @@ impl Helper {
             Helper::Pause => &[0xf3, 0x90, 0xc3],
             // mov rax, fs:0; ret
             Helper::ThreadPointer => &[0x64, 0x48, 0x8b, 0x04, 0x25, 0, 0, 0, 0, 0xc3],
+            // mov rax, rbp; ret
+            Helper::FrameAddress => &[0x48, 0x89, 0xe8, 0xc3],
+            // mov [rdi], rsi; mov [rsi+…], rbx rbp r12 r13 r14 r15; lea rdx, [rsp+8];
+            // mov [rsi+48], rdx; mov rdx, [rsp]; mov [rsi+56], rdx; xor eax, eax; ret
+            Helper::SetJmp => &[
+                0x48, 0x89, 0x37, 0x48, 0x89, 0x1e, 0x48, 0x89, 0x6e, 0x08, 0x4c, 0x89, 0x66, 0x10,
+                0x4c, 0x89, 0x6e, 0x18, 0x4c, 0x89, 0x76, 0x20, 0x4c, 0x89, 0x7e, 0x28, 0x48, 0x8d,
+                0x54, 0x24, 0x08, 0x48, 0x89, 0x56, 0x30, 0x48, 0x8b, 0x14, 0x24, 0x48, 0x89, 0x56,
+                0x38, 0x31, 0xc0, 0xc3,
+            ],
+            // mov rsi, [rdi]; the registers back; mov eax, 1; jmp [rsi+56]
+            Helper::LongJmp => &[
+                0x48, 0x8b, 0x37, 0x48, 0x8b, 0x1e, 0x48, 0x8b, 0x6e, 0x08, 0x4c, 0x8b, 0x66, 0x10,
+                0x4c, 0x8b, 0x6e, 0x18, 0x4c, 0x8b, 0x76, 0x20, 0x4c, 0x8b, 0x7e, 0x28, 0x48, 0x8b,
+                0x66, 0x30, 0xb8, 0x01, 0x00, 0x00, 0x00, 0xff, 0x66, 0x38,
+            ],
         }
     }
 
@@ -157,16 +183,17 @@ impl Helper {
             LdFromF64 => &[ct::I64, ct::F64],
             LdFromF32 => &[ct::I64, ct::F32],
             LdToI64 | LdToU64 | LdToF64 | LdToF32 => &[ct::I64],
-            PopSt0 | PopSt0St1 | PushSt0 | PushSt0St1 => &[ct::I64],
-            ReadTsc | Pause | ThreadPointer => &[],
+            PopSt0 | PopSt0St1 | PushSt0 | PushSt0St1 | LongJmp => &[ct::I64],
+            SetJmp => &[ct::I64, ct::I64],
+            ReadTsc | Pause | ThreadPointer | FrameAddress => &[],
         }
     }
 
     fn returns(self) -> Option<Type> {
         use Helper::*;
         match self {
-            LdCompare => Some(ct::I32),
-            LdToI64 | LdToU64 | ReadTsc | ThreadPointer => Some(ct::I64),
+            LdCompare | SetJmp => Some(ct::I32),
+            LdToI64 | LdToU64 | ReadTsc | ThreadPointer | FrameAddress => Some(ct::I64),
             LdToF64 => Some(ct::F64),
             LdToF32 => Some(ct::F32),
             _ => None,

@@ -18,10 +18,14 @@ use std::collections::HashSet;
 
 pub mod abi;
 mod arith;
+mod atomic;
 mod bitfield;
 mod bitint;
 mod branch;
+mod builtin;
+mod builtin_float;
 mod compile;
+mod complex;
 mod convert;
 pub mod ctype;
 mod data;
@@ -36,6 +40,7 @@ mod jobs;
 mod longdouble;
 mod memory;
 mod nested;
+mod overflow;
 pub mod place;
 mod quad;
 mod real;
@@ -43,6 +48,7 @@ mod shape;
 mod split;
 mod stmt;
 mod switch;
+mod vector;
 mod vla;
 
 /// What the code is for and how much is done for its speed.

@@ -117,7 +117,7 @@ pub(crate) fn absolute(cx: Cx, format: FloatFormat, value: &Value) -> Lowered<Va
     }
 }
 
-fn condition(op: CompareOp) -> FloatCC {
+pub(crate) fn condition(op: CompareOp) -> FloatCC {
     match op {
         CompareOp::Eq => FloatCC::Equal,
         CompareOp::Ne => FloatCC::NotEqual,

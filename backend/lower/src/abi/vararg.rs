@@ -28,10 +28,6 @@ impl FunctionCx<'_, '_> {
         Ok(())
     }
 
-    pub(crate) fn va_copy(&mut self, to: ir::Value, from: ir::Value) {
-        self.copy(Addr::value(to), Addr::value(from), VA_LIST_SIZE);
-    }
-
     /// The next argument, of type `ty`.
     pub(crate) fn va_arg(&mut self, list: ir::Value, ty: TypeId) -> Lowered<Value> {
         let list = Addr::value(list);
