@@ -11,32 +11,32 @@
 
 #ifdef __need_ptrdiff_t
 #undef __need_ptrdiff_t
-#ifndef __tine_ptrdiff_t
-#define __tine_ptrdiff_t 1
+#ifndef _PTRDIFF_T
+#define _PTRDIFF_T
 typedef __PTRDIFF_TYPE__ ptrdiff_t;
 #endif
 #endif
 
 #ifdef __need_size_t
 #undef __need_size_t
-#ifndef __tine_size_t
-#define __tine_size_t 1
+#ifndef _SIZE_T
+#define _SIZE_T
 typedef __SIZE_TYPE__ size_t;
 #endif
 #endif
 
 #ifdef __need_wchar_t
 #undef __need_wchar_t
-#ifndef __tine_wchar_t
-#define __tine_wchar_t 1
+#ifndef _WCHAR_T
+#define _WCHAR_T
 typedef __WCHAR_TYPE__ wchar_t;
 #endif
 #endif
 
 #ifdef __need_wint_t
 #undef __need_wint_t
-#ifndef __tine_wint_t
-#define __tine_wint_t 1
+#ifndef _WINT_T
+#define _WINT_T
 typedef __WINT_TYPE__ wint_t;
 #endif
 #endif

@@ -93,7 +93,10 @@ fn needs_space(names: &Names, left: Token, right: Token) -> bool {
     }
     let first = names.bytes(right.text).first().copied().unwrap_or(b' ');
     match a {
-        Tok::Number => matches!(first, b'.' | b'+' | b'-'),
+        Tok::Number => {
+            let last = names.bytes(left.text).last().copied().unwrap_or(b' ');
+            first == b'.' || b"eEpP".contains(&last) && matches!(first, b'+' | b'-')
+        }
         Tok::Dot => first == b'.' || b == Tok::Number,
         Tok::Backslash | Tok::Unknown => true,
         _ if !a.is_punctuator() => false,

@@ -24,41 +24,117 @@ pub(crate) struct Context {
     def: Option<u32>,
     /// An argument expanded on its own: reading ends here.
     barrier: bool,
-    /// Something empty with a space before it stood last: the space goes to what follows.
-    trail: bool,
+    /// The padding behind the last token.
+    trail: Pad,
 }
 
-/// What expansions that left nothing put before the next token.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Gap {
+/// What macro names, parameters and the ends of expansions put before the next token: whether
+/// it is parted from what stands before it. Only spacing hangs on it (which `#` makes visible).
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+enum Pad {
+    /// Nothing: the token's own space counts.
     #[default]
-    None,
-    Empty,
+    Own,
+    Tight,
     Space,
 }
 
-impl Gap {
-    #[inline]
-    pub(crate) fn apply(&mut self, token: &mut Token) {
-        if *self != Gap::None {
-            if token.flags.has(Flags::SPACE) {
-                token.flags = token.flags.with(Flags::AFTER_EMPTY);
-            }
-            if *self == Gap::Space {
-                token.flags = token.flags.with(Flags::SPACE);
-            }
-            *self = Gap::None;
+impl Pad {
+    /// A name or parameter with these flags stands before what it becomes.
+    fn before(&mut self, spaced: bool) {
+        if *self == Pad::Own {
+            *self = if spaced { Pad::Space } else { Pad::Tight };
         }
     }
 
-    fn add(&mut self, flags: Flags) {
-        if flags.has(Flags::SPACE) {
-            *self = Gap::Space;
-        } else if *self == Gap::None {
-            *self = Gap::Empty;
+    /// An expansion or argument ends.
+    fn behind(&mut self) {
+        if *self == Pad::Tight {
+            *self = Pad::Own;
+        }
+    }
+
+    fn applied(self, own: bool, tight: bool) -> bool {
+        match self {
+            Pad::Own => own,
+            Pad::Tight => tight,
+            Pad::Space => true,
+        }
+    }
+
+    /// What an empty argument leaves, whose own padding came out so if begun in `Own`, `Tight`.
+    fn through(self, from_own: Pad, from_tight: Pad) -> Pad {
+        match self {
+            Pad::Own => from_own,
+            Pad::Tight => from_tight,
+            Pad::Space => Pad::Space,
         }
     }
 }
+
+/// The padding before the next token; and, for the first token of an argument, what it would be
+/// if the argument stood right behind a name without a space.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Gap {
+    alone: Pad,
+    placed: Pad,
+    /// The next token begins a line.
+    line: bool,
+    /// Something did stand here, even if it left no trace above.
+    passed: bool,
+}
+
+impl Gap {
+    /// At the start of an argument.
+    const ARGUMENT: Gap = Gap { alone: Pad::Own, placed: Pad::Tight, line: false, passed: true };
+
+    /// Behind a macro's name.
+    fn behind_name(flags: Flags) -> Gap {
+        let mut gap = Gap::default();
+        gap.alone.before(flags.has(Flags::SPACE));
+        gap.placed.before(flags.has(Flags::SPACE_IF_PLACED));
+        gap.line = flags.has(Flags::LINE_START);
+        gap
+    }
+
+    fn before(&mut self, flags: Flags) {
+        self.alone.before(flags.has(Flags::SPACE));
+        self.placed.before(flags.has(Flags::SPACE));
+    }
+
+    fn behind(&mut self) {
+        self.passed = true;
+        self.alone.behind();
+        self.placed.behind();
+    }
+
+    #[inline]
+    pub(crate) fn apply(&mut self, token: &mut Token) {
+        if *self != Gap::default() {
+            token.flags = self.applied(token.flags, token.flags.has(Flags::SPACE), false);
+            *self = Gap::default();
+        }
+    }
+
+    /// The flags of the token that comes next: `own` where its own space counts, `tight` where
+    /// a name without one stands before it.
+    fn applied(self, flags: Flags, own: bool, tight: bool) -> Flags {
+        let mut result = flags.without(Flags::SPACE.with(Flags::SPACE_IF_PLACED));
+        if self.alone.applied(own, tight) {
+            result = result.with(Flags::SPACE);
+        }
+        if self.placed.applied(own, tight) {
+            result = result.with(Flags::SPACE_IF_PLACED);
+        }
+        if self.line {
+            result = result.with(Flags::LINE_START);
+        }
+        result
+    }
+}
+
+/// The place of an expanded argument, and the padding behind it.
+type Expanded = (usize, usize, Gap);
 
 /// The arguments of a call.
 struct Args {
@@ -66,7 +142,7 @@ struct Args {
     /// Where each argument ends in `tokens`.
     ends: Vec<usize>,
     /// Arguments expanded so far: by parameter, their place in `expanded`.
-    done: Vec<Option<(usize, usize)>>,
+    done: Vec<Option<Expanded>>,
     expanded: Vec<Token>,
     /// The variable argument was left out altogether.
     no_variadic: bool,
@@ -90,11 +166,15 @@ struct Building {
     pasting: bool,
     left_empty: bool,
     gap: Gap,
-    /// Something empty stood before the first token.
-    led_by_empty: bool,
 }
 
-const SPACING: Flags = Flags::SPACE.with(Flags::LINE_START).with(Flags::AFTER_EMPTY);
+impl Building {
+    fn new(out: Vec<Token>, gap: Gap) -> Building {
+        Building { out, pasting: false, left_empty: false, gap }
+    }
+}
+
+const SPACING: Flags = Flags::SPACE.with(Flags::LINE_START).with(Flags::SPACE_IF_PLACED);
 
 impl Preprocessor {
     /// The next token, macros expanded; `Eof` at the end of the text, line or argument.
@@ -152,8 +232,10 @@ impl Preprocessor {
             {
                 def.busy = false;
             }
-            if context.trail {
-                self.gap = Gap::Space;
+            if context.def.is_some() {
+                self.gap.alone = self.gap.alone.through(context.trail, Pad::Tight);
+                self.gap.placed = self.gap.placed.through(context.trail, Pad::Tight);
+                self.gap.behind();
             }
             context.tokens.clear();
             self.spare.push(context.tokens);
@@ -166,7 +248,7 @@ impl Preprocessor {
         {
             def.busy = true;
         }
-        self.contexts.push(Context { tokens, pos: 0, def, barrier: false, trail: false });
+        self.contexts.push(Context { tokens, pos: 0, def, barrier: false, trail: Pad::Own });
     }
 
     pub(crate) fn spare_vec(&mut self) -> Vec<Token> {
@@ -220,7 +302,8 @@ impl Preprocessor {
     fn expand_object(&mut self, token: Token, index: u32, def: Def) {
         let len = (def.body.1 - def.body.0) as usize;
         if len == 0 {
-            self.gap.add(token.flags);
+            self.gap = Gap::behind_name(token.flags);
+            self.gap.behind();
             return;
         }
         if !def.plain {
@@ -257,6 +340,9 @@ impl Preprocessor {
                 Some(token) => {
                     let paren = token.kind == Tok::LParen;
                     context.pos += usize::from(paren);
+                    if paren {
+                        self.gap = Gap::default();
+                    }
                     return paren;
                 }
                 None if context.barrier => return false,
@@ -265,14 +351,13 @@ impl Preprocessor {
         }
         let Some(buffer) = self.stack.last() else { return false };
         let before = (buffer.pos, buffer.line_start);
-        let gap = self.gap;
         let (faults, diags) = (self.faults.len(), self.diags.len());
         let token = self.raw();
         if token.kind == Tok::LParen {
+            self.gap = Gap::default();
             return true;
         }
         // Read again later, complaints and all.
-        self.gap = gap;
         self.faults.truncate(faults);
         self.diags.truncate(diags);
         if let Some(buffer) = self.stack.last_mut() {
@@ -336,6 +421,7 @@ impl Preprocessor {
             if token.flags.has(Flags::LINE_START) {
                 token.flags = token.flags.without(Flags::LINE_START).with(Flags::SPACE);
             }
+            token.flags = token.flags.without(Flags::SPACE_IF_PLACED);
             args.tokens.push(token);
         }
         self.check_count(name, def, params, args)
@@ -397,21 +483,13 @@ impl Preprocessor {
     }
 
     fn expand_function(&mut self, token: Token, index: u32, def: Def, args: &mut Args) {
-        let mut building = Building {
-            out: self.spare_vec(),
-            pasting: false,
-            left_empty: false,
-            gap: Gap::None,
-            led_by_empty: false,
-        };
+        let mut building = Building::new(self.spare_vec(), Gap::behind_name(token.flags));
         self.substitute(token, &def, args, 0, (def.body.1 - def.body.0) as usize, &mut building);
-        let Building { mut out, gap, led_by_empty, .. } = building;
+        let Building { mut out, gap, .. } = building;
         if self.stopped || out.is_empty() {
-            self.spare.push(out);
-            self.gap.add(token.flags);
-            if gap == Gap::Space {
-                self.gap = Gap::Space;
-            }
+            self.recycle_tokens(out);
+            self.gap = gap;
+            self.gap.behind();
             return;
         }
         if !self.afford(out.len(), token.loc) {
@@ -420,14 +498,11 @@ impl Preprocessor {
         self.sources.expansion(def.name, token.loc, args.end);
         for copy in &mut out {
             copy.loc = self.sources.expanded(copy.loc);
-            copy.flags = copy.flags.with(Flags::EXPANDED).without(Flags::AFTER_EMPTY);
+            copy.flags = copy.flags.with(Flags::EXPANDED);
         }
-        let first = &mut out[0].flags;
-        let own = if led_by_empty { Flags(first.0 & Flags::SPACE.0) } else { Flags::default() };
-        *first = first.without(SPACING).with(Flags(token.flags.0 & SPACING.0)).with(own);
         self.push_tokens(out, Some(index));
         if let Some(context) = self.contexts.last_mut() {
-            context.trail = gap == Gap::Space;
+            context.trail = gap.alone;
         }
     }
 
@@ -444,14 +519,18 @@ impl Preprocessor {
         let mut at = from;
         while at < to && !self.stopped {
             let piece = self.macros.body[def.body.0 as usize + at];
-            at += 1;
             let pasted = building.pasting;
+            let padded = matches!(piece.role, Role::Param(_) | Role::VaOpt(_));
+            if padded && !pasted && at > from {
+                building.gap.before(piece.token.flags);
+            }
+            at += 1;
             match piece.role {
-                Role::Plain => self.put(name, &piece, &[piece.token], building),
+                Role::Plain => self.put(name, &piece, &[piece.token], None, building),
                 Role::Stringize(param) => {
                     let text = self.stringize(name, args.raw(param));
                     let token = Token { kind: Tok::Str, text, ..piece.token };
-                    self.put(name, &piece, &[token], building);
+                    self.put(name, &piece, &[token], None, building);
                 }
                 Role::Param(param) => {
                     if pasted
@@ -465,18 +544,18 @@ impl Preprocessor {
                         building.pasting = false;
                         let tokens = std::mem::take(&mut args.tokens);
                         let start = if param == 0 { 0 } else { args.ends[usize::from(param) - 1] };
-                        self.put(name, &piece, &tokens[start..], building);
+                        self.put(name, &piece, &tokens[start..], None, building);
                         args.tokens = tokens;
                     } else if pasted || piece.paste {
                         let tokens = std::mem::take(&mut args.tokens);
                         let param = usize::from(param);
                         let start = if param == 0 { 0 } else { args.ends[param - 1] };
-                        self.put(name, &piece, &tokens[start..args.ends[param]], building);
+                        self.put(name, &piece, &tokens[start..args.ends[param]], None, building);
                         args.tokens = tokens;
                     } else {
-                        let (start, end) = self.expanded_arg(name, args, param);
+                        let (start, end, gap) = self.expanded_arg(name, args, param);
                         let tokens = std::mem::take(&mut args.expanded);
-                        self.put(name, &piece, &tokens[start..end], building);
+                        self.put(name, &piece, &tokens[start..end], Some(gap), building);
                         args.expanded = tokens;
                     }
                 }
@@ -486,13 +565,16 @@ impl Preprocessor {
                     if matches!(piece.role, Role::StringizeVaOpt(_)) {
                         let text = self.stringize(name, &tokens);
                         let token = Token { kind: Tok::Str, text, ..piece.token };
-                        self.put(name, &piece, &[token], building);
+                        self.put(name, &piece, &[token], None, building);
                     } else {
-                        self.put(name, &piece, &tokens, building);
+                        self.put(name, &piece, &tokens, Some(Gap::default()), building);
                     }
-                    self.spare.push(tokens);
+                    self.recycle_tokens(tokens);
                     at = end;
                 }
+            }
+            if padded && !piece.paste {
+                building.gap.behind();
             }
         }
     }
@@ -514,14 +596,8 @@ impl Preprocessor {
         to: usize,
     ) -> Vec<Token> {
         let variadic = args.done.len().saturating_sub(1) as u16;
-        let (start, end) = self.expanded_arg(name, args, variadic);
-        let mut building = Building {
-            out: self.spare_vec(),
-            pasting: false,
-            left_empty: false,
-            gap: Gap::None,
-            led_by_empty: false,
-        };
+        let (start, end, _) = self.expanded_arg(name, args, variadic);
+        let mut building = Building::new(self.spare_vec(), Gap::ARGUMENT);
         if start < end {
             self.substitute(name, def, args, from, to, &mut building);
         }
@@ -529,74 +605,90 @@ impl Preprocessor {
     }
 
     /// Puts the tokens a piece became behind what is there, pasting where `##` asks for it.
-    fn put(&mut self, name: Token, piece: &Piece, tokens: &[Token], building: &mut Building) {
+    /// `expanded`: they were expanded by themselves, with this padding behind them.
+    fn put(
+        &mut self,
+        name: Token,
+        piece: &Piece,
+        tokens: &[Token],
+        expanded: Option<Gap>,
+        building: &mut Building,
+    ) {
         let pasted = std::mem::replace(&mut building.pasting, piece.paste);
-        let was_left_empty = std::mem::replace(&mut building.left_empty, tokens.is_empty());
+        let nothing_left = std::mem::replace(&mut building.left_empty, tokens.is_empty());
         let Some((&first, rest)) = tokens.split_first() else {
-            building.left_empty = !pasted || was_left_empty;
-            if !pasted || was_left_empty {
-                building.gap.add(piece.token.flags);
+            building.left_empty = !pasted || nothing_left;
+            if let Some(inner) = expanded {
+                let gap = &mut building.gap;
+                gap.alone = gap.alone.through(inner.alone, inner.placed);
+                gap.placed = gap.placed.through(inner.alone, inner.placed);
             }
             return;
         };
-        if pasted && !was_left_empty {
-            if let Some(left) = building.out.pop() {
-                let (glued, other) = self.paste(name, left, first);
-                building.out.push(glued);
-                building.out.extend(other);
-            } else {
-                building.out.push(first);
-            }
+        let mut first = first;
+        if pasted
+            && !nothing_left
+            && let Some(left) = building.out.pop()
+        {
+            let (glued, other) = self.paste(name, left, first);
+            building.out.push(glued);
+            building.out.extend(other);
         } else {
-            building.led_by_empty |= building.out.is_empty() && building.gap != Gap::None;
-            let mut first = first;
-            if piece.role != Role::Plain {
-                let own = first.flags.has(Flags::AFTER_EMPTY);
-                let spaced = !pasted && (own || piece.token.flags.has(Flags::SPACE));
-                first.flags = first.flags.without(SPACING);
-                if spaced {
-                    first.flags = first.flags.with(Flags::SPACE);
-                }
-            }
-            building.gap.apply(&mut first);
+            let own = first.flags.has(Flags::SPACE);
+            let tight = expanded.is_some() && first.flags.has(Flags::SPACE_IF_PLACED);
+            first.flags = building.gap.applied(first.flags.without(SPACING), own, tight);
             building.out.push(first);
         }
-        building.gap = Gap::None;
         building.out.extend_from_slice(rest);
+        building.gap = Gap::default();
+        if let Some(inner) = expanded {
+            building.gap.alone = inner.alone;
+            building.gap.placed = inner.alone;
+        }
     }
 
     /// The argument for a parameter, fully expanded: its place in `args.expanded`.
-    fn expanded_arg(&mut self, name: Token, args: &mut Args, param: u16) -> (usize, usize) {
+    fn expanded_arg(&mut self, name: Token, args: &mut Args, param: u16) -> Expanded {
         if let Some(Some(done)) = args.done.get(usize::from(param)) {
             return *done;
         }
         let start = args.expanded.len();
+        let mut gap = Gap::ARGUMENT;
         if args.raw(param).iter().any(|t| t.kind == Tok::Ident && self.macros.marked(t.text)) {
             let mut tokens = self.spare_vec();
             tokens.extend_from_slice(args.raw(param));
-            self.expand_alone(name, tokens, &mut args.expanded);
+            gap = self.expand_alone(name, tokens, &mut args.expanded);
         } else {
             let mut expanded = std::mem::take(&mut args.expanded);
             expanded.extend_from_slice(args.raw(param));
             args.expanded = expanded;
         }
-        let done = (start, args.expanded.len());
+        if args.expanded.len() > start && gap == Gap::ARGUMENT {
+            gap = Gap::default();
+        }
+        let done = (start, args.expanded.len(), gap);
         if let Some(slot) = args.done.get_mut(usize::from(param)) {
             *slot = Some(done);
         }
         done
     }
 
-    /// Expands tokens as if they were the whole text, and puts the result behind `out`.
-    pub(crate) fn expand_alone(&mut self, name: Token, tokens: Vec<Token>, out: &mut Vec<Token>) {
+    /// Expands tokens as if they were the whole text, and puts the result behind `out`. Yields
+    /// the padding behind the last of them.
+    pub(crate) fn expand_alone(
+        &mut self,
+        name: Token,
+        tokens: Vec<Token>,
+        out: &mut Vec<Token>,
+    ) -> Gap {
         if self.prescans >= self.options.limits.call_depth {
             let limit = self.options.limits.call_depth;
             self.fatal(name.loc, format!("macro calls are nested more than {limit} deep"));
-            return;
+            return Gap::default();
         }
         self.prescans += 1;
-        let gap = std::mem::take(&mut self.gap);
-        self.contexts.push(Context { tokens, pos: 0, def: None, barrier: true, trail: false });
+        let outer = std::mem::replace(&mut self.gap, Gap::ARGUMENT);
+        self.contexts.push(Context { tokens, pos: 0, def: None, barrier: true, trail: Pad::Own });
         loop {
             let token = self.next();
             if token.kind == Tok::Eof {
@@ -605,8 +697,8 @@ impl Preprocessor {
             out.push(token);
         }
         self.pop_context();
-        self.gap = gap;
         self.prescans -= 1;
+        std::mem::replace(&mut self.gap, outer)
     }
 
     /// One token of two, or both and an error.

@@ -29,9 +29,9 @@ impl Flags {
     pub const SYSTEM: Flags = Flags(8);
     /// Comes out of a macro expansion.
     pub const EXPANDED: Flags = Flags(16);
-    /// An expansion that left nothing stood before it: its own space counts even where it
-    /// becomes the first token of an argument (only inside the preprocessor).
-    pub(crate) const AFTER_EMPTY: Flags = Flags(32);
+    /// White space before it where it is the first token of an argument that stands right
+    /// behind a name (only inside the preprocessor).
+    pub(crate) const SPACE_IF_PLACED: Flags = Flags(32);
 
     pub const fn has(self, other: Flags) -> bool {
         self.0 & other.0 != 0
