@@ -218,6 +218,8 @@ fn body(cx: &mut FunctionCx<'_, '_>, function: &Function, ty: &FuncType) -> Lowe
     cx.b.append_block_params_for_function_params(entry);
     cx.b.switch_to_block(entry);
     cx.b.seal_block(entry);
+    // An entry block that is not in the layout would count as unreachable.
+    cx.b.ensure_inserted_block();
     cx.at(function.span);
     cx.make_aligned_homes()?;
     cx.mark_frame();

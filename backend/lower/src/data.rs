@@ -26,13 +26,14 @@ impl Finished<'_> {
     /// Writes all data of the unit.
     pub(crate) fn write_data(&mut self) -> Lowered<()> {
         let unit = self.unit;
+        // First, for symbols are only defined once their scope is known.
+        self.scopes();
         let mut sections = HashMap::new();
         for object in &unit.unit.objects {
             self.object(object, &mut sections)?;
         }
         self.strings()?;
         self.blobs()?;
-        self.scopes();
         self.aliases()?;
         self.constructors()
     }
@@ -191,9 +192,8 @@ impl Finished<'_> {
         size: u64,
     ) {
         let file = &mut self.product.object;
+        file.symbol_mut(at).scope = object::SymbolScope::Compilation;
         file.set_symbol_data(at, section, offset, size);
-        let symbol = file.symbol_mut(at);
-        symbol.scope = object::SymbolScope::Compilation;
     }
 
     fn blobs(&mut self) -> Lowered<()> {
