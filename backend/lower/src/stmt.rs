@@ -447,10 +447,6 @@ impl FunctionCx<'_, '_> {
         Ok(())
     }
 
-    pub(crate) fn open_cleanups(&self) -> usize {
-        self.flow.cleanups.len()
-    }
-
     /// Does what leaving all scopes but the first `keep` cleanups' asks for; they stay open for
     /// the code behind the jump.
     fn run_cleanups(&mut self, keep: usize) -> Lowered<()> {

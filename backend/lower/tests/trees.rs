@@ -140,8 +140,10 @@ fn a_function_and_a_script() {
     let mut types = Types::new();
     let (sum_ty, sum) = sum_to(&mut types);
     let (script_ty, script) = script(&mut types, sum_ty);
-    let symbols =
-        [symbol("sum", SymbolKind::Function, sum_ty), symbol("result", SymbolKind::Object, id::INT)];
+    let symbols = [
+        symbol("sum", SymbolKind::Function, sum_ty),
+        symbol("result", SymbolKind::Object, id::INT),
+    ];
     let unit = Unit {
         functions: vec![function(Some(SymbolId(0)), sum_ty, sum)],
         objects: vec![Object {
