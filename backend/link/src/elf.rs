@@ -484,7 +484,7 @@ fn classify(name: &[u8], header: &Header) -> Class {
     }
     let nobits = header.kind == elf::SHT_NOBITS;
     match header.kind {
-        elf::SHT_NOTE => return Class::Ignored,
+        elf::SHT_NULL | elf::SHT_NOTE => return Class::Ignored,
         elf::SHT_PREINIT_ARRAY => return Class::Preinit,
         elf::SHT_INIT_ARRAY => return Class::Init,
         elf::SHT_FINI_ARRAY => return Class::Fini,

@@ -154,8 +154,9 @@ impl<'a> Plan<'a> {
         externals: &[External],
         tls: Option<i64>,
     ) -> Result<Image, Errors> {
-        let mut bases = [0u64; 4];
         self.check_places(addresses, externals, tls)?;
+        // Empty sections may lie in a segment that nobody asked for: anywhere but at null.
+        let mut bases = [addresses.first().map_or(0, |address| address.0); 4];
         for segment in SEGMENTS {
             if let Some(request) = self.layout.request_of[segment as usize] {
                 bases[segment as usize] = addresses[request].0;
@@ -391,7 +392,7 @@ impl<'a> Plan<'a> {
             let Some((at, rest)) = request.and_then(|request| pieces.get_mut(request)) else {
                 continue;
             };
-            for &section in &out.sections {
+            for &section in out.sections.iter().filter(|_| out.size > 0) {
                 let input = &self.graph.sections[section as usize];
                 let (kept, size) = match number {
                     out::EH_FRAME => {

@@ -286,13 +286,16 @@ impl<'a> Layout<'a> {
             let home = if merged { Segment::Data } else { segment };
             let mut at = if merged { content[Segment::Data as usize] } else { 0 };
             for (number, out) in self.outs.iter_mut().enumerate() {
-                if out.segment != segment || number == out::TBSS || out.size == 0 {
+                if out.segment != segment || number == out::TBSS {
                     continue;
                 }
-                at = align_up(at, out.align);
+                // An empty output lies at the end of what is before it, and asks for nothing.
+                at = if out.size > 0 { align_up(at, out.align) } else { at };
                 out.offset = at;
                 out.segment = home;
-                aligns[home as usize] = aligns[home as usize].max(out.align);
+                if out.size > 0 {
+                    aligns[home as usize] = aligns[home as usize].max(out.align);
+                }
                 at += out.size;
                 if at > LIMIT {
                     return Err(too_large(segment, at));

@@ -2,5 +2,6 @@
 //! it is run by a small C program that maps the image.
 
 mod cpython;
+mod hostile;
 mod run;
 mod support;
