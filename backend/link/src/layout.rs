@@ -118,6 +118,8 @@ pub(crate) struct Layout<'a> {
 
 /// The largest segment.
 const LIMIT: u64 = 1 << 31;
+/// The most padding between the sections of one output: a file must not cost more than it holds.
+const MOST_GAPS: u64 = 64 << 20;
 /// Zero-filled data of this size is a segment of its own.
 const LARGE_ZERO: u64 = 64 * 1024;
 
@@ -154,7 +156,7 @@ pub(crate) fn layout<'a>(
     layout.place_frames(graph, live)?;
     for number in 0..layout.outs.len() {
         if !matches!(number, out::STUBS | out::GOT | out::CELLS | out::COMMON | out::EH_FRAME) {
-            layout.place_sections(number, &graph.sections)?;
+            layout.place_sections(number, graph)?;
         }
     }
     layout.tls = layout.tls_block();
@@ -219,12 +221,18 @@ impl<'a> Layout<'a> {
         }
     }
 
-    fn place_sections(&mut self, number: usize, sections: &[Section<'a>]) -> Result<(), LinkError> {
+    fn place_sections(&mut self, number: usize, graph: &Graph<'a>) -> Result<(), LinkError> {
         let out = &mut self.outs[number];
         let mut at = 0u64;
+        let mut gaps = 0u64;
         for &section in &out.sections {
-            let input = &sections[section as usize];
+            let input = &graph.sections[section as usize];
             let align = u64::from(input.align);
+            gaps += align_up(at, align) - at;
+            if gaps > MOST_GAPS {
+                let file = &graph.object_of(input).file;
+                return Err(file.unsupported("alignments that waste more than 64 MiB"));
+            }
             at = align_up(at, align);
             out.align = out.align.max(align);
             self.homes[section as usize] = (number as u32, at as u32);

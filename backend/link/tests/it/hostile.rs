@@ -113,7 +113,7 @@ fn link(path: &str, bytes: &[u8], whole_archive: bool, libc: &[u8]) -> usize {
     match plan.place(&bases(&plan), &externals, Some(aligned)) {
         Ok(image) => {
             let placed: usize = image.segments.iter().map(|segment| segment.content.len()).sum();
-            assert!(placed <= bytes.len() * 2 + (1 << 16), "more bytes than the input has");
+            assert!(placed <= bytes.len() * 2 + (128 << 20), "more bytes than the input has");
             0
         }
         Err(errors) => errors.to_string().lines().count(),
