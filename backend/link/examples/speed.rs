@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use executor::addr::Addr;
-use link::{External, Files, Input, Keep, Options};
+use link::{External, Files, Keep, Options};
 
 fn main() {
     let (mut rounds, mut threads, mut keep) = (21, 2, Keep::Roots);
@@ -21,9 +21,8 @@ fn main() {
         }
     }
     let files = Files::new();
-    let read = |path: &Path| std::fs::read(path).map(|bytes| files.keep(bytes));
-    let inputs: Vec<_> =
-        paths.iter().map(|path| Input::new(path, read(Path::new(path)).expect("a file"))).collect();
+    let read = |path: &Path| std::fs::read(path).map(|bytes| files.keep(path, bytes));
+    let inputs: Vec<_> = paths.iter().map(|path| read(Path::new(path)).expect("a file")).collect();
     let entry = (keep == Keep::Roots).then_some("main");
     let options = Options { keep, entry, threads, read_file: &read, ..Options::default() };
     let mut times: Vec<[Duration; 5]> = Vec::new();

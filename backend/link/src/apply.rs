@@ -149,8 +149,22 @@ impl<'a> Addresses<'_, 'a> {
     fn failed(&self, site: Site<'_, 'a>, edge: Edge, rela: &Rela, failure: Failure) -> LinkError {
         let place = place(site.object, site.section, rela);
         let symbol = shown(&self.plan.graph.sections, site.object, rela.symbol);
+        let outside = match site.object.target(rela.symbol) {
+            Ok(Target::Symbol(number)) => self.symbol(number).is_some_and(Symbol::is_external),
+            _ => false,
+        };
+        let direct = edge.is_direct() || edge == Edge::Plt32;
         let edge = edge.name();
         match failure {
+            Failure::Range(value) if outside && direct => LinkError::Impossible {
+                place,
+                edge,
+                symbol,
+                why: format!(
+                    "out of reach ({value:#x}): compile with -fPIC, or let the link see the \
+                     library that defines it"
+                ),
+            },
             Failure::Range(value) => {
                 LinkError::OutOfRange { place, edge, symbol, value: i128::from(value) }
             }

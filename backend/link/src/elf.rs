@@ -15,6 +15,8 @@ use crate::names;
 pub(crate) struct FileName<'a> {
     pub(crate) path: &'a str,
     pub(crate) member: Option<&'a [u8]>,
+    /// Where the member's header lies in the archive.
+    pub(crate) at: u64,
 }
 
 impl std::fmt::Display for FileName<'_> {

@@ -1,7 +1,10 @@
-//! An arena of file contents: grows through a shared reference, so that the bytes of a file found
+//! An arena of files: grows through a shared reference, so that the bytes of a file found
 //! in the middle of a link (a linker script names it) live as long as those of the first one.
 
 use std::cell::OnceCell;
+use std::path::Path;
+
+use crate::plan::Input;
 
 /// Owned contents `B` (a `Vec<u8>`, a mapping of the file), never given back before the arena.
 pub struct Files<B> {
@@ -9,6 +12,7 @@ pub struct Files<B> {
 }
 
 struct Node<B> {
+    path: String,
     bytes: B,
     next: OnceCell<Box<Node<B>>>,
 }
@@ -18,13 +22,15 @@ impl<B: AsRef<[u8]>> Files<B> {
         Files { head: OnceCell::new() }
     }
 
-    /// Keeps `bytes` and lends them for as long as the arena lives.
-    pub fn keep(&self, bytes: B) -> &[u8] {
+    /// Keeps a file and lends it for as long as the arena lives.
+    pub fn keep(&self, path: &Path, bytes: B) -> Input<'_> {
         let mut cell = &self.head;
         while let Some(node) = cell.get() {
             cell = &node.next;
         }
-        cell.get_or_init(|| Box::new(Node { bytes, next: OnceCell::new() })).bytes.as_ref()
+        let path = path.to_string_lossy().into_owned();
+        let node = cell.get_or_init(|| Box::new(Node { path, bytes, next: OnceCell::new() }));
+        Input::new(&node.path, node.bytes.as_ref())
     }
 }
 

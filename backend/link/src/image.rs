@@ -95,8 +95,8 @@ pub struct PlacedSection {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlacedObject {
     pub path: String,
-    /// The archive member.
-    pub member: Option<String>,
+    /// The archive member, and where its header lies in the archive.
+    pub member: Option<(String, u64)>,
     /// Loaded sections in the order of the file; a range of [`Image::sections`].
     pub sections: std::ops::Range<usize>,
 }
@@ -619,7 +619,10 @@ impl<'a> Plan<'a> {
             }
             image.objects.push(PlacedObject {
                 path: object.file.path.to_owned(),
-                member: object.file.member.map(|name| String::from_utf8_lossy(name).into_owned()),
+                member: object
+                    .file
+                    .member
+                    .map(|name| (String::from_utf8_lossy(name).into_owned(), object.file.at)),
                 sections: first..image.sections.len(),
             });
         }

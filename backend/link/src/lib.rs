@@ -14,6 +14,8 @@
 
 mod apply;
 mod archive;
+mod dump;
+mod dwarf;
 mod eh_frame;
 mod elf;
 mod error;
@@ -21,6 +23,7 @@ mod files;
 mod graph;
 mod image;
 mod layout;
+mod locate;
 mod names;
 mod plan;
 mod prune;
@@ -32,11 +35,13 @@ mod tls;
 mod verify;
 mod x86_64;
 
+pub use dwarf::SourceLine;
 pub use error::{Errors, LinkError, Place};
 pub use files::Files;
 pub use image::{
     Bytes, Copy, Defined, Ifunc, Image, PlacedObject, PlacedSection, TlsCell, TlsImage,
 };
+pub use locate::FunctionAt;
 pub use plan::{External, ExternalName, Input, Keep, Library, Options, Plan, Stats, TlsNeed, plan};
 pub use resolve::Visibility;
 pub use shared::Kind;

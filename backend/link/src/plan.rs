@@ -56,8 +56,8 @@ pub struct Options<'o, 'a> {
     /// Names that somebody defines already, and more strongly than archives and libraries do:
     /// no archive member is loaded for them.
     pub defined_outside: &'o dyn Fn(&[u8]) -> bool,
-    /// Reads a file that an input names (linker script, thin archive).
-    pub read_file: &'o dyn Fn(&Path) -> io::Result<&'a [u8]>,
+    /// Reads a file that an input names (linker script, thin archive). [`crate::Files`] keeps it.
+    pub read_file: &'o dyn Fn(&Path) -> io::Result<Input<'a>>,
     /// Where `-l` in a linker script looks, and names without a directory.
     pub search: &'o [PathBuf],
     /// Threads to use where a link is large enough: 1 or 2.
@@ -177,7 +177,7 @@ pub fn plan<'a>(inputs: &[Input<'a>], options: &Options<'_, 'a>) -> Result<Plan<
     let entry = read_inputs(inputs, options, &mut resolver);
     resolver.finish();
     let Resolver { mut graph, mut errors, bytes_read, mut roots, .. } = resolver;
-    if let Some(entry) = entry {
+    if let Some(entry) = entry.filter(|_| errors.is_empty()) {
         let symbol = &graph.symbols[entry as usize];
         if matches!(symbol.def, Def::Undefined | Def::Shared(_)) {
             let symbol = String::from_utf8_lossy(symbol.name).into_owned();
@@ -324,7 +324,7 @@ impl<'a> Found<'a> {
         depth: usize,
     ) -> Result<(), LinkError> {
         let Input { path, bytes, whole_archive } = *input;
-        let name = FileName { path, member: None };
+        let name = FileName { path, member: None, at: 0 };
         if archive::is_archive(bytes) {
             let archive = Archive::parse(path, bytes)?;
             self.later.push((Later::Archive(archive), whole_archive));
@@ -347,8 +347,8 @@ impl<'a> Found<'a> {
             return Err(name.malformed("linker scripts name each other too deeply"));
         }
         for file in script::parse(path, bytes)? {
-            let (path, bytes) = find(file.name, path, options)?;
-            self.classify(&Input { path, bytes, whole_archive }, options, depth + 1)?;
+            let found = find(file.name, path, options)?;
+            self.classify(&Input { whole_archive, ..found }, options, depth + 1)?;
         }
         Ok(())
     }
@@ -359,9 +359,9 @@ fn find<'a>(
     name: &'a str,
     named_by: &str,
     options: &Options<'_, 'a>,
-) -> Result<(&'a str, &'a [u8]), LinkError> {
+) -> Result<Input<'a>, LinkError> {
     if name.contains('/') {
-        return Ok((name, read(options, Path::new(name), named_by)?));
+        return read(options, Path::new(name), named_by);
     }
     let beside = Path::new(named_by).parent().unwrap_or(Path::new(""));
     let folders = || std::iter::once(beside).chain(options.search.iter().map(PathBuf::as_path));
@@ -373,12 +373,8 @@ fn find<'a>(
             })
             .collect(),
     };
-    for file in &files {
-        if let Ok(bytes) = (options.read_file)(file) {
-            return Ok((name, bytes));
-        }
-    }
-    Err(LinkError::Unreadable {
+    let found = files.iter().find_map(|file| (options.read_file)(file).ok());
+    found.ok_or_else(|| LinkError::Unreadable {
         file: name.to_owned(),
         named_by: named_by.to_owned(),
         why: "it is in none of the folders searched".to_owned(),

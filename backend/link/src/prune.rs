@@ -242,6 +242,9 @@ pub(crate) fn place(object: &Object<'_>, section: &Section<'_>, rela: &Rela) -> 
 
 /// The name to show for the object's symbol number `index`: a section symbol has its section's.
 pub(crate) fn shown(sections: &[Section<'_>], object: &Object<'_>, index: u32) -> String {
+    if index == 0 {
+        return "no symbol".into();
+    }
     let name = match (object.target(index), object.symbol(index)) {
         (Ok(Target::Local { section, elf_type: abi::STT_SECTION, .. }), _) => {
             sections.get(section as usize).map(|section| section.name)

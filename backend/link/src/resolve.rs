@@ -16,7 +16,7 @@ use crate::elf::{self as file, Class, FileName, Home, Parsed, Sym};
 use crate::error::{Errors, LinkError};
 use crate::graph::{Def, Graph, Provided, Symbol};
 use crate::names::{self, NameTable};
-use crate::plan::Options;
+use crate::plan::{Input, Options};
 use crate::shared::{Kind, SharedLibrary};
 
 /// Who may see a symbol; a smaller one constrains more.
@@ -324,10 +324,10 @@ impl<'o, 'a> Resolver<'o, 'a> {
         offset: u64,
     ) -> Result<(FileName<'a>, &'a [u8]), LinkError> {
         let member = archive.member(offset)?;
-        let name = FileName { path: archive.path, member: Some(member.name) };
+        let name = FileName { path: archive.path, member: Some(member.name), at: offset };
         match member.content {
             Content::Inside(data) => Ok((name, data)),
-            Content::Elsewhere(path) => Ok((name, read(self.options, &path, archive.path)?)),
+            Content::Elsewhere(path) => Ok((name, read(self.options, &path, archive.path)?.bytes)),
         }
     }
 
@@ -429,7 +429,7 @@ pub(crate) fn read<'a>(
     options: &Options<'_, 'a>,
     path: &Path,
     named_by: &str,
-) -> Result<&'a [u8], LinkError> {
+) -> Result<Input<'a>, LinkError> {
     (options.read_file)(path).map_err(|error| LinkError::Unreadable {
         file: path.display().to_string(),
         named_by: named_by.to_owned(),

@@ -37,8 +37,8 @@ const RICH: &str = r#"
     }
 "#;
 
-fn samples() -> Vec<(String, Vec<u8>)> {
-    let folder = folder("hostile");
+fn samples(test: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = folder(test);
     let rich = compile(&folder, "rich.cc", RICH, &["g++", "-fPIC", "-O1", "-g"]);
     let flat = compile(&folder, "flat.cc", RICH, &["g++", "-fno-pic", "-ffunction-sections"]);
     let small = compile(&folder, "small.c", "int f(int x) { return x; }", &["gcc"]);
@@ -122,7 +122,7 @@ fn link(path: &str, bytes: &[u8], whole_archive: bool, libc: &[u8]) -> usize {
 
 #[test]
 fn twenty_thousand_damaged_files() {
-    let samples = samples();
+    let samples = samples("damaged");
     let libc = std::fs::read(LIBC).expect("the C library");
     let mut dice = Dice(0x7469_6e65);
     let (mut sound, mut broken) = (0, 0);
@@ -144,7 +144,7 @@ fn twenty_thousand_damaged_files() {
 
 #[test]
 fn every_truncation_of_a_small_object() {
-    let samples = samples();
+    let samples = samples("truncated");
     let libc = std::fs::read(LIBC).expect("the C library");
     for (path, bytes) in samples.iter().filter(|(_, bytes)| bytes.len() < 4096) {
         for len in 0..bytes.len() {

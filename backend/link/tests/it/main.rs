@@ -2,6 +2,9 @@
 //! it is run by a small C program that maps the image.
 
 mod cpython;
+mod edges;
+mod errors;
 mod hostile;
+mod reports;
 mod run;
 mod support;

@@ -91,15 +91,14 @@ impl Program<'_> {
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         let files = Files::new();
-        let read = |path: &Path| std::fs::read(path).map(|bytes| files.keep(bytes));
+        let read = |path: &Path| std::fs::read(path).map(|bytes| files.keep(path, bytes));
         let mut inputs = Vec::new();
         for path in &self.files {
-            let bytes = read(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-            let path = path.to_str().expect("a path");
-            inputs.push(Input { path, bytes, whole_archive: self.whole });
+            let input = read(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            inputs.push(Input { whole_archive: self.whole, ..input });
         }
         for path in &self.libraries {
-            inputs.push(Input::new(path, read(Path::new(path)).expect("a library")));
+            inputs.push(read(Path::new(path)).expect("a library"));
         }
         let options = Options {
             keep: self.keep,
@@ -219,4 +218,15 @@ fn words(image: &Image) -> Vec<u8> {
     }
     put(&mut out, image.entry.map_or(0, |entry| entry.0));
     out
+}
+
+/// Compares with a file in `tests/golden`; `TINE_BLESS=1` writes it anew.
+pub(crate) fn check_golden(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("TINE_BLESS").is_some() {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder");
+        std::fs::write(&path, text).expect("the golden file");
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(golden, text, "{name} differs; TINE_BLESS=1 writes it anew");
 }
