@@ -469,6 +469,7 @@ impl Memory {
         let at = self.find_mark(&mark)?;
         let state = self.marks.remove(at);
         self.epoch += 1;
+        let queued = self.outbox.len();
         let mut outcome = Ok(());
         for freed in state.freed {
             match at.checked_sub(1).and_then(|before| self.marks.get_mut(before)) {
@@ -478,6 +479,10 @@ impl Memory {
         }
         if let Some(older) = at.checked_sub(1).and_then(|before| self.marks.get_mut(before)) {
             older.cells.extend(state.cells);
+        }
+        // The executors of younger marks were forked while all this was still mapped there.
+        for younger in self.marks.iter_mut().skip(at) {
+            younger.outbox.extend_from_slice(&self.outbox[queued..]);
         }
         outcome.and(self.cool())
     }
