@@ -61,7 +61,7 @@ impl Executor {
     }
 
     fn pages(range: AddrRange) -> std::ops::Range<u64> {
-        assert!(range.start.0 % PAGE == 0 && range.len % PAGE == 0, "{range:?}");
+        assert!(range.start.0.is_multiple_of(PAGE) && range.len.is_multiple_of(PAGE), "{range:?}");
         range.start.0 / PAGE..range.end().0 / PAGE
     }
 
