@@ -3,11 +3,13 @@
 //! no message, however wrong, changes memory of our own.
 
 use std::ffi::{CStr, CString};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use crate::addr::{Addr, AddrRange, PAGE};
 use crate::error::{Context, Error, Result};
 use crate::region::{self, MappedSlab, SlabLayout};
+use crate::runtime;
+use crate::synthetic;
 use crate::sys::{self, Advice, Backing, Place, Protection};
 use crate::wire::{Action, ActionResult};
 
@@ -77,6 +79,15 @@ impl Memory {
             Action::Open { path, global } => {
                 return Ok(Some(ActionResult::Opened(open(path, *global)?)));
             }
+            Action::Publish { symbols } => {
+                return Ok(Some(ActionResult::Opened(publish(symbols)?)));
+            }
+            Action::RegisterModule { .. }
+            | Action::RegisterTls { .. }
+            | Action::Init { .. }
+            | Action::Drain { .. } => {
+                return Err(Error::new("an action that is not about memory or libraries"));
+            }
         }
         Ok(None)
     }
@@ -144,7 +155,7 @@ impl Memory {
 
 /// The addresses of names among the libraries that are loaded; a name with a NUL has none.
 fn resolve(names: &[String]) -> Vec<Option<Addr>> {
-    names.iter().map(|name| sys::symbol(&CString::new(name.as_bytes()).ok()?)).collect()
+    names.iter().map(|name| runtime::program_symbol(name)).collect()
 }
 
 fn open(path: &str, global: bool) -> Result<u64> {
@@ -152,4 +163,14 @@ fn open(path: &str, global: bool) -> Result<u64> {
         .map_err(|_| Error::new(format!("a library's name with a NUL in it: {path:?}")))?;
     let name: Option<&CStr> = if path.is_empty() { None } else { Some(&name) };
     sys::open_library(name, global).map_err(Error::new)
+}
+
+/// Opens a shared object made for the purpose, from memory.
+fn publish(symbols: &[(String, Addr)]) -> Result<u64> {
+    let bytes = synthetic::shared_object(symbols)?;
+    let file = sys::anonymous_file(c"tine-symbols", bytes.len() as u64)
+        .context(|| "a file for symbols".to_string())?;
+    sys::write_at(file.as_fd(), &bytes, 0).context(|| "writing the symbols".to_string())?;
+    // The loader has mapped the file when it returns: the descriptor can go.
+    open(&format!("/proc/self/fd/{}", file.as_raw_fd()), true)
 }

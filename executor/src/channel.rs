@@ -83,72 +83,12 @@ impl Channel {
     /// `WouldBlock` when it does not read although something from it waits to be read here:
     /// that may be the news of its end.
     pub(crate) fn send(&self, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>) -> io::Result<()> {
-        self.send_frames(bytes, descriptor, Room::WaitUnlessReadable)
-    }
-
-    /// Sends one message, waiting for room as long as it takes.
-    pub(crate) fn send_blocking(&self, bytes: &[u8]) -> io::Result<()> {
-        self.send_frames(bytes, None, Room::Wait)
+        send_frames(self.as_fd(), bytes, descriptor, Room::WaitUnlessReadable)
     }
 
     /// Sends one message of one packet; `WouldBlock` when there is no room for it now.
     pub(crate) fn try_send(&self, bytes: &[u8]) -> io::Result<()> {
-        self.send_frames(bytes, None, Room::Refuse)
-    }
-
-    fn send_frames(
-        &self,
-        bytes: &[u8],
-        descriptor: Option<BorrowedFd<'_>>,
-        room: Room,
-    ) -> io::Result<()> {
-        let mut descriptor = descriptor;
-        let mut rest = bytes;
-        loop {
-            let (frame, after) = rest.split_at(rest.len().min(FRAME_BYTES));
-            let tag = [if after.is_empty() { LAST } else { MORE }];
-            self.send_packet(&tag, frame, descriptor.take(), room)?;
-            if after.is_empty() {
-                return Ok(());
-            }
-            rest = after;
-        }
-    }
-
-    fn send_packet(
-        &self,
-        tag: &[u8],
-        frame: &[u8],
-        descriptor: Option<BorrowedFd<'_>>,
-        room: Room,
-    ) -> io::Result<()> {
-        let parts = [IoSlice::new(tag), IoSlice::new(frame)];
-        let raw = descriptor.map(|fd| [fd.as_raw_fd()]);
-        let rights = raw.as_ref().map(|fds| ControlMessage::ScmRights(fds));
-        let flags = MsgFlags::MSG_NOSIGNAL | MsgFlags::MSG_DONTWAIT;
-        loop {
-            match sendmsg::<()>(self.fd.as_raw_fd(), &parts, rights.as_slice(), flags, None) {
-                Ok(_) => return Ok(()),
-                Err(Errno::EINTR) => {}
-                Err(Errno::EAGAIN) => self.wait_for_room(room)?,
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
-
-    fn wait_for_room(&self, room: Room) -> io::Result<()> {
-        let mut fds = [sys::pollfd(self.fd.as_fd())];
-        fds[0].events = match room {
-            Room::Refuse => return Err(io::ErrorKind::WouldBlock.into()),
-            Room::Wait => libc::POLLOUT,
-            Room::WaitUnlessReadable => libc::POLLIN | libc::POLLOUT,
-        };
-        match sys::poll(&mut fds, None) {
-            Ok(_) if fds[0].revents & libc::POLLOUT != 0 => Ok(()),
-            Ok(_) => Err(io::ErrorKind::WouldBlock.into()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
-            Err(error) => Err(error),
-        }
+        send_frames(self.as_fd(), bytes, None, Room::Refuse)
     }
 
     /// The next message, waiting at most as long as told.
@@ -221,5 +161,63 @@ impl Channel {
 impl AsFd for Channel {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
+    }
+}
+
+/// Sends one message, waiting for room as long as it takes.
+pub(crate) fn send_blocking(to: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<()> {
+    send_frames(to, bytes, None, Room::Wait)
+}
+
+fn send_frames(
+    to: BorrowedFd<'_>,
+    bytes: &[u8],
+    descriptor: Option<BorrowedFd<'_>>,
+    room: Room,
+) -> io::Result<()> {
+    let mut descriptor = descriptor;
+    let mut rest = bytes;
+    loop {
+        let (frame, after) = rest.split_at(rest.len().min(FRAME_BYTES));
+        let tag = [if after.is_empty() { LAST } else { MORE }];
+        send_packet(to, &[IoSlice::new(&tag), IoSlice::new(frame)], descriptor.take(), room)?;
+        if after.is_empty() {
+            return Ok(());
+        }
+        rest = after;
+    }
+}
+
+fn send_packet(
+    to: BorrowedFd<'_>,
+    parts: &[IoSlice<'_>],
+    descriptor: Option<BorrowedFd<'_>>,
+    room: Room,
+) -> io::Result<()> {
+    let raw = descriptor.map(|fd| [fd.as_raw_fd()]);
+    let rights = raw.as_ref().map(|fds| ControlMessage::ScmRights(fds));
+    let flags = MsgFlags::MSG_NOSIGNAL | MsgFlags::MSG_DONTWAIT;
+    loop {
+        match sendmsg::<()>(to.as_raw_fd(), parts, rights.as_slice(), flags, None) {
+            Ok(_) => return Ok(()),
+            Err(Errno::EINTR) => {}
+            Err(Errno::EAGAIN) => wait_for_room(to, room)?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn wait_for_room(to: BorrowedFd<'_>, room: Room) -> io::Result<()> {
+    let mut fds = [sys::pollfd(to)];
+    fds[0].events = match room {
+        Room::Refuse => return Err(io::ErrorKind::WouldBlock.into()),
+        Room::Wait => libc::POLLOUT,
+        Room::WaitUnlessReadable => libc::POLLIN | libc::POLLOUT,
+    };
+    match sys::poll(&mut fds, None) {
+        Ok(_) if fds[0].revents & libc::POLLOUT != 0 => Ok(()),
+        Ok(_) => Err(io::ErrorKind::WouldBlock.into()),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+        Err(error) => Err(error),
     }
 }

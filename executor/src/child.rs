@@ -6,20 +6,20 @@
 //! what an ordinary program finds. While idle it looks at the request bell for some tens of
 //! microseconds, then sleeps on the socket.
 
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use crate::actions::Memory;
-use crate::addr::{AddrRange, PAGE};
-use crate::call;
-use crate::channel::{Channel, Incoming, Wait};
+use crate::channel::{self, Channel, Incoming, Wait};
 use crate::control::Slot;
 use crate::error::{Context, Error, Result};
+use crate::exit;
 use crate::region::MappedSlab;
 use crate::sys::{self, Resource};
 use crate::trap;
 use crate::warden::Inherited;
-use crate::wire::{Action, MAX_MESSAGE_BYTES, Reply, Request, Run};
+use crate::wire::{How, MAX_MESSAGE_BYTES, Reply, Request};
+use crate::work::{Host, Work, Worked};
 
 /// The status of an executor that could not even begin, or whose requests make no sense.
 pub(crate) const BROKEN: i32 = 125;
@@ -44,7 +44,8 @@ pub(crate) fn run(setup: Setup, inherited: Inherited<'_>) -> ! {
         sys::close(fd.as_raw_fd());
     }
     let status = match begin(setup).and_then(|mut executor| executor.serve()) {
-        Ok(()) => 0,
+        // The controller is gone: what was registered is still run.
+        Ok(()) => exit::leave(0, How::Exit),
         Err(error) => {
             eprintln!("tine: executor: {error}");
             BROKEN
@@ -56,7 +57,7 @@ pub(crate) fn run(setup: Setup, inherited: Inherited<'_>) -> ! {
 struct Child {
     slot: Slot,
     channel: Channel,
-    memory: Memory,
+    work: Work,
     spin: Duration,
 }
 
@@ -74,16 +75,16 @@ fn begin(setup: Setup) -> Result<Child> {
         sys::limit(Resource::AddressSpace, Some(now.saturating_add(bytes)))
             .context(|| "the limit of memory".to_string())?;
     }
-    let top = sys::main_stack_top();
-    let low = crate::addr::Addr(top.0.saturating_sub(limit)).align_down(PAGE);
-    trap::install(setup.slot, AddrRange::new(low, top.since(low)))?;
+    trap::install(setup.slot, sys::main_stack(limit))?;
     let mut memory = Memory::default();
     for (slab, reader) in setup.slabs {
         memory.add(slab, reader.map(sys::move_high));
     }
-    let channel = Channel::new(sys::move_high(setup.socket), MAX_MESSAGE_BYTES);
+    let socket = sys::move_high(setup.socket);
+    exit::begin(setup.slot, Some(socket.as_raw_fd()));
+    let channel = Channel::new(socket, MAX_MESSAGE_BYTES);
     let spin = if sys::processors() > 1 { SPIN } else { Duration::ZERO };
-    Ok(Child { slot: setup.slot, channel, memory, spin })
+    Ok(Child { slot: setup.slot, channel, work: Work::new(memory, Host::Forked), spin })
 }
 
 impl Child {
@@ -110,17 +111,19 @@ impl Child {
             spin = self.spin;
             match request {
                 Request::Wake => spin = self.spin * AWAKE,
+                Request::Leave { status } => exit::leave(status, How::Exit),
                 Request::AddSlab { layout } => {
-                    let reply = match self.memory.map(layout, descriptor.map(sys::move_high)) {
-                        Ok(()) => Reply::Done { results: Vec::new(), returned: None },
-                        Err(error) => failed(0, &error, Vec::new()),
-                    };
+                    let reply = self.work.add_slab(layout, descriptor);
                     self.reply(&reply)?;
                 }
-                Request::Evaluate { actions, run } => {
-                    let reply = self.evaluate(&actions, run);
-                    self.reply(&reply)?;
-                }
+                Request::Evaluate { actions, run } => match self.work.evaluate(actions, run) {
+                    // A child that user code forked came back from its call: it ends here.
+                    _ if !exit::is_executor() => exit::leave(0, How::Exit),
+                    Worked::Reply(reply) => self.reply(&reply)?,
+                    Worked::Crashed | Worked::Exited => {
+                        return Err(Error::new("user code was left in an executor of its own"));
+                    }
+                },
             }
         }
     }
@@ -135,27 +138,9 @@ impl Child {
     }
 
     fn reply(&self, reply: &Reply) -> Result<()> {
-        self.channel.send_blocking(&reply.encode()).context(|| "sending a reply".to_string())?;
+        channel::send_blocking(self.channel.as_fd(), &reply.encode())
+            .context(|| "sending a reply".to_string())?;
         self.slot.ring_reply();
         Ok(())
     }
-
-    fn evaluate(&mut self, actions: &[Action], run: Option<Run>) -> Reply {
-        let mut results = Vec::new();
-        for (index, action) in (0..).zip(actions) {
-            match self.memory.perform(action) {
-                Ok(result) => results.extend(result),
-                Err(error) => return failed(index, &error, results),
-            }
-        }
-        let returned = run.map(|run| match run {
-            // SAFETY: user code runs in a process that is there to be lost.
-            Run::Call { entry, arg } => unsafe { call::call(entry, arg) },
-        });
-        Reply::Done { results, returned }
-    }
-}
-
-fn failed(index: u32, error: &Error, results: Vec<crate::wire::ActionResult>) -> Reply {
-    Reply::Failed { index, message: error.to_string(), results }
 }

@@ -93,6 +93,10 @@ impl Put {
         self.range(range);
     }
 
+    pub(crate) fn addrs(&mut self, addrs: &[Addr]) {
+        self.list(addrs, |to, addr| to.u64(addr.0));
+    }
+
     pub(crate) fn list<T>(&mut self, items: &[T], mut put: impl FnMut(&mut Put, &T)) {
         self.count(items.len());
         for item in items {
@@ -199,6 +203,10 @@ impl<'a> Take<'a> {
             Some(_) => Ok(range),
             None => Err(self.error(field, WireErrorKind::Range)),
         }
+    }
+
+    pub(crate) fn addrs(&mut self, field: &'static str) -> Taken<Vec<Addr>> {
+        self.list(field, |from| Ok(Addr(from.u64(field)?)))
     }
 
     pub(crate) fn list<T>(

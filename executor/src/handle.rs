@@ -1,6 +1,10 @@
 //! The controller's handle of one executor. In go requests; out come replies and, last of all,
 //! how the executor ended. What always holds: after `Ended` nothing more comes; a reply that
 //! makes no sense ends the executor; dropping the handle ends it, too.
+//!
+//! An executor inside the controller's own process has the same handle: `send` carries out the
+//! request at once and `receive` hands over what came of it. There a crash or `exit` of user code
+//! is also reported as the end of the executor; a time limit cannot be kept.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -11,26 +15,48 @@ use crate::channel::{Channel, FRAME_BYTES, Incoming, Wait};
 use crate::codec::WireError;
 use crate::control::Slot;
 use crate::error::{Context, Error, Result};
+use crate::exit;
 use crate::region::Slab;
 use crate::sys::{self, Fault, Usage};
 use crate::warden::Link;
-use crate::wire::{Action, ActionResult, CrashRecord, End, MAX_REPLY_BYTES, Reply, Request, Run};
+use crate::wire::{
+    Action, ActionResult, CrashRecord, End, Exited, MAX_REPLY_BYTES, Reply, Request, Run,
+};
+use crate::work::{Work, Worked};
 
 /// How long the controller looks at the reply bell before it sleeps on the socket.
 const SPIN: Duration = Duration::from_micros(60);
 
 #[derive(Debug)]
 pub struct Executor {
+    place: Place,
+    slot: Slot,
+    pid: Option<u32>,
+    exited: Option<Exited>,
+    ended: Option<Ended>,
+}
+
+#[derive(Debug)]
+enum Place {
+    Forked(Forked),
+    InProcess(Box<InProcess>),
+}
+
+#[derive(Debug)]
+struct Forked {
     id: u32,
     slot_index: u32,
-    slot: Slot,
     channel: Channel,
     link: Arc<Link>,
-    pid: Option<u32>,
-    ended: Option<Ended>,
     /// What `replies` of the slot was when the last request went out.
     rung: u64,
     spin: Duration,
+}
+
+#[derive(Debug)]
+struct InProcess {
+    work: Work,
+    reply: Option<Received>,
 }
 
 /// What came from an executor.
@@ -47,7 +73,7 @@ pub enum Received {
         message: String,
         results: Vec<ActionResult>,
     },
-    /// A signal stopped it (terminal job control); it goes on when it is sent SIGCONT.
+    /// A signal stopped it (terminal job control); it goes on after [`Executor::go_on`].
     Stopped {
         signal: u32,
     },
@@ -63,6 +89,9 @@ pub struct Ended {
     pub usage: Usage,
     /// What the crash handler saw, if it ran.
     pub crash: Option<Box<CrashRecord>>,
+    /// Set when the exit protocol ran to its end: `exit`, `quick_exit`, or `main` returned. An
+    /// exit status without it is that of `_exit`.
+    pub exited: Option<Exited>,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -78,41 +107,48 @@ pub enum Cause {
 }
 
 impl Executor {
-    pub(crate) fn new(
+    pub(crate) fn forked(
         id: u32,
         slot_index: u32,
         slot: Slot,
         socket: OwnedFd,
         link: Arc<Link>,
     ) -> Executor {
-        Executor {
-            id,
-            slot_index,
-            slot,
-            channel: Channel::new(socket, MAX_REPLY_BYTES),
-            link,
-            pid: None,
-            ended: None,
-            rung: 0,
-            spin: if sys::processors() > 1 { SPIN } else { Duration::ZERO },
-        }
+        let channel = Channel::new(socket, MAX_REPLY_BYTES);
+        let spin = if sys::processors() > 1 { SPIN } else { Duration::ZERO };
+        let place = Place::Forked(Forked { id, slot_index, channel, link, rung: 0, spin });
+        Executor { place, slot, pid: None, exited: None, ended: None }
+    }
+
+    pub(crate) fn in_process(slot: Slot, work: Work) -> Executor {
+        let place = Place::InProcess(Box::new(InProcess { work, reply: None }));
+        Executor { place, slot, pid: Some(sys::process_id()), exited: None, ended: None }
     }
 
     /// Sends a request. One `Evaluate` or `AddSlab` is under way at a time: its reply is received
     /// before the next goes out. An executor that is gone is no error here: `receive` tells.
-    pub fn send(&mut self, request: &Request) -> Result<()> {
+    pub fn send(&mut self, request: Request) -> Result<()> {
         self.send_with(request, None)
     }
 
-    fn send_with(&mut self, request: &Request, fd: Option<BorrowedFd<'_>>) -> Result<()> {
+    fn send_with(&mut self, request: Request, fd: Option<BorrowedFd<'_>>) -> Result<()> {
+        if self.ended.is_some() {
+            return Ok(());
+        }
+        if let Place::InProcess(_) = &self.place {
+            return self.carry_out(request, fd);
+        }
         let bytes = request.encode();
+        drop(request);
         if bytes.len() > FRAME_BYTES && self.pid.is_none() {
             // A long message stops when there is something to read, which is then the end.
             self.pid()?;
         }
-        self.rung = self.slot.replies();
-        let sent = self.channel.send(&bytes, fd);
-        self.slot.ring_request();
+        let slot = self.slot;
+        let Place::Forked(forked) = &mut self.place else { return Ok(()) };
+        forked.rung = slot.replies();
+        let sent = forked.channel.send(&bytes, fd);
+        slot.ring_request();
         use std::io::ErrorKind::{BrokenPipe, ConnectionReset, WouldBlock};
         match sent {
             Err(error) if matches!(error.kind(), BrokenPipe | ConnectionReset) => Ok(()),
@@ -126,9 +162,57 @@ impl Executor {
         }
     }
 
+    /// The same in this process.
+    fn carry_out(&mut self, request: Request, fd: Option<BorrowedFd<'_>>) -> Result<()> {
+        let Place::InProcess(local) = &mut self.place else { return Ok(()) };
+        let worked = match request {
+            Request::Wake => return Ok(()),
+            Request::AddSlab { layout } => {
+                let reader = fd
+                    .map(|fd| fd.try_clone_to_owned())
+                    .transpose()
+                    .context(|| "a descriptor of the slab".to_string())?;
+                Worked::Reply(local.work.add_slab(layout, reader))
+            }
+            Request::Evaluate { actions, run } => local.work.evaluate(actions, run),
+            Request::Leave { status } => local.work.leave(status),
+        };
+        let received = match worked {
+            Worked::Reply(Reply::Done { results, returned }) => {
+                Received::Done { results, returned }
+            }
+            Worked::Reply(Reply::Failed { index, message, results }) => {
+                Received::Failed { index, message, results }
+            }
+            Worked::Reply(other) => {
+                return Err(Error::new(format!("an answer out of place: {other:?}")));
+            }
+            Worked::Crashed => self.end_crashed(),
+            Worked::Exited => {
+                self.exited = exit::take_exited();
+                let status = self.exited.as_ref().map_or(0, |e| e.status);
+                self.end(Cause::Process(End::Exit(status)), Usage::default())
+            }
+        };
+        if let Place::InProcess(local) = &mut self.place {
+            local.reply = Some(received);
+        }
+        Ok(())
+    }
+
+    fn end_crashed(&mut self) -> Received {
+        let mut received = self.end(Cause::Process(End::Signal(0)), Usage::default());
+        if let Received::Ended(ended) = &mut received {
+            let signal = ended.crash.as_ref().map_or(0, |crash| crash.signal);
+            ended.cause = Cause::Process(End::Signal(signal));
+            self.ended = Some(ended.clone());
+        }
+        received
+    }
+
     /// Says that an `Evaluate` is being prepared, so that it finds the executor awake.
     pub fn wake(&mut self) -> Result<()> {
-        self.send(&Request::Wake)
+        self.send(Request::Wake)
     }
 
     /// Sends one evaluation and waits for what comes of it.
@@ -138,70 +222,85 @@ impl Executor {
         run: Option<Run>,
         deadline: Option<Instant>,
     ) -> Result<Received> {
-        self.send(&Request::Evaluate { actions, run })?;
+        self.send(Request::Evaluate { actions, run })?;
+        self.receive(deadline)
+    }
+
+    /// Ends the session: the exit protocol runs, then the executor ends with `status`. What comes
+    /// is `Ended`, or `TimedOut` when a handler takes longer.
+    pub fn leave(&mut self, status: i32, deadline: Option<Instant>) -> Result<Received> {
+        self.send(Request::Leave { status })?;
         self.receive(deadline)
     }
 
     /// Has this executor map a further slab, made by [`crate::warden::Warden::add_slab`] after
     /// this executor was started.
     pub fn add_slab(&mut self, slab: &Slab) -> Result<Received> {
-        let request = Request::AddSlab { layout: slab.layout() };
-        self.send_with(&request, slab.reader())?;
+        self.send_with(Request::AddSlab { layout: slab.layout() }, slab.reader())?;
         self.receive(None)
     }
 
     /// Waits for a reply or the end, at first by looking at the bell.
     pub fn receive(&mut self, deadline: Option<Instant>) -> Result<Received> {
+        if let Place::InProcess(local) = &mut self.place
+            && let Some(reply) = local.reply.take()
+        {
+            return Ok(reply);
+        }
         if let Some(ended) = &self.ended {
             return Ok(Received::Ended(ended.clone()));
         }
-        self.spin_for_reply();
+        let Place::Forked(forked) = &self.place else {
+            return Err(Error::new("nothing was asked of the executor in this process"));
+        };
+        forked.spin_for_reply(self.slot);
         let wait = deadline.map_or(Wait::Forever, Wait::Until);
         loop {
-            let incoming =
-                self.channel.receive(wait).context(|| "receiving a reply".to_string())?;
-            let reply = match incoming {
-                Incoming::TimedOut => return Ok(Received::TimedOut),
-                Incoming::Closed => {
-                    return Ok(self.end(Cause::WardenLost, Usage::default()));
-                }
-                Incoming::Broken => {
-                    self.kill();
-                    return Ok(self.end(Cause::Unframed, Usage::default()));
-                }
-                Incoming::Message(bytes, _) => match Reply::decode(&bytes) {
-                    Ok(reply) => reply,
-                    Err(error) => {
-                        self.kill();
-                        return Ok(self.end(Cause::Malformed(error), Usage::default()));
-                    }
-                },
+            let received = match self.receive_reply(wait)? {
+                Ok(reply) => self.take_note(reply),
+                Err(received) => Some(received),
             };
-            match reply {
-                Reply::Started { pid } => {
-                    // The warden says it first of all; a later one is forged and means nothing.
-                    self.pid.get_or_insert(pid);
-                }
-                Reply::Done { results, returned } => {
-                    return Ok(Received::Done { results, returned });
-                }
-                Reply::Failed { index, message, results } => {
-                    return Ok(Received::Failed { index, message, results });
-                }
-                Reply::Stopped { signal, .. } => return Ok(Received::Stopped { signal }),
-                Reply::Ended { end, usage, .. } => {
-                    return Ok(self.end(Cause::Process(end), usage));
-                }
+            if let Some(received) = received {
+                return Ok(received);
             }
         }
     }
 
-    fn spin_for_reply(&self) {
-        let start = Instant::now();
-        while self.slot.replies() == self.rung && start.elapsed() < self.spin {
-            for _ in 0..32 {
-                std::hint::spin_loop();
+    /// One reply, or what else `receive` has to say.
+    fn receive_reply(&mut self, wait: Wait) -> Result<std::result::Result<Reply, Received>> {
+        let Place::Forked(forked) = &mut self.place else { return Ok(Err(Received::TimedOut)) };
+        let incoming = forked.channel.receive(wait).context(|| "receiving a reply".to_string())?;
+        let cause = match incoming {
+            Incoming::TimedOut => return Ok(Err(Received::TimedOut)),
+            Incoming::Closed => Cause::WardenLost,
+            Incoming::Broken => Cause::Unframed,
+            Incoming::Message(bytes, _) => match Reply::decode(&bytes) {
+                Ok(reply) => return Ok(Ok(reply)),
+                Err(error) => Cause::Malformed(error),
+            },
+        };
+        self.kill();
+        Ok(Err(self.end(cause, Usage::default())))
+    }
+
+    /// What a reply means to the caller, if anything.
+    fn take_note(&mut self, reply: Reply) -> Option<Received> {
+        match reply {
+            Reply::Started { pid } => {
+                // The warden says it first of all; a later one is forged and means nothing.
+                self.pid.get_or_insert(pid);
+                None
             }
+            Reply::Exited(exited) => {
+                self.exited = Some(exited);
+                None
+            }
+            Reply::Done { results, returned } => Some(Received::Done { results, returned }),
+            Reply::Failed { index, message, results } => {
+                Some(Received::Failed { index, message, results })
+            }
+            Reply::Stopped { signal, .. } => Some(Received::Stopped { signal }),
+            Reply::Ended { end, usage, .. } => Some(self.end(Cause::Process(end), usage)),
         }
     }
 
@@ -214,7 +313,7 @@ impl Executor {
             // The kernel killed the executor; its group may hold children of user code.
             sys::kill_group(pid, libc::SIGKILL);
         }
-        let ended = Ended { cause, usage, crash };
+        let ended = Ended { cause, usage, crash, exited: self.exited.take() };
         self.ended = Some(ended.clone());
         Received::Ended(ended)
     }
@@ -222,26 +321,14 @@ impl Executor {
     /// The process, once the warden has told it.
     pub fn pid(&mut self) -> Result<u32> {
         while self.pid.is_none() && self.ended.is_none() {
-            let first = self.receive_started()?;
-            if !first {
+            // The warden's word is the first there is; anything else is the end.
+            if let Ok(reply) = self.receive_reply(Wait::Forever)?
+                && self.take_note(reply).is_some()
+            {
                 break;
             }
         }
         self.pid.ok_or_else(|| Error::new("the executor was not started"))
-    }
-
-    /// Receives the warden's first word. `false` when something else came instead.
-    fn receive_started(&mut self) -> Result<bool> {
-        let incoming =
-            self.channel.receive(Wait::Forever).context(|| "receiving a reply".to_string())?;
-        if let Incoming::Message(bytes, _) = incoming
-            && let Ok(Reply::Started { pid }) = Reply::decode(&bytes)
-        {
-            self.pid = Some(pid);
-            return Ok(true);
-        }
-        self.end(Cause::WardenLost, Usage::default());
-        Ok(false)
     }
 
     /// Reads memory of the executor; a wild address is a fault, never a signal.
@@ -250,20 +337,29 @@ impl Executor {
         sys::read_memory(pid, addr, buffer)
     }
 
+    fn signal(&self, signal: i32) -> Result<()> {
+        match &self.place {
+            Place::Forked(forked) => forked.link.signal(forked.id, signal),
+            Place::InProcess(_) => {
+                Err(Error::new("code in the controller's own process cannot be signalled"))
+            }
+        }
+    }
+
     /// Sends SIGINT to the executor's process group, as Ctrl-C at a terminal does.
     pub fn interrupt(&self) -> Result<()> {
-        self.link.signal(self.id, libc::SIGINT)
+        self.signal(libc::SIGINT)
     }
 
     /// Lets a stopped executor go on.
     pub fn go_on(&self) -> Result<()> {
-        self.link.signal(self.id, libc::SIGCONT)
+        self.signal(libc::SIGCONT)
     }
 
     /// Kills the executor's process group. `receive` then tells of the end.
     pub fn kill(&self) {
         // Without a warden there is no executor to be killed.
-        let _ = self.link.signal(self.id, libc::SIGKILL);
+        let _ = self.signal(libc::SIGKILL);
     }
 
     /// Waits for the end, whatever else comes before it.
@@ -281,20 +377,37 @@ impl Executor {
     pub fn slot(&self) -> Slot {
         self.slot
     }
+
+    /// Readable when `receive` has something. `None` in the controller's own process, where
+    /// nothing is ever waited for.
+    pub fn readable(&self) -> Option<BorrowedFd<'_>> {
+        match &self.place {
+            Place::Forked(forked) => Some(forked.channel.as_fd()),
+            Place::InProcess(_) => None,
+        }
+    }
 }
 
-impl AsFd for Executor {
-    /// Readable when `receive` has something.
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.channel.as_fd()
+impl Forked {
+    fn spin_for_reply(&self, slot: Slot) {
+        let start = Instant::now();
+        while slot.replies() == self.rung && start.elapsed() < self.spin {
+            for _ in 0..32 {
+                std::hint::spin_loop();
+            }
+        }
     }
 }
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        if self.ended.is_none() {
-            self.kill();
+        let ended = self.ended.is_some();
+        if let Place::Forked(forked) = &self.place {
+            if !ended {
+                // Without a warden there is no executor to be killed.
+                let _ = forked.link.signal(forked.id, libc::SIGKILL);
+            }
+            forked.link.give_slot(forked.slot_index);
         }
-        self.link.give_slot(self.slot_index);
     }
 }

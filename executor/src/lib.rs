@@ -24,16 +24,24 @@
 
 mod actions;
 pub mod addr;
-mod call;
 mod channel;
 mod child;
 pub mod codec;
 pub mod control;
+mod eh_frame;
 pub mod error;
+mod exit;
+mod guard;
 pub mod handle;
 pub mod region;
+mod registry;
+pub mod runtime;
 pub mod segment;
+mod synthetic;
 pub mod sys;
+mod threads;
 mod trap;
+mod unwind;
 pub mod warden;
 pub mod wire;
+mod work;

@@ -49,6 +49,8 @@ pub(crate) enum Backing<'a> {
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
     Anywhere,
+    /// Below 2 GiB.
+    Low,
     /// Exactly there, and an error if something is there already.
     Free(Addr),
     /// Exactly there, replacing what is there.
@@ -82,6 +84,7 @@ pub(crate) unsafe fn map(
 ) -> io::Result<AddrRange> {
     let (hint, mut flags) = match place {
         Place::Anywhere => (0, 0),
+        Place::Low => (0, libc::MAP_32BIT),
         Place::Free(addr) => (addr.0, libc::MAP_FIXED_NOREPLACE),
         Place::Replace(addr) => (addr.0, libc::MAP_FIXED),
     };
@@ -126,6 +129,13 @@ pub(crate) unsafe fn map(
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     Ok(AddrRange::new(got, len))
+}
+
+/// Fresh zero pages below 2 GiB, for as long as the process lives or until it is unmapped.
+pub(crate) fn map_low(len: u64) -> io::Result<AddrRange> {
+    let len = crate::addr::align_up(len, crate::addr::PAGE);
+    // SAFETY: a new mapping where the kernel likes it.
+    unsafe { map(Place::Low, len, Protection::ReadWrite, Backing::Anonymous) }
 }
 
 /// # Safety
@@ -335,6 +345,124 @@ pub(crate) fn symbol(name: &CStr) -> Option<Addr> {
     (!at.is_null()).then_some(Addr(at as u64))
 }
 
+/// The address of a symbol behind this binary: libc's own function where one of ours stands in
+/// front of it.
+pub(crate) fn next_symbol(name: &CStr) -> Option<Addr> {
+    // SAFETY: a C string; RTLD_NEXT is a handle that dlsym knows.
+    let at = unsafe { libc::dlsym(libc::RTLD_NEXT, name.as_ptr()) };
+    (!at.is_null()).then_some(Addr(at as u64))
+}
+
+unsafe extern "C" {
+    static mut environ: *const *const libc::c_char;
+    static mut program_invocation_name: *const libc::c_char;
+    static mut program_invocation_short_name: *const libc::c_char;
+}
+
+/// The list that `getenv` reads.
+pub(crate) fn environment() -> u64 {
+    // SAFETY: one word of libc's, read by value.
+    unsafe { environ as u64 }
+}
+
+/// Gives the process another environment: a list that ends in null and is never freed.
+pub(crate) fn set_environment(list: u64) {
+    // SAFETY: one word of libc's; the caller gives a list that lives as long as the process.
+    unsafe { environ = list as *const *const libc::c_char };
+}
+
+/// The name under which libc's own messages and `ps` know this process. It is never freed.
+pub(crate) fn set_program_name(name: std::ffi::CString) {
+    let name: &'static CStr = Box::leak(name.into_boxed_c_str());
+    let bytes = name.to_bytes();
+    let last = bytes.iter().rposition(|b| *b == b'/').map_or(0, |slash| slash + 1);
+    // SAFETY: words of libc's, which only reads them; the tail of a C string is one.
+    unsafe {
+        let short = name.as_ptr().add(last);
+        program_invocation_name = name.as_ptr();
+        program_invocation_short_name = short;
+        libc::prctl(libc::PR_SET_NAME, short, 0, 0, 0);
+    }
+}
+
+pub(crate) fn pthread_self() -> u64 {
+    // SAFETY: takes nothing, cannot fail.
+    unsafe { libc::pthread_self() }
+}
+
+/// Sleeps until a signal comes.
+pub(crate) fn pause() {
+    // SAFETY: takes nothing.
+    unsafe { libc::pause() };
+}
+
+/// Writes out what C's streams hold back.
+pub(crate) fn flush_stdio() {
+    // SAFETY: null means all streams.
+    unsafe { libc::fflush(std::ptr::null_mut()) };
+}
+
+/// The size of the stack of a thread that is started with these attributes.
+pub(crate) fn stack_size(attributes: *const libc::pthread_attr_t) -> u64 {
+    let mut size = 0;
+    // SAFETY: the attributes are those the program gives to pthread_create itself, or null; the
+    // defaults are copied to a local and destroyed again.
+    unsafe {
+        if !attributes.is_null() {
+            libc::pthread_attr_getstacksize(attributes, &mut size);
+            return size as u64;
+        }
+        let mut defaults: libc::pthread_attr_t = std::mem::zeroed();
+        if pthread_getattr_default_np(&mut defaults) == 0 {
+            libc::pthread_attr_getstacksize(&defaults, &mut size);
+            libc::pthread_attr_destroy(&mut defaults);
+        }
+    }
+    size as u64
+}
+
+unsafe extern "C" {
+    fn pthread_getattr_default_np(attributes: *mut libc::pthread_attr_t) -> libc::c_int;
+}
+
+/// Makes `len` bytes at `at` the signal stack of this thread.
+///
+/// # Safety
+/// The memory must be this thread's alone until it ends or sets another one.
+pub(crate) unsafe fn set_signal_stack(at: u64, len: usize) -> io::Result<()> {
+    let stack = libc::stack_t { ss_sp: at as *mut libc::c_void, ss_flags: 0, ss_size: len };
+    // SAFETY: the caller vouches for the memory.
+    check(unsafe { libc::sigaltstack(&stack, std::ptr::null_mut()) })?;
+    Ok(())
+}
+
+/// What the loader says of this binary's thread-local storage: the image every new thread starts
+/// from, and where the calling thread's copy is.
+pub(crate) fn own_tls_image() -> Option<(AddrRange, Addr)> {
+    extern "C" fn first(
+        info: *mut libc::dl_phdr_info,
+        _: usize,
+        found: *mut libc::c_void,
+    ) -> libc::c_int {
+        // SAFETY: the loader gives a valid record whose headers are `dlpi_phnum` long; the third
+        // argument is the option below.
+        unsafe {
+            let (info, found) = (&*info, &mut *found.cast::<Option<(AddrRange, Addr)>>());
+            let headers = std::slice::from_raw_parts(info.dlpi_phdr, info.dlpi_phnum.into());
+            if let Some(tls) = headers.iter().find(|h| h.p_type == libc::PT_TLS) {
+                let image = AddrRange::new(Addr(info.dlpi_addr).plus(tls.p_vaddr), tls.p_filesz);
+                *found = Some((image, Addr(info.dlpi_tls_data as u64)));
+            }
+        }
+        // The program itself comes first: nothing else is wanted.
+        1
+    }
+    let mut found: Option<(AddrRange, Addr)> = None;
+    // SAFETY: the callback has the type it is declared with and gets what it expects.
+    unsafe { libc::dl_iterate_phdr(Some(first), (&raw mut found).cast()) };
+    found
+}
+
 /// `dlopen`, with its own text for a failure.
 pub(crate) fn open_library(name: Option<&CStr>, global: bool) -> Result<u64, String> {
     let scope = if global { libc::RTLD_GLOBAL } else { libc::RTLD_LOCAL };
@@ -378,13 +506,15 @@ pub(crate) fn address_space() -> io::Result<u64> {
     pages.map(|n| n * crate::addr::PAGE).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
-/// Where the main thread's stack ends at the top.
-pub(crate) fn main_stack_top() -> Addr {
+/// The main thread's stack, when it may grow to `limit` bytes.
+pub(crate) fn main_stack(limit: u64) -> AddrRange {
     unsafe extern "C" {
         static __libc_stack_end: *const libc::c_void;
     }
     // SAFETY: the dynamic loader sets it before the program starts and nobody changes it.
-    Addr(unsafe { __libc_stack_end } as u64)
+    let top = Addr(unsafe { __libc_stack_end } as u64);
+    let low = Addr(top.0.saturating_sub(limit)).align_down(crate::addr::PAGE);
+    AddrRange::new(low, top.since(low))
 }
 
 /// What `fork` says to each side.

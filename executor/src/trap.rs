@@ -5,11 +5,13 @@
 //! What always holds: the handler calls nothing but system calls and touches no memory that it
 //! has not asked the kernel for first; a handler that user code installs replaces ours and wins.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::addr::{Addr, AddrRange};
 use crate::control::{HEAD_WORDS, MAX_FRAMES, MAX_STACK_WORDS, RawRecord, Slot};
 use crate::error::{Context, Result};
+use crate::guard;
 use crate::sys;
 
 const SIGNALS: [i32; 6] =
@@ -46,37 +48,35 @@ unsafe impl Sync for AlternateStack {}
 static MAIN_ALTERNATE: AlternateStack =
     AlternateStack(std::cell::UnsafeCell::new([0; ALTERNATE_BYTES]));
 
-/// Where the record goes, and what the handler must know without asking anybody.
+/// Where the record goes, and whose it may be.
 struct Where {
     slot: std::sync::OnceLock<Slot>,
-    main_thread: AtomicU64,
-    stack_low: AtomicU64,
-    stack_high: AtomicU64,
+    pid: AtomicU32,
 }
 
-static WHERE: Where = Where {
-    slot: std::sync::OnceLock::new(),
-    main_thread: AtomicU64::new(0),
-    stack_low: AtomicU64::new(0),
-    stack_high: AtomicU64::new(0),
-};
+static WHERE: Where = Where { slot: std::sync::OnceLock::new(), pid: AtomicU32::new(0) };
+
+thread_local! {
+    /// The bounds of this thread's stack. Constant at first and without destructor, so that the
+    /// handler may read it at any time.
+    static STACK: Cell<AddrRange> = const { Cell::new(AddrRange { start: Addr::NULL, len: 0 }) };
+}
+
+/// Tells the handler the bounds of the calling thread's stack.
+pub(crate) fn note_stack(bounds: AddrRange) {
+    STACK.set(bounds);
+}
 
 /// Installs the handlers for this process, whose calling thread is the main one with the stack
 /// `main_stack`. Called once a process.
 pub(crate) fn install(slot: Slot, main_stack: AddrRange) -> Result<()> {
     // A later call is another executor in the same process, which shares its slot.
     let _ = WHERE.slot.set(slot);
-    WHERE.main_thread.store(u64::from(sys::thread_id()), Ordering::Relaxed);
-    WHERE.stack_low.store(main_stack.start.0, Ordering::Relaxed);
-    WHERE.stack_high.store(main_stack.end().0, Ordering::Relaxed);
-    let stack = libc::stack_t {
-        ss_sp: MAIN_ALTERNATE.0.get().cast(),
-        ss_flags: 0,
-        ss_size: ALTERNATE_BYTES,
-    };
     // SAFETY: the memory is static and nobody else's.
-    let set = unsafe { libc::sigaltstack(&stack, std::ptr::null_mut()) };
-    result(set).context(|| "setting the signal stack".to_string())?;
+    unsafe { sys::set_signal_stack(MAIN_ALTERNATE.0.get() as u64, ALTERNATE_BYTES) }
+        .context(|| "setting the signal stack".to_string())?;
+    STACK.set(main_stack);
+    WHERE.pid.store(sys::process_id(), Ordering::Relaxed);
     for signal in SIGNALS {
         // SAFETY: all zeros is a valid sigaction; the handler has the type SA_SIGINFO asks for
         // and is async-signal-safe.
@@ -95,14 +95,20 @@ fn result(code: i32) -> std::io::Result<()> {
     if code == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }
 
-extern "C" fn on_signal(
-    signal: i32,
-    info: *const libc::siginfo_t,
-    context: *const libc::ucontext_t,
-) {
+extern "C" fn on_signal(signal: i32, info: *const libc::siginfo_t, context: *mut libc::ucontext_t) {
     // SAFETY: the kernel gives a handler with SA_SIGINFO pointers to both, alive until it returns.
-    let (info, context) = unsafe { (&*info, &*context) };
+    let (info, context) = unsafe { (&*info, &mut *context) };
     record(signal, info, context);
+    // `abort` means the end, also inside a handler of `exit`.
+    if signal != libc::SIGABRT
+        && let Some((rsp, rip, rax)) = guard::resume_point()
+    {
+        let registers = &mut context.uc_mcontext.gregs;
+        registers[libc::REG_RSP as usize] = rsp as i64;
+        registers[libc::REG_RIP as usize] = rip as i64;
+        registers[libc::REG_RAX as usize] = rax as i64;
+        return;
+    }
     // The default action, then the same signal once more: it is delivered as soon as this handler
     // returns, and ends the process with the right status.
     // SAFETY: plain numbers.
@@ -119,6 +125,10 @@ fn record(signal: i32, info: &libc::siginfo_t, context: &libc::ucontext_t) {
     let mut stack = [0u64; MAX_STACK_WORDS];
     let register = |number: i32| context.uc_mcontext.gregs[number as usize] as u64;
     let me = sys::process_id();
+    if me != WHERE.pid.load(Ordering::Relaxed) {
+        // A child that user code forked: its end is its parent's business.
+        return;
+    }
     let thread = u64::from(sys::thread_id());
     head[0] = signal as u64;
     head[1] = info.si_code as u32 as u64;
@@ -132,10 +142,9 @@ fn record(signal: i32, info: &libc::siginfo_t, context: &libc::ucontext_t) {
     head[21] = register(libc::REG_ERR);
     head[22] = register(libc::REG_TRAPNO);
     head[23] = thread;
-    if thread == WHERE.main_thread.load(Ordering::Relaxed) {
-        head[24] = WHERE.stack_low.load(Ordering::Relaxed);
-        head[25] = WHERE.stack_high.load(Ordering::Relaxed);
-    }
+    let bounds = STACK.get();
+    head[24] = bounds.start.0;
+    head[25] = bounds.end().0;
     let mut code = [0u8; 16];
     let n_code = read_some(me, Addr(head[3]), &mut code);
     head[26] = u64::from_le_bytes(code[..8].try_into().unwrap_or_default());
@@ -199,14 +208,4 @@ fn stack_words(me: u32, from: u64, words: &mut [u64]) -> usize {
         done += STEP;
     }
     done
-}
-
-/// The crash of a call through a null pointer.
-pub(crate) fn call_null() -> u64 {
-    let null: u64;
-    // SAFETY: the jump goes to address zero and faults there: nothing of ours goes on after it.
-    unsafe {
-        std::arch::asm!("xor eax, eax", "call rax", out("rax") null, clobber_abi("C"));
-    }
-    null
 }

@@ -19,15 +19,19 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use crate::actions::Memory;
 use crate::channel::{self, Channel, Incoming, Wait};
 use crate::child;
 use crate::codec::{Put, Take, WireError};
 use crate::control::{ControlArea, SLOTS, Slot};
 use crate::error::{Context, Error, Result};
+use crate::exit;
 use crate::handle::Executor;
 use crate::region::{DEFAULT_SLAB_BYTES, MappedSlab, Sharing, Slab, SlabLayout, SlabView};
-use crate::sys::{self, Forked, Usage};
+use crate::sys::{self, Forked, Resource, Usage};
+use crate::trap;
 use crate::wire::{End, MAX_REPLY_BYTES, Reply};
+use crate::work::{Host, Work};
 
 /// What executors are started with.
 #[derive(Clone, Debug)]
@@ -54,8 +58,8 @@ impl Default for Options {
 /// The controller's side.
 #[derive(Debug)]
 pub struct Warden {
-    link: Arc<Link>,
-    area: ControlArea,
+    /// The way to the warden's process and what it shares; none in process.
+    process: Option<(Arc<Link>, ControlArea)>,
     layout: SlabLayout,
     view: Option<SlabView>,
     sharing: Sharing,
@@ -124,9 +128,27 @@ impl Warden {
         sys::become_sub_reaper().context(|| "becoming a sub-reaper".to_string())?;
         let channel = Channel::new(ours, MAX_ORDER_BYTES);
         let link = Arc::new(Link { channel, taken_slots: Mutex::new(1) });
-        let first = Executor::new(0, 0, area.slot(0)?, first_ours, Arc::clone(&link));
+        let first = Executor::forked(0, 0, area.slot(0)?, first_ours, Arc::clone(&link));
         let (layout, view) = (slab.layout(), slab.view()?);
-        Ok(Warden { link, area, layout, view, sharing, first: Some(first), next_id: 1 })
+        let process = Some((link, area));
+        Ok(Warden { process, layout, view, sharing, first: Some(first), next_id: 1 })
+    }
+
+    /// The same without any further process: the one executor lives in this one. Its code is
+    /// trusted; see [`crate::handle`] for what that costs. The calling thread is the one that
+    /// will run user code.
+    pub fn in_process(options: Options) -> Result<Warden> {
+        let slab = Slab::reserve(options.slab_bytes, options.sharing)?;
+        let (layout, view) = (slab.layout(), slab.view()?);
+        let slot = ControlArea::new()?.slot(0)?;
+        let mut memory = Memory::default();
+        memory.add(slab.map_pools()?, slab.into_reader());
+        let limit =
+            sys::limit(Resource::Stack, None).context(|| "the limit of the stack".to_string())?;
+        trap::install(slot, sys::main_stack(limit))?;
+        exit::begin(slot, None);
+        let first = Some(Executor::in_process(slot, Work::new(memory, Host::InProcess)));
+        Ok(Warden { process: None, layout, view, sharing: options.sharing, first, next_id: 1 })
     }
 
     /// Where the first slab lies in every executor.
@@ -144,18 +166,20 @@ impl Warden {
         if let Some(first) = self.first.take() {
             return Ok(first);
         }
-        let slot_index = self.link.take_slot()?;
-        let slot = self.area.slot(slot_index)?;
+        let Some((link, area)) = &self.process else {
+            return Err(Error::new("this process can hold one executor, and had it"));
+        };
+        let slot_index = link.take_slot()?;
+        let slot = area.slot(slot_index)?;
         slot.reset();
         let (ours, theirs) = channel::pair().context(|| "an executor's socket".to_string())?;
         let id = self.next_id;
         self.next_id += 1;
         let order = Order::Spawn { id, slot: slot_index };
-        self.link
-            .channel
+        link.channel
             .send(&order.encode(), Some(theirs.as_fd()))
             .context(|| "asking the warden for an executor".to_string())?;
-        Ok(Executor::new(id, slot_index, slot, ours, Arc::clone(&self.link)))
+        Ok(Executor::forked(id, slot_index, slot, ours, Arc::clone(link)))
     }
 
     /// A further slab, for every executor to come. Those that live are told by
@@ -163,10 +187,11 @@ impl Warden {
     pub fn add_slab(&mut self, bytes: u64) -> Result<Slab> {
         let slab = Slab::reserve(bytes, self.sharing)?;
         let order = Order::AddSlab { layout: slab.layout() };
-        self.link
-            .channel
-            .send(&order.encode(), slab.reader())
-            .context(|| "telling the warden of a slab".to_string())?;
+        if let Some((link, _)) = &self.process {
+            link.channel
+                .send(&order.encode(), slab.reader())
+                .context(|| "telling the warden of a slab".to_string())?;
+        }
         Ok(slab)
     }
 }
@@ -371,7 +396,7 @@ impl State {
     }
 
     fn add_slab(&mut self, layout: SlabLayout, reader: Option<OwnedFd>) -> Result<()> {
-        let mut memory = crate::actions::Memory::default();
+        let mut memory = Memory::default();
         memory.map(layout, reader)?;
         self.slabs.extend(memory.into_slabs());
         Ok(())

@@ -27,6 +27,8 @@ pub enum Request {
     Wake,
     /// A further slab; its descriptor comes with the message. Reply: `Done`.
     AddSlab { layout: SlabLayout },
+    /// The end of the session: the exit protocol, as if `exit(status)` were called.
+    Leave { status: i32 },
 }
 
 /// One step before the run. Ranges lie inside a slab, else the action fails.
@@ -76,6 +78,43 @@ pub enum Action {
         path: String,
         global: bool,
     },
+    /// Makes symbols visible to libraries opened later, as those of a library that was opened
+    /// RTLD_GLOBAL. Yields `Opened`.
+    Publish {
+        symbols: Vec<(String, Addr)>,
+    },
+    /// Tells which addresses are whose; before anything of the module runs.
+    RegisterModule {
+        module: Module,
+    },
+    /// The initial value of the module's thread-local objects, for all threads: `image`, then
+    /// zeros up to `size`, at `offset` of the pool (see [`crate::runtime::x86_64`]).
+    RegisterTls {
+        offset: u64,
+        size: u64,
+        image: AddrRange,
+    },
+    /// Runs functions in this order with the program's arguments, as `.init_array` is run.
+    Init {
+        functions: Vec<Addr>,
+    },
+    /// Before a module goes: runs its handlers and `fini` functions, then forgets it. Yields
+    /// `Drained`.
+    Drain {
+        module: u32,
+    },
+}
+
+/// A linked module, as the exit protocol and the unwinder need to know it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Module {
+    pub id: u32,
+    pub name: String,
+    pub ranges: Vec<AddrRange>,
+    /// Its unwind information; empty if it has none.
+    pub eh_frame: AddrRange,
+    /// Functions of `.fini_array` in memory order; they run from the last to the first.
+    pub fini: Vec<Addr>,
 }
 
 /// What an evaluation runs after its actions, on the executor's main thread.
@@ -83,6 +122,9 @@ pub enum Action {
 pub enum Run {
     /// `uint64_t entry(uint64_t arg)`, which may as well be a `void (*)(void *)`.
     Call { entry: Addr, arg: u64 },
+    /// `int main(int, char **, char **)`, then `exit` with what it returned: the executor ends.
+    /// Without `env` the program has the executor's own environment.
+    Main { entry: Addr, args: Vec<Vec<u8>>, env: Option<Vec<Vec<u8>>> },
 }
 
 /// From an executor (or from the warden, about one) to the controller.
@@ -94,6 +136,8 @@ pub enum Reply {
     Done { results: Vec<ActionResult>, returned: Option<u64> },
     /// Action `index` failed: those before it are done, those after it and the run never began.
     Failed { index: u32, message: String, results: Vec<ActionResult> },
+    /// `exit` or `quick_exit` was called, or `main` returned; the process is about to end.
+    Exited(Exited),
     /// From the warden, last of all.
     Ended { pid: u32, end: End, usage: Usage },
     /// From the warden: a signal stopped the process (terminal job control).
@@ -106,6 +150,29 @@ pub enum ActionResult {
     Resolved(Vec<Option<Addr>>),
     /// The handle of `dlopen`.
     Opened(u64),
+    /// The handlers that crashed, and how many destructors of thread-local objects in other
+    /// threads went with the module without being run.
+    Drained {
+        crashes: Vec<CrashRecord>,
+        dropped: u32,
+    },
+}
+
+/// The end by `exit` or one of its kind.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Exited {
+    pub status: i32,
+    pub how: How,
+    /// Handlers that crashed, in the order they were run. The others were run all the same.
+    pub crashes: Vec<CrashRecord>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum How {
+    /// `exit`, or `main` returned.
+    Exit,
+    /// `quick_exit`.
+    Quick,
 }
 
 /// How a process ended.
@@ -250,6 +317,10 @@ impl Request {
                 to.u8(2);
                 put_layout(&mut to, layout);
             }
+            Request::Leave { status } => {
+                to.u8(3);
+                to.i32(*status);
+            }
         }
         to.into_bytes()
     }
@@ -263,6 +334,7 @@ impl Request {
             },
             1 => Request::Wake,
             2 => Request::AddSlab { layout: take_layout(&mut from)? },
+            3 => Request::Leave { status: from.i32("leave.status")? },
             tag => return Err(from.bad_tag("request", tag)),
         };
         from.end()?;
@@ -308,7 +380,50 @@ fn put_action(to: &mut Put, action: &Action) {
             to.bytes(path.as_bytes());
             to.u8(u8::from(*global));
         }
+        Action::Publish { symbols } => {
+            to.u8(10);
+            to.list(symbols, |to, (name, addr)| {
+                to.bytes(name.as_bytes());
+                to.u64(addr.0);
+            });
+        }
+        Action::RegisterModule { module } => {
+            to.u8(11);
+            put_module(to, module);
+        }
+        Action::RegisterTls { offset, size, image } => {
+            to.u8(12);
+            to.u64(*offset);
+            to.u64(*size);
+            to.range(*image);
+        }
+        Action::Init { functions } => {
+            to.u8(13);
+            to.addrs(functions);
+        }
+        Action::Drain { module } => {
+            to.u8(14);
+            to.u32(*module);
+        }
     }
+}
+
+fn put_module(to: &mut Put, module: &Module) {
+    to.u32(module.id);
+    to.bytes(module.name.as_bytes());
+    to.list(&module.ranges, |to, range| to.range(*range));
+    to.range(module.eh_frame);
+    to.addrs(&module.fini);
+}
+
+fn take_module(from: &mut Take<'_>) -> Result<Module, WireError> {
+    Ok(Module {
+        id: from.u32("module.id")?,
+        name: from.text("module.name")?.to_owned(),
+        ranges: from.list("module.ranges", |from| from.range("module.range"))?,
+        eh_frame: from.range("module.eh_frame")?,
+        fini: from.addrs("module.fini")?,
+    })
 }
 
 fn take_action(from: &mut Take<'_>) -> Result<Action, WireError> {
@@ -337,6 +452,20 @@ fn take_action(from: &mut Take<'_>) -> Result<Action, WireError> {
             path: from.text("open.path")?.to_owned(),
             global: from.bool("open.global")?,
         },
+        10 => Action::Publish {
+            symbols: from.list("publish.symbols", |from| {
+                let name = from.text("publish.name")?.to_owned();
+                Ok((name, Addr(from.u64("publish.addr")?)))
+            })?,
+        },
+        11 => Action::RegisterModule { module: take_module(from)? },
+        12 => Action::RegisterTls {
+            offset: from.u64("tls.offset")?,
+            size: from.u64("tls.size")?,
+            image: from.range("tls.image")?,
+        },
+        13 => Action::Init { functions: from.addrs("init.functions")? },
+        14 => Action::Drain { module: from.u32("drain.module")? },
         tag => return Err(from.bad_tag("action", tag)),
     })
 }
@@ -367,12 +496,25 @@ fn put_run(to: &mut Put, run: &Run) {
             to.u64(entry.0);
             to.u64(*arg);
         }
+        Run::Main { entry, args, env } => {
+            to.u8(1);
+            to.u64(entry.0);
+            to.list(args, |to, arg| to.bytes(arg));
+            to.option(env.as_ref(), |to, env| to.list(env, |to, text| to.bytes(text)));
+        }
     }
 }
 
 fn take_run(from: &mut Take<'_>) -> Result<Run, WireError> {
     Ok(match from.u8("run")? {
         0 => Run::Call { entry: Addr(from.u64("call.entry")?), arg: from.u64("call.arg")? },
+        1 => Run::Main {
+            entry: Addr(from.u64("main.entry")?),
+            args: from.list("main.args", |from| Ok(from.bytes("main.arg")?.to_vec()))?,
+            env: from.option("main.env", |from| {
+                from.list("main.env", |from| Ok(from.bytes("main.env.text")?.to_vec()))
+            })?,
+        },
         tag => return Err(from.bad_tag("run", tag)),
     })
 }
@@ -413,6 +555,15 @@ impl Reply {
                 to.u32(*pid);
                 to.u32(*signal);
             }
+            Reply::Exited(Exited { status, how, crashes }) => {
+                to.u8(5);
+                to.i32(*status);
+                to.u8(match how {
+                    How::Exit => 0,
+                    How::Quick => 1,
+                });
+                to.list(crashes, put_crash);
+            }
         }
         to.into_bytes()
     }
@@ -439,6 +590,15 @@ impl Reply {
                 pid: from.u32("stopped.pid")?,
                 signal: from.u32("stopped.signal")?,
             },
+            5 => Reply::Exited(Exited {
+                status: from.i32("exited.status")?,
+                how: match from.u8("exited.how")? {
+                    0 => How::Exit,
+                    1 => How::Quick,
+                    tag => return Err(from.bad_tag("exited.how", tag)),
+                },
+                crashes: from.list("exited.crashes", take_crash)?,
+            }),
             tag => return Err(from.bad_tag("reply", tag)),
         };
         from.end()?;
@@ -485,7 +645,52 @@ fn put_result(to: &mut Put, result: &ActionResult) {
             to.u8(1);
             to.u64(*handle);
         }
+        ActionResult::Drained { crashes, dropped } => {
+            to.u8(2);
+            to.list(crashes, put_crash);
+            to.u32(*dropped);
+        }
     }
+}
+
+fn put_crash(to: &mut Put, crash: &CrashRecord) {
+    to.i32(crash.signal);
+    to.i32(crash.code);
+    to.u64(crash.address.0);
+    to.u64(crash.pc.0);
+    crash.registers.iter().for_each(|value| to.u64(*value));
+    to.u64(crash.flags);
+    to.u64(crash.fault);
+    to.u64(crash.trap);
+    to.u32(crash.pid);
+    to.u32(crash.thread);
+    to.range(crash.stack_bounds);
+    to.bytes(&crash.pc_bytes);
+    to.addrs(&crash.frames);
+    to.list(&crash.stack, |to, word| to.u64(*word));
+}
+
+fn take_crash(from: &mut Take<'_>) -> Result<CrashRecord, WireError> {
+    let mut crash = CrashRecord {
+        signal: from.i32("crash.signal")?,
+        code: from.i32("crash.code")?,
+        address: Addr(from.u64("crash.address")?),
+        pc: Addr(from.u64("crash.pc")?),
+        ..CrashRecord::default()
+    };
+    for register in &mut crash.registers {
+        *register = from.u64("crash.register")?;
+    }
+    crash.flags = from.u64("crash.flags")?;
+    crash.fault = from.u64("crash.fault")?;
+    crash.trap = from.u64("crash.trap")?;
+    crash.pid = from.u32("crash.pid")?;
+    crash.thread = from.u32("crash.thread")?;
+    crash.stack_bounds = from.range("crash.stack_bounds")?;
+    crash.pc_bytes = from.bytes("crash.pc_bytes")?.to_vec();
+    crash.frames = from.addrs("crash.frames")?;
+    crash.stack = from.list("crash.stack", |from| from.u64("crash.stack.word"))?;
+    Ok(crash)
 }
 
 fn take_result(from: &mut Take<'_>) -> Result<ActionResult, WireError> {
@@ -494,6 +699,10 @@ fn take_result(from: &mut Take<'_>) -> Result<ActionResult, WireError> {
             from.option("resolved.found", |from| Ok(Addr(from.u64("resolved.addr")?)))
         })?),
         1 => ActionResult::Opened(from.u64("opened.handle")?),
+        2 => ActionResult::Drained {
+            crashes: from.list("drained.crashes", take_crash)?,
+            dropped: from.u32("drained.dropped")?,
+        },
         tag => return Err(from.bad_tag("result", tag)),
     })
 }

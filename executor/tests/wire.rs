@@ -5,7 +5,9 @@ use executor::addr::{Addr, AddrRange};
 use executor::codec::WireErrorKind;
 use executor::region::SlabLayout;
 use executor::sys::{Protection, Usage};
-use executor::wire::{Action, ActionResult, End, Reply, Request, Run};
+use executor::wire::{
+    Action, ActionResult, CrashRecord, End, Exited, How, Module, Reply, Request, Run,
+};
 
 fn requests() -> Vec<Request> {
     let range = AddrRange::new(Addr(0x1000_0000), 0x4000);
@@ -20,10 +22,28 @@ fn requests() -> Vec<Request> {
         Action::Discard { range },
         Action::Resolve { names: vec!["puts".into(), String::new(), "héllo".into()] },
         Action::Open { path: "libm.so.6".into(), global: true },
+        Action::Publish { symbols: vec![("x".into(), Addr(8)), ("y".into(), Addr(9))] },
+        Action::RegisterModule {
+            module: Module {
+                id: 4,
+                name: "a.o".into(),
+                ranges: vec![range, range],
+                eh_frame: range,
+                fini: vec![Addr(1)],
+            },
+        },
+        Action::RegisterTls { offset: 1, size: 2, image: range },
+        Action::Init { functions: vec![Addr(3), Addr(4)] },
+        Action::Drain { module: 4 },
     ];
     let run = Some(Run::Call { entry: Addr(9), arg: u64::MAX });
+    let args = vec![b"a.out".to_vec(), vec![0xff]];
+    let main = |env| Some(Run::Main { entry: Addr(1), args: args.clone(), env });
     vec![
         Request::Wake,
+        Request::Leave { status: -1 },
+        Request::Evaluate { actions: vec![], run: main(None) },
+        Request::Evaluate { actions: vec![], run: main(Some(vec![b"A=1".to_vec()])) },
         Request::AddSlab { layout: SlabLayout::of(AddrRange::new(Addr(1 << 28), 1 << 30)) },
         Request::Evaluate { actions: vec![], run: None },
         Request::Evaluate { actions, run },
@@ -33,9 +53,19 @@ fn requests() -> Vec<Request> {
 fn replies() -> Vec<Reply> {
     let usage =
         Usage { user_us: 1, system_us: 2, max_rss_kib: 3, minor_faults: 4, major_faults: 5 };
+    let crash = CrashRecord {
+        signal: 11,
+        code: 1,
+        address: Addr(16),
+        pc_bytes: vec![0x0f, 0x0b],
+        frames: vec![Addr(1), Addr(2)],
+        stack: vec![3; 64],
+        ..CrashRecord::default()
+    };
     let results = vec![
         ActionResult::Resolved(vec![Some(Addr(1)), None, Some(Addr(u64::MAX))]),
         ActionResult::Opened(77),
+        ActionResult::Drained { crashes: vec![crash.clone()], dropped: 2 },
     ];
     vec![
         Reply::Started { pid: 12 },
@@ -46,6 +76,8 @@ fn replies() -> Vec<Reply> {
         Reply::Ended { pid: 1, end: End::Signal(11), usage },
         Reply::Ended { pid: 0, end: End::NotStarted(12), usage },
         Reply::Stopped { pid: 5, signal: 20 },
+        Reply::Exited(Exited { status: 3, how: How::Exit, crashes: vec![] }),
+        Reply::Exited(Exited { status: 3, how: How::Quick, crashes: vec![crash; 2] }),
     ]
 }
 

@@ -8,6 +8,12 @@ use executor::warden::{Options, Warden};
 
 /// Runs a case in a child; true when it did not panic.
 pub(crate) fn in_child(case: fn()) -> bool {
+    in_child_fn(case)
+}
+
+/// The same for a case that knows something already.
+pub(crate) fn in_child_fn(case: impl FnOnce()) -> bool {
+    let case = std::panic::AssertUnwindSafe(case);
     // SAFETY: the test program has one thread; the child runs the case and exits.
     match unsafe { nix::unistd::fork() }.expect("fork") {
         nix::unistd::ForkResult::Child => {
@@ -31,7 +37,10 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> (Bench, Executor) {
-        let mut warden = Warden::start(Options::default()).expect("warden");
+        Bench::of(Warden::start(Options::default()).expect("warden"))
+    }
+
+    pub(crate) fn of(mut warden: Warden) -> (Bench, Executor) {
         let view = warden.take_view().expect("a shared slab has a view");
         let layout = warden.layout();
         let executor = warden.executor().expect("executor");

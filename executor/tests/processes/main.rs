@@ -2,9 +2,11 @@
 //! No harness, because the warden must be forked before threads are. In: an optional substring of
 //! case names; out: one line a case, and status 1 if one failed.
 
+mod exits;
 mod lifetime;
 mod machine;
 mod slab;
+mod toolchain;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -14,7 +16,7 @@ pub(crate) type Case = (&'static str, fn());
 
 fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).filter(|a| !a.starts_with('-'));
-    let cases = [slab::CASES, lifetime::CASES].concat();
+    let cases = [slab::CASES, lifetime::CASES, exits::CASES].concat();
     let mut failed = 0;
     for (name, case) in cases {
         if wanted.as_ref().is_some_and(|w| !name.contains(w.as_str())) {

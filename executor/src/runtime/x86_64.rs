@@ -1,0 +1,157 @@
+//! What only x86-64 Linux knows, in assembly: the way into user code and back out of it, and the
+//! block of static thread-local storage that is kept free for user code.
+//!
+//! `tine_enter(frame, function, a, b, c)` calls `function(a, b, c)`. It returns 0 after the
+//! function returned, or the code that [`crate::guard`] resumed it with: everything that must
+//! survive lies on the stack below the address it notes in `frame`, so that setting `rsp`, `rip`
+//! and `rax` is all it takes to come back. To an unwinder this is the outermost frame: an
+//! exception nobody catches ends in `std::terminate` as in a program of its own, and a backtrace
+//! shows nothing of ours.
+//!
+//! `tine_tls_pool` is initialised data on purpose: a new thread's copy is made by libc from the
+//! image in our own file mapping, so an initial value written there reaches every thread to come,
+//! whoever starts it.
+
+use std::arch::global_asm;
+
+/// Bytes of static thread-local storage for user code, in every thread.
+pub const TLS_POOL_BYTES: u64 = 32 << 10;
+/// The strictest alignment a thread-local object of user code can have.
+pub const TLS_POOL_ALIGN: u64 = 64;
+
+/// Where a guarded call can be resumed; the layout is known to the assembly.
+#[repr(C)]
+#[derive(Debug)]
+pub(crate) struct EntryFrame {
+    pub(crate) rsp: u64,
+    pub(crate) rip: u64,
+    pub(crate) float_control: u64,
+    pub(crate) value: u64,
+}
+
+global_asm!(
+    ".pushsection .text.tine_enter,\"ax\",@progbits",
+    ".globl tine_enter",
+    ".hidden tine_enter",
+    ".type tine_enter,@function",
+    ".p2align 4",
+    "tine_enter:",
+    ".cfi_startproc",
+    ".cfi_undefined rip",
+    "push rbp",
+    ".cfi_adjust_cfa_offset 8",
+    "push rbx",
+    ".cfi_adjust_cfa_offset 8",
+    "push r12",
+    ".cfi_adjust_cfa_offset 8",
+    "push r13",
+    ".cfi_adjust_cfa_offset 8",
+    "push r14",
+    ".cfi_adjust_cfa_offset 8",
+    "push r15",
+    ".cfi_adjust_cfa_offset 8",
+    "push rdi",
+    ".cfi_adjust_cfa_offset 8",
+    "mov [rdi], rsp",
+    "lea rax, [rip + 2f]",
+    "mov [rdi + 8], rax",
+    "stmxcsr [rdi + 16]",
+    "fnstcw [rdi + 20]",
+    "mov rax, rsi",
+    "mov rdi, rdx",
+    "mov rsi, rcx",
+    "mov rdx, r8",
+    "xor ebp, ebp",
+    "call rax",
+    "mov rcx, [rsp]",
+    "mov [rcx + 24], rax",
+    "xor eax, eax",
+    "jmp 3f",
+    "2:",
+    "cld",
+    "mov rcx, [rsp]",
+    "fninit",
+    "ldmxcsr [rcx + 16]",
+    "fldcw [rcx + 20]",
+    "3:",
+    "pop rdi",
+    ".cfi_adjust_cfa_offset -8",
+    "pop r15",
+    ".cfi_adjust_cfa_offset -8",
+    "pop r14",
+    ".cfi_adjust_cfa_offset -8",
+    "pop r13",
+    ".cfi_adjust_cfa_offset -8",
+    "pop r12",
+    ".cfi_adjust_cfa_offset -8",
+    "pop rbx",
+    ".cfi_adjust_cfa_offset -8",
+    "pop rbp",
+    ".cfi_adjust_cfa_offset -8",
+    "ret",
+    ".cfi_endproc",
+    ".size tine_enter, . - tine_enter",
+    // tine_resume(frame, code): goes on behind the call that tine_enter made with this frame.
+    ".globl tine_resume",
+    ".hidden tine_resume",
+    ".type tine_resume,@function",
+    ".p2align 4",
+    "tine_resume:",
+    "mov rax, rsi",
+    "mov rsp, [rdi]",
+    "jmp [rdi + 8]",
+    ".size tine_resume, . - tine_resume",
+    // The thread pointer offset of the pool.
+    ".globl tine_tls_offset",
+    ".hidden tine_tls_offset",
+    ".type tine_tls_offset,@function",
+    "tine_tls_offset:",
+    "mov rax, [rip + tine_tls_pool@gottpoff]",
+    "ret",
+    ".size tine_tls_offset, . - tine_tls_offset",
+    // The thread pointer itself.
+    ".globl tine_thread_pointer",
+    ".hidden tine_thread_pointer",
+    ".type tine_thread_pointer,@function",
+    "tine_thread_pointer:",
+    "mov rax, fs:[0]",
+    "ret",
+    ".size tine_thread_pointer, . - tine_thread_pointer",
+    ".popsection",
+    ".pushsection .tdata.tine_tls_pool,\"awT\",@progbits",
+    ".globl tine_tls_pool",
+    ".hidden tine_tls_pool",
+    ".type tine_tls_pool,@object",
+    ".p2align 6",
+    "tine_tls_pool:",
+    ".zero {pool}",
+    ".size tine_tls_pool, {pool}",
+    ".popsection",
+    pool = const TLS_POOL_BYTES,
+);
+
+unsafe extern "C" {
+    pub(crate) fn tine_enter(
+        frame: *mut EntryFrame,
+        function: u64,
+        first: u64,
+        second: u64,
+        third: u64,
+    ) -> u64;
+    pub(crate) fn tine_resume(frame: *const EntryFrame, code: u64) -> !;
+    fn tine_tls_offset() -> i64;
+    fn tine_thread_pointer() -> u64;
+}
+
+/// Where the pool begins, as an offset from any thread's thread pointer. It is the same in the
+/// controller and in every executor.
+pub fn tls_pool_offset() -> i64 {
+    // SAFETY: returns a constant.
+    unsafe { tine_tls_offset() }
+}
+
+/// Where this thread's copy of the pool begins.
+pub(crate) fn own_tls_pool() -> u64 {
+    // SAFETY: reads the first word of the thread control block, which is its own address.
+    unsafe { tine_thread_pointer() }.wrapping_add_signed(tls_pool_offset())
+}
