@@ -1,14 +1,16 @@
-//! How long a link takes: `speed [-n ROUNDS] [-t THREADS] [--keep] FILE...`, the median of each
+//! How long a link takes: `speed [-n ROUNDS] [-t THREADS] [--keep] [--whole-archive]
+//! FILE...`, the median of each
 //! phase. External names are given addresses far away, as those of libc are.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use executor::addr::Addr;
-use link::{External, Files, Keep, Options};
+use link::{External, Files, Input, Keep, Options};
 
 fn main() {
     let (mut rounds, mut threads, mut keep) = (21, 2, Keep::Roots);
+    let mut whole_archive = false;
     let mut paths = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -17,6 +19,7 @@ fn main() {
             "-n" => rounds = number(),
             "-t" => threads = number(),
             "--keep" => keep = Keep::Everything,
+            "--whole-archive" => whole_archive = true,
             _ => paths.push(arg),
         }
     }
