@@ -5,6 +5,7 @@
 pub mod consteval;
 pub mod convert;
 pub mod keyword;
+pub mod known;
 pub mod layout;
 pub mod parse;
 pub mod scope;

@@ -71,12 +71,14 @@ pub struct Warnings {
 }
 
 /// Options that are on only with `-Wall`.
-const ALL: &[&str] = &["unused-variable", "unused-label", "unused-function", "unused-value"];
+const ALL: &[&str] =
+    &["unused-variable", "unused-label", "unused-function", "unused-value", "pointer-sign"];
 /// Options that are on only with `-Wextra`.
 const EXTRA: &[&str] = &[
     "implicit-fallthrough",
     "unused-parameter",
     "sign-compare",
+    "type-limits",
     "missing-field-initializers",
     "override-init",
     "empty-body",

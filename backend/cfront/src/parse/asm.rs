@@ -1,0 +1,227 @@
+//! GNU `asm` statements. In: tokens from the keyword on; out: an entry of `Body::asms`, with every
+//! operand an lvalue where it is written or must be memory, a value otherwise.
+
+use super::Parser;
+use crate::keyword::Kw;
+use crate::tree::{Asm, AsmOperand, ExprId, StmtId, StmtKind};
+use crate::types::id;
+use preproc::diag::Diagnostic;
+use preproc::source::Span;
+use preproc::token::Tok;
+
+/// gcc's own limit.
+const MAX_OPERANDS: usize = 30;
+
+/// The colons met: `::` is one token and two colons.
+struct Colons {
+    pending: bool,
+}
+
+impl Parser<'_> {
+    /// asm-statement; the cursor is at the keyword.
+    pub fn parse_asm_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        let entry = self.asm_entry();
+        self.expect_semi("'asm'");
+        let span = self.span_from(start);
+        self.push_stmt(entry.map_or(StmtKind::Empty, StmtKind::Asm), span)
+    }
+
+    /// `asm volatile ("…" : outputs : inputs : clobbers : labels)`: the number of the entry,
+    /// unless a message was given.
+    fn asm_entry(&mut self) -> Option<u32> {
+        self.advance();
+        let (mut is_volatile, mut goto) = (false, false);
+        loop {
+            match self.kw {
+                Kw::Volatile => is_volatile = true,
+                Kw::Inline => {}
+                Kw::Goto => goto = true,
+                _ => break,
+            }
+            self.advance();
+        }
+        let open = self.span();
+        if !self.expect(Tok::LParen, "(", "after 'asm'") {
+            return None;
+        }
+        if !self.at(Tok::Str) {
+            let message = format!("expected a string before {}", self.found());
+            self.syntax_error(self.span(), message);
+            self.skip_until(&[Tok::RParen, Tok::Semi]);
+            self.accept(Tok::RParen);
+            return None;
+        }
+        let template = String::from_utf8_lossy(&self.parse_string_bytes()).into_owned();
+        let mut asm = Asm {
+            template,
+            outputs: Vec::new(),
+            inputs: Vec::new(),
+            clobbers: Vec::new(),
+            goto_labels: Vec::new(),
+            is_volatile,
+            basic: false,
+        };
+        let mut colons = Colons { pending: false };
+        asm.basic = !self.colon(&mut colons);
+        let mut good = true;
+        if !asm.basic {
+            good &= self.asm_operands(&mut asm.outputs, true, &colons);
+            if self.colon(&mut colons) {
+                good &= self.asm_operands(&mut asm.inputs, false, &colons);
+            }
+            if self.colon(&mut colons) && !colons.pending {
+                self.asm_clobbers(&mut asm.clobbers);
+            }
+            if self.colon(&mut colons) {
+                self.asm_labels(&mut asm);
+            }
+        }
+        if !self.expect_close(Tok::RParen, ")", open) {
+            self.skip_until(&[Tok::RParen, Tok::Semi]);
+            self.accept(Tok::RParen);
+        }
+        if asm.outputs.len() + asm.inputs.len() > MAX_OPERANDS {
+            self.error(open, format!("more than {MAX_OPERANDS} operands in 'asm'"));
+            good = false;
+        }
+        // Without outputs there is nothing but the effect.
+        asm.is_volatile |= asm.basic || asm.outputs.is_empty() || goto;
+        self.body.facts.has_asm = true;
+        if !good {
+            return None;
+        }
+        self.body.asms.push(asm);
+        Some(self.body.asms.len() as u32 - 1)
+    }
+
+    /// Steps over one colon, if there is one.
+    fn colon(&mut self, colons: &mut Colons) -> bool {
+        if std::mem::take(&mut colons.pending) {
+            return true;
+        }
+        if self.accept(Tok::ColonColon) {
+            colons.pending = true;
+            return true;
+        }
+        self.accept(Tok::Colon)
+    }
+
+    fn asm_operands(&mut self, list: &mut Vec<AsmOperand>, output: bool, colons: &Colons) -> bool {
+        let mut good = true;
+        if colons.pending || !matches!(self.tok.kind, Tok::LBracket | Tok::Str) {
+            return good;
+        }
+        loop {
+            match self.asm_operand(output) {
+                Some(operand) => list.push(operand),
+                None => good = false,
+            }
+            if !self.accept(Tok::Comma) {
+                return good;
+            }
+        }
+    }
+
+    /// `[name] "constraint" ( expression )`
+    fn asm_operand(&mut self, output: bool) -> Option<AsmOperand> {
+        let mut name = None;
+        if self.at(Tok::LBracket) {
+            let open = self.span();
+            self.advance();
+            if self.tok.kind == Tok::Ident {
+                name = Some(self.advance().text);
+            }
+            self.expect_close(Tok::RBracket, "]", open);
+        }
+        if !self.at(Tok::Str) {
+            let message = format!("expected a constraint before {}", self.found());
+            self.syntax_error(self.span(), message);
+            return None;
+        }
+        let at = self.span();
+        let constraint = String::from_utf8_lossy(&self.parse_string_bytes()).into_owned();
+        let open = self.span();
+        if !self.expect(Tok::LParen, "(", "after a constraint") {
+            return None;
+        }
+        let e = self.nested(|p| p.parse_expr())?;
+        self.expect_close(Tok::RParen, ")", open);
+        if self.is_error(e) {
+            return None;
+        }
+        let expr = match output {
+            true => self.asm_output(e, &constraint, at)?,
+            false => self.asm_input(e, &constraint, at)?,
+        };
+        Some(AsmOperand { name, constraint, expr })
+    }
+
+    fn asm_output(&mut self, e: ExprId, constraint: &str, at: Span) -> Option<ExprId> {
+        if !constraint.starts_with(['=', '+']) {
+            let diag = Diagnostic::error(at, "output operand constraint lacks '='").fix(
+                at,
+                format!("\"={constraint}\""),
+                "say that it is written",
+            );
+            self.diag(diag);
+            return None;
+        }
+        if !self.check_assignable(e, "assignment", at) {
+            return None;
+        }
+        if memory_only(constraint) {
+            self.mark_address_taken(e);
+        }
+        Some(e)
+    }
+
+    fn asm_input(&mut self, e: ExprId, constraint: &str, at: Span) -> Option<ExprId> {
+        if constraint.starts_with(['=', '+']) {
+            self.error(at, "input operand constraint contains '=' or '+'");
+            return None;
+        }
+        if memory_only(constraint) {
+            if !self.is_lvalue(e) {
+                self.error(at, "memory input is not directly addressable");
+                return None;
+            }
+            self.mark_address_taken(e);
+            return Some(e);
+        }
+        let value = self.rvalue(e);
+        if self.ty(value) == id::VOID {
+            self.error(self.expr_span(e), "void value not ignored as it ought to be");
+            return None;
+        }
+        Some(value)
+    }
+
+    fn asm_clobbers(&mut self, clobbers: &mut Vec<String>) {
+        while self.at(Tok::Str) {
+            // Commas separate; adjacent strings join as everywhere.
+            let bytes = self.parse_string_bytes();
+            clobbers.push(String::from_utf8_lossy(&bytes).into_owned());
+            if !self.accept(Tok::Comma) {
+                return;
+            }
+        }
+    }
+
+    fn asm_labels(&mut self, asm: &mut Asm) {
+        while self.at_ident() {
+            let token = self.advance();
+            let label = self.use_label(token.text, Span::at(token.loc));
+            asm.goto_labels.push(label);
+            if !self.accept(Tok::Comma) {
+                return;
+            }
+        }
+    }
+}
+
+/// Does a constraint allow memory and nothing else?
+fn memory_only(constraint: &str) -> bool {
+    let letters: Vec<char> = constraint.chars().filter(|c| !"=+&%*?!#, ".contains(*c)).collect();
+    !letters.is_empty() && letters.iter().all(|c| "moV<>Q".contains(*c))
+}

@@ -1,0 +1,442 @@
+//! Postfix expressions: subscripts, members, calls, `++` and `--` behind their operand. In: a
+//! parsed primary expression and the tokens behind it; out: nodes with every argument converted.
+
+use super::Parser;
+use super::coerce::Use;
+use crate::tree::*;
+use crate::types::{FuncType, QType, Quals, RecordId, Type, TypeId, id};
+use preproc::diag::Diagnostic;
+use preproc::name::Name;
+use preproc::source::{Loc, Span};
+use preproc::token::Tok;
+
+/// Functions that return twice, whatever their declaration says.
+const RETURN_TWICE: &[&str] =
+    &["setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp", "savectx", "vfork", "getcontext"];
+
+impl Parser<'_> {
+    /// postfix-expression
+    pub(crate) fn postfix_expr(&mut self) -> ExprId {
+        let start = self.loc();
+        let primary = self.primary_expr();
+        self.postfix_rest(primary, start)
+    }
+
+    /// What follows a primary expression or a compound literal that began at `start`.
+    pub(crate) fn postfix_rest(&mut self, primary: ExprId, start: Loc) -> ExprId {
+        let mut e = primary;
+        loop {
+            match self.tok.kind {
+                Tok::LBracket => {
+                    let open = self.span();
+                    self.advance();
+                    let index = self.nested(|p| p.parse_expr());
+                    let Some(index) = index else { return e };
+                    self.expect_close(Tok::RBracket, "]", open);
+                    let span = self.span_from(start);
+                    e = self.subscript(e, index, span);
+                }
+                Tok::LParen => e = self.call(e, start),
+                Tok::Dot | Tok::Arrow => {
+                    let arrow = self.at(Tok::Arrow);
+                    let op = self.span();
+                    self.advance();
+                    if self.tok.kind != Tok::Ident {
+                        let message = format!("expected a member name before {}", self.found());
+                        self.syntax_error(self.span(), message);
+                        let span = self.span_from(start);
+                        return self.error_expr(span);
+                    }
+                    let name = self.advance();
+                    let span = self.span_from(start);
+                    let at = Span::at(name.loc);
+                    e = self.member_access(e, arrow, op, name.text, at, span);
+                }
+                Tok::PlusPlus | Tok::MinusMinus => {
+                    let up = self.at(Tok::PlusPlus);
+                    self.advance();
+                    let span = self.span_from(start);
+                    e = self.increment(up, true, e, span);
+                }
+                _ => return e,
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ subscripts
+
+    pub(crate) fn subscript(&mut self, base: ExprId, index: ExprId, span: Span) -> ExprId {
+        if self.is_error(base) || self.is_error(index) {
+            return self.error_expr(span);
+        }
+        if let Type::Vector { elem, lanes } = *self.ctx.types.get(self.ty(base)) {
+            return self.lane(base, index, elem, lanes, span);
+        }
+        let (base, index) = (self.rvalue(base), self.rvalue(index));
+        let types = &self.ctx.types;
+        let (pointer, index) =
+            if types.is_pointer(self.ty(base)) { (base, index) } else { (index, base) };
+        if !types.is_pointer(self.ty(pointer)) {
+            self.error(span, "subscripted value is neither array nor pointer nor vector");
+            return self.error_expr(span);
+        }
+        if !types.is_integer(self.ty(index)) {
+            if !self.is_error(index) {
+                let diag = Diagnostic::error(span, "array subscript is not an integer").also(
+                    self.expr_span(index),
+                    format!("this is a '{}'", self.show(self.ty(index))),
+                );
+                self.diag(diag);
+            }
+            return self.error_expr(span);
+        }
+        if self.pointee_of(pointer).is_some_and(|to| self.ctx.types.is_function(to.id)) {
+            self.error(span, "subscripted value is pointer to function");
+            return self.error_expr(span);
+        }
+        let sum = self.pointer_add(pointer, index, false, span);
+        if self.is_error(sum) {
+            return sum;
+        }
+        self.indirection(sum, span)
+    }
+
+    fn lane(
+        &mut self,
+        base: ExprId,
+        index: ExprId,
+        elem: TypeId,
+        lanes: u32,
+        span: Span,
+    ) -> ExprId {
+        let index = self.promoted(index);
+        if !self.ctx.types.is_integer(self.ty(index)) {
+            self.error(span, "array subscript is not an integer");
+            return self.error_expr(span);
+        }
+        if let Some(value) = self.literal_int(index) {
+            if (value < 0 || value >= i128::from(lanes)) && self.ex.unevaluated == 0 {
+                let message = format!("index value is out of bound: {value}, of {lanes} lanes");
+                self.warn("array-bounds", span, message);
+            }
+        }
+        let index = self.convert(index, id::LONG);
+        self.mark_address_taken(base);
+        let quals = self.body.expr(base).ty.quals;
+        self.push_expr(ExprKind::Lane(base, index), QType { id: elem, quals }, span)
+    }
+
+    // ------------------------------------------------------------ members
+
+    fn member_access(
+        &mut self,
+        e: ExprId,
+        arrow: bool,
+        op: Span,
+        name: Name,
+        at: Span,
+        span: Span,
+    ) -> ExprId {
+        if self.is_error(e) {
+            return self.error_expr(span);
+        }
+        let base = if arrow { self.rvalue(e) } else { e };
+        let ty = self.ty(base);
+        let to = if arrow { self.ctx.types.pointee(ty) } else { Some(self.body.expr(base).ty) };
+        let record = match to.map(|to| self.ctx.types.get(to.id)) {
+            Some(&Type::Record(record)) => record,
+            _ => {
+                self.report_no_record(base, arrow, op, name, span);
+                return self.error_expr(span);
+            }
+        };
+        let base = if arrow { self.indirection(base, span) } else { base };
+        self.member_of(base, record, name, at, span)
+    }
+
+    fn report_no_record(&mut self, e: ExprId, arrow: bool, op: Span, name: Name, span: Span) {
+        let ty = self.ty(e);
+        if ty == id::ERROR {
+            return;
+        }
+        let shown = self.show(self.body.expr(e).ty);
+        let member = self.names.text(name).to_string();
+        let through = self.ctx.types.pointee(ty);
+        let is_record = |ty: TypeId| self.ctx.types.is_record(ty);
+        let diag = if arrow && is_record(ty) {
+            Diagnostic::error(op, format!("invalid type argument of '->' (have '{shown}')"))
+                .also(self.expr_span(e), "this is no pointer")
+                .fix(op, ".", "use '.'")
+        } else if arrow {
+            Diagnostic::error(op, format!("invalid type argument of '->' (have '{shown}')"))
+                .also(self.expr_span(e), format!("this is a '{shown}'"))
+        } else if through.is_some_and(|to| is_record(to.id)) {
+            Diagnostic::error(op, format!("'{shown}' is a pointer; did you mean to use '->'?"))
+                .also(self.expr_span(e), format!("this is a '{shown}'"))
+                .fix(op, "->", "use '->'")
+        } else {
+            let message =
+                format!("request for member '{member}' in something not a structure or union");
+            Diagnostic::error(span, message).also(self.expr_span(e), format!("this is a '{shown}'"))
+        };
+        self.diag(diag);
+    }
+
+    /// Member `name` of a record, through anonymous ones.
+    pub(crate) fn member_of(
+        &mut self,
+        base: ExprId,
+        record: RecordId,
+        name: Name,
+        at: Span,
+        span: Span,
+    ) -> ExprId {
+        if !self.ctx.types.record(record).complete {
+            let shown = self.show(self.ty(base));
+            let message = format!("invalid use of undefined type '{shown}'");
+            let mut diag = Diagnostic::error(span, message);
+            let declared = self.ctx.types.record(record).span;
+            diag = diag.note(Some(declared), "only declared here");
+            self.diag(diag);
+            return self.error_expr(span);
+        }
+        let (mut e, mut record) = (base, record);
+        loop {
+            let Some(step) = self.ctx.types.member_step(record, name) else {
+                self.report_no_member(base, record, name, at);
+                return self.error_expr(span);
+            };
+            let field = &self.ctx.types.record(record).fields[step as usize];
+            let (found, ty) = (field.name == Some(name), field.ty);
+            let quals = self.body.expr(e).ty.quals.without(Quals::ATOMIC);
+            let ty = match *self.ctx.types.get(ty.id) {
+                // The elements of an array carry its qualifiers.
+                Type::Array { .. } => self.qualify(ty, quals, span),
+                _ => ty.with(quals),
+            };
+            e = self.push_expr(ExprKind::Member(e, step), ty, span);
+            if found {
+                return e;
+            }
+            match *self.ctx.types.get(ty.id) {
+                Type::Record(inner) => record = inner,
+                _ => return self.error_expr(span),
+            }
+        }
+    }
+
+    fn report_no_member(&mut self, base: ExprId, record: RecordId, name: Name, at: Span) {
+        let shown = self.show(QType::new(self.ty(base)));
+        let wanted = self.names.text(name).to_string();
+        let mut members = Vec::new();
+        self.all_member_names(record, &mut members, 0);
+        let near = crate::known::nearest(&wanted, members.iter().map(|&m| self.names.text(m)));
+        let near = near.map(str::to_string);
+        let mut message = format!("'{shown}' has no member named '{wanted}'");
+        if let Some(near) = &near {
+            message.push_str(&format!("; did you mean '{near}'?"));
+        }
+        let mut diag = Diagnostic::error(at, message);
+        if let Some(near) = near {
+            diag = diag.fix(at, near, "the nearest member");
+        } else {
+            let declared = self.ctx.types.record(record).span;
+            diag = diag.note(Some(declared), format!("'{shown}' is declared here"));
+        }
+        self.diag(diag);
+    }
+
+    fn all_member_names(&self, record: RecordId, names: &mut Vec<Name>, depth: u32) {
+        for field in &self.ctx.types.record(record).fields {
+            match (field.name, self.ctx.types.get(field.ty.id)) {
+                (Some(name), _) => names.push(name),
+                (None, Type::Record(inner)) if depth < 20 => {
+                    self.all_member_names(*inner, names, depth + 1);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ calls
+
+    /// `( arguments )`; the cursor is at the parenthesis.
+    pub(crate) fn parse_arguments(&mut self) -> Vec<ExprId> {
+        let open = self.span();
+        self.advance();
+        let mut args = Vec::new();
+        if !self.at(Tok::RParen) {
+            loop {
+                args.push(self.parse_assign_expr());
+                if !self.accept(Tok::Comma) {
+                    break;
+                }
+            }
+        }
+        if !self.expect_close(Tok::RParen, ")", open) {
+            self.skip_until(&[Tok::RParen, Tok::Semi]);
+            self.accept(Tok::RParen);
+        }
+        args
+    }
+
+    fn call(&mut self, callee: ExprId, start: Loc) -> ExprId {
+        let args = self.parse_arguments();
+        let span = self.span_from(start);
+        self.call_with(callee, args, span)
+    }
+
+    /// A call with parsed arguments.
+    pub(crate) fn call_with(&mut self, callee: ExprId, args: Vec<ExprId>, span: Span) -> ExprId {
+        if self.is_error(callee) {
+            return self.error_expr(span);
+        }
+        let function = self.rvalue(callee);
+        let func = self.pointee_of(function).and_then(|to| self.ctx.types.func(to.id)).cloned();
+        let Some(func) = func else {
+            let name = self.place_name(callee);
+            let message = match name.as_str() {
+                "expression" => "called object is not a function or function pointer".into(),
+                name => format!("called object {name} is not a function or function pointer"),
+            };
+            let shown = self.show(self.body.expr(callee).ty);
+            let diag = Diagnostic::error(span, message)
+                .also(self.expr_span(callee), format!("this is a '{shown}'"));
+            self.diag(diag);
+            return self.error_expr(span);
+        };
+        let Some(args) = self.arguments(&func, function, args, span) else {
+            return self.error_expr(span);
+        };
+        let ret = func.ret.id;
+        if ret != id::VOID && !self.ctx.types.is_complete(ret) {
+            let shown = self.show(ret);
+            self.error(span, format!("invalid use of undefined type '{shown}'"));
+            return self.error_expr(span);
+        }
+        if let ExprKind::Decay(direct) = self.body.expr(function).kind {
+            if let ExprKind::Symbol(symbol) = self.body.expr(direct).kind {
+                if let Some(result) = self.direct_call(symbol, &args, span) {
+                    return result;
+                }
+            }
+        }
+        let args = self.push_list(&args);
+        self.push_expr(ExprKind::Call { callee: function, args }, ret, span)
+    }
+
+    /// What is special about calling this function by its name.
+    fn direct_call(&mut self, symbol: SymbolId, args: &[ExprId], span: Span) -> Option<ExprId> {
+        let known = self.ctx.symbol(symbol);
+        let (twice, external) = (known.attrs.returns_twice, known.linkage == Linkage::External);
+        let name = known.name.map_or("", |name| self.names.text(name));
+        let twice = twice || RETURN_TWICE.contains(&name);
+        let alloca = external && name == "alloca" && args.len() == 1;
+        let length = external && name == "strlen" && args.len() == 1;
+        if twice && self.ex.unevaluated == 0 {
+            self.body.facts.calls_returns_twice = true;
+        }
+        if alloca {
+            self.body.facts.uses_alloca = true;
+            let args = self.push_list(args);
+            return Some(self.push_expr(
+                ExprKind::Builtin(Builtin::Alloca, args),
+                id::VOID_PTR,
+                span,
+            ));
+        }
+        if length {
+            if let Some(length) = self.literal_length(args[0]) {
+                return Some(self.int_expr(length, id::ULONG, span));
+            }
+        }
+        self.check_format_call(symbol, args, span);
+        None
+    }
+
+    /// The arguments as the function wants them.
+    fn arguments(
+        &mut self,
+        func: &FuncType,
+        callee: ExprId,
+        args: Vec<ExprId>,
+        span: Span,
+    ) -> Option<Vec<ExprId>> {
+        let wanted = func.params.len();
+        if !func.old_style && (args.len() < wanted || (args.len() > wanted && !func.variadic)) {
+            self.report_count(args.len(), wanted, callee, span, &args);
+            return None;
+        }
+        let mut failed = false;
+        let mut converted = Vec::with_capacity(args.len());
+        for (at, arg) in args.into_iter().enumerate() {
+            let value = match func.params.get(at) {
+                Some(param) if !func.old_style => {
+                    let usage = Use::Arg { number: at as u32 + 1, callee };
+                    self.assign_convert(arg, *param, usage)
+                }
+                _ => {
+                    let value = self.default_promoted(arg);
+                    if self.ty(value) == id::VOID {
+                        let span = self.expr_span(value);
+                        self.error(span, "invalid use of void expression");
+                        failed = true;
+                    } else if !self.ctx.types.is_complete(self.ty(value)) {
+                        let (span, shown) = (self.expr_span(value), self.show(self.ty(value)));
+                        self.error(span, format!("invalid use of incomplete type '{shown}'"));
+                        failed = true;
+                    }
+                    value
+                }
+            };
+            failed |= self.is_error(value);
+            converted.push(value);
+        }
+        if failed { None } else { Some(converted) }
+    }
+
+    fn report_count(
+        &mut self,
+        given: usize,
+        wanted: usize,
+        callee: ExprId,
+        span: Span,
+        args: &[ExprId],
+    ) {
+        let few = given < wanted;
+        let quantity = if few { "few" } else { "many" };
+        let name = self.callee_name(callee).map(|name| format!(" '{name}'"));
+        let what = if name.is_some() { "function" } else { "call" };
+        let message = format!("too {quantity} arguments to {what}{}", name.unwrap_or_default());
+        let mut diag =
+            Diagnostic::error(span, message).label(format!("{given} given, {wanted} wanted"));
+        if !few {
+            if let Some(&extra) = args.get(wanted) {
+                diag = diag.also(self.expr_span(extra), "this one is too many");
+            }
+        }
+        if let Some(declared) = self.callee_span(callee) {
+            diag = diag.note(Some(declared), "declared here");
+        }
+        self.diag(diag);
+    }
+
+    /// The length of a string literal that decays, up to its first zero.
+    pub(crate) fn literal_length(&self, e: ExprId) -> Option<u64> {
+        let mut e = e;
+        loop {
+            match self.body.expr(e).kind {
+                ExprKind::Convert(Conversion::PtrToPtr | Conversion::Same, of) => e = of,
+                ExprKind::Decay(of) => e = of,
+                ExprKind::Str(string) => {
+                    let text = self.unit.strings.get(string.index())?;
+                    if self.ctx.types.size_of(text.elem) != Some(1) {
+                        return None;
+                    }
+                    return text.bytes.iter().position(|&b| b == 0).map(|n| n as u64);
+                }
+                _ => return None,
+            }
+        }
+    }
+}
