@@ -2,12 +2,14 @@
 
 use preproc::Preprocessor;
 use preproc::options::{CommandMacro, Options, Std};
+use preproc::render::{self, Form};
 
 fn main() {
     let mut options = Options::default();
     let mut files = Vec::new();
     let mut tokens = false;
     let mut time = false;
+    let mut picture = false;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         if let Some(std) = arg.strip_prefix("-std=") {
@@ -22,6 +24,8 @@ fn main() {
             tokens = true;
         } else if arg == "--time" {
             time = true;
+        } else if arg == "--picture" {
+            picture = true;
         } else if arg == "-include" {
             options.includes.extend(args.next());
         } else {
@@ -46,11 +50,7 @@ fn main() {
         } else {
             print!("{}", preproc::dump::source(&pp, &result.tokens));
         }
-        for diag in &result.diags {
-            let place = pp.sources.place(diag.span.start);
-            let place =
-                place.map_or(String::new(), |p| format!("{}:{}:{}", p.file, p.line, p.column));
-            eprintln!("{place}: {:?}: {}", diag.severity, diag.message);
-        }
+        let form = if picture { Form::Picture { colors: false, width: 100 } } else { Form::Lines };
+        eprint!("{}", render::all(&pp.sources, &pp.names, &result.diags, form));
     }
 }

@@ -18,6 +18,9 @@ use crate::preprocess::Preprocessor;
 use crate::source::{Span, Text};
 use crate::token::{Flags, Tok, Token};
 
+/// No more of a file is read: such a text has no room among the locations.
+const MOST_BYTES: u64 = 1 << 30;
+
 /// A directory of the search list.
 #[derive(Clone, Debug)]
 enum Dir {
@@ -30,6 +33,60 @@ enum Dir {
 struct SearchDir {
     dir: Dir,
     system: bool,
+    /// In this run: what stands in it, if that is little. So most headers are not even looked
+    /// for in `/usr/local/include`.
+    listing: Listing,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Listing {
+    #[default]
+    Unread,
+    Few(Vec<String>),
+    Many,
+}
+
+impl SearchDir {
+    fn new(dir: Dir, system: bool) -> SearchDir {
+        SearchDir { dir, system, listing: Listing::Unread }
+    }
+
+    /// Whether a header of this name may stand here.
+    fn may_have(&mut self, name: &str) -> bool {
+        let Dir::Path(dir) = &self.dir else { return true };
+        if !self.system {
+            return true;
+        }
+        if let Listing::Unread = self.listing {
+            self.listing = listing(dir);
+        }
+        let first = name.split('/').find(|part| !part.is_empty()).unwrap_or(name);
+        match &self.listing {
+            Listing::Few(names) => first.starts_with('.') || names.iter().any(|n| n == first),
+            _ => true,
+        }
+    }
+}
+
+/// The names in a directory, unless they are many.
+fn listing(dir: &str) -> Listing {
+    const FEW: usize = 40;
+    // A directory of one block: what has more is better asked for each file.
+    const BLOCK: u64 = 4096;
+    match fs::metadata(dir) {
+        Ok(data) if data.len() > BLOCK => return Listing::Many,
+        Ok(_) => {}
+        Err(_) => return Listing::Few(Vec::new()),
+    }
+    let Ok(entries) = fs::read_dir(dir) else { return Listing::Many };
+    let mut names = Vec::new();
+    for entry in entries {
+        match entry.ok().and_then(|entry| entry.file_name().into_string().ok()) {
+            Some(name) if names.len() < FEW => names.push(name),
+            _ => return Listing::Many,
+        }
+    }
+    Listing::Few(names)
 }
 
 /// What identifies a file on disk, and its state.
@@ -67,9 +124,12 @@ pub(crate) struct FileCache {
     guarded: Vec<usize>,
     seen: Vec<usize>,
     run: u32,
+    /// In this run: what names in `<...>` were found to be, by where the search began.
+    resolved: HashMap<(String, usize), Found>,
 }
 
 /// A header that was found.
+#[derive(Clone)]
 pub(crate) struct Found {
     cached: usize,
     name: Arc<str>,
@@ -87,14 +147,14 @@ impl FileCache {
     pub(crate) fn new(options: &Options) -> FileCache {
         let path = |dir: &String, system| {
             let slash = if dir.ends_with('/') { "" } else { "/" };
-            SearchDir { dir: Dir::Path(format!("{dir}{slash}").into()), system }
+            SearchDir::new(Dir::Path(format!("{dir}{slash}").into()), system)
         };
         let mut search: Vec<SearchDir> =
             options.quote_dirs.iter().map(|dir| path(dir, false)).collect();
         let angled = search.len();
         search.extend(options.include_dirs.iter().map(|dir| path(dir, false)));
         search.extend(options.system_dirs.iter().map(|dir| path(dir, true)));
-        search.push(SearchDir { dir: Dir::Own, system: true });
+        search.push(SearchDir::new(Dir::Own, true));
         search.extend(options.standard_dirs.iter().map(|dir| path(dir, true)));
         FileCache {
             search,
@@ -105,11 +165,16 @@ impl FileCache {
             guarded: Vec::new(),
             seen: Vec::new(),
             run: 0,
+            resolved: HashMap::new(),
         }
     }
 
     pub(crate) fn new_run(&mut self) {
         self.run = self.run.wrapping_add(1);
+        self.resolved.clear();
+        for search in &mut self.search {
+            search.listing = Listing::Unread;
+        }
     }
 
     pub(crate) fn mark(&self) -> (usize, usize) {
@@ -171,8 +236,7 @@ impl FileCache {
             self.by_path.insert(path.into(), index);
             return Some(index);
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(data.len()).ok()?.min(1 << 30) + 2);
-        handle.by_ref().take(1 << 30).read_to_end(&mut bytes).ok()?;
+        let bytes = contents(&mut handle, data.len()).ok()?;
         let index = self.add(Text::new(bytes), Some(stamp));
         self.by_path.insert(path.into(), index);
         self.by_inode.insert((stamp.device, stamp.inode), index);
@@ -216,9 +280,16 @@ impl FileCache {
                 }
             }
         }
+        let key = (name.to_owned(), from);
+        if let Some(found) = self.resolved.get(&key) {
+            return Some(found.clone());
+        }
         for index in from..self.search.len() {
-            let SearchDir { dir, system } = self.search[index].clone();
-            let found = match dir {
+            if !self.search[index].may_have(name) {
+                continue;
+            }
+            let system = self.search[index].system;
+            let found = match &self.search[index].dir {
                 Dir::Own => self.load_own(name),
                 Dir::Path(dir) => {
                     let path = format!("{dir}{name}");
@@ -226,7 +297,9 @@ impl FileCache {
                 }
             };
             if let Some((cached, name)) = found {
-                return Some(Found { cached, name, dir: Some(index), system });
+                let found = Found { cached, name, dir: Some(index), system };
+                self.resolved.insert(key, found.clone());
+                return Some(found);
             }
         }
         None
@@ -242,6 +315,26 @@ impl FileCache {
         });
         beside.into_iter().chain(dirs).collect()
     }
+}
+
+/// A file's bytes, with no more reads than needed when it is as long as it says.
+fn contents(handle: &mut fs::File, len: u64) -> std::io::Result<Vec<u8>> {
+    let len = usize::try_from(len.min(MOST_BYTES)).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(len + 1);
+    bytes.resize(len, 0);
+    let mut filled = 0;
+    while filled < len {
+        match handle.read(&mut bytes[filled..])? {
+            0 => break,
+            more => filled += more,
+        }
+    }
+    bytes.truncate(filled);
+    if len == 0 {
+        // Pipes and the files of /proc do not say how long they are.
+        handle.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 fn stamp(data: &fs::Metadata) -> Stamp {

@@ -12,7 +12,7 @@ use crate::token::{Flags, Tok, Token};
 use crate::unicode;
 
 /// What the language standard lets the lexer do.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) trigraphs: bool,
     pub(crate) digraphs: bool,
@@ -863,6 +863,42 @@ impl Lexer<'_> {
             }
         }
     }
+}
+
+/// How many bytes the token takes that begins at `pos`, as far as a message must know.
+pub(crate) fn extent(text: &[u8], pos: usize) -> usize {
+    let at = |i: usize| text.get(pos + i).copied().unwrap_or(0);
+    let run = |mut len: usize| {
+        while class(at(len)) & (IDENT | DIGIT | HIGH) != 0 || at(len) == b'.' {
+            len += 1;
+        }
+        len
+    };
+    let word = |mut len: usize| {
+        while class(at(len)) & (IDENT | DIGIT | HIGH) != 0 {
+            len += 1;
+        }
+        len
+    };
+    let mut len = match class(at(0)) {
+        IDENT | HIGH => word(1),
+        DIGIT => return run(1),
+        _ if at(0) == b'.' && at(1).is_ascii_digit() => return run(1),
+        _ => 0,
+    };
+    let quote = at(len);
+    if (quote == b'"' || quote == b'\'') && len <= 3 {
+        len += 1;
+        while at(len) != quote && at(len) != b'\n' && pos + len + 1 < text.len() {
+            len += if at(len) == b'\\' && at(len + 1) != b'\n' { 2 } else { 1 };
+        }
+        return (len + usize::from(at(len) == quote)).min(text.len().saturating_sub(pos));
+    }
+    if len == 0 {
+        let rules = Rules { digraphs: true, scope: true, ..Rules::default() };
+        len = punctuator([at(0), at(1), at(2), at(3)], rules).1;
+    }
+    len.max(1)
 }
 
 /// Whether the bytes are exactly one token, and which; used to paste.

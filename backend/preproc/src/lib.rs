@@ -27,6 +27,7 @@ pub mod options;
 mod pragma;
 mod predefined;
 mod preprocess;
+pub mod render;
 pub mod source;
 pub mod token;
 mod unicode;

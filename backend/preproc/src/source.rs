@@ -360,7 +360,7 @@ impl File {
     }
 
     /// The line of a byte, from 1.
-    fn true_line(&self, offset: u32) -> u32 {
+    pub(crate) fn true_line(&self, offset: u32) -> u32 {
         self.lines().partition_point(|start| *start <= offset) as u32
     }
 
@@ -372,6 +372,17 @@ impl File {
         let end = lines.get(line as usize).map_or(text.len(), |s| *s as usize - 1);
         let bytes = text.get(start..end).unwrap_or_default();
         bytes.strip_suffix(b"\r").unwrap_or(bytes)
+    }
+
+    /// The byte a line (from 1) begins with, and the one behind its last.
+    pub(crate) fn line_start(&self, line: u32) -> u32 {
+        let end = self.text.bytes().len() as u32;
+        self.lines().get(line.saturating_sub(1) as usize).copied().unwrap_or(end)
+    }
+
+    pub(crate) fn line_end(&self, line: u32) -> u32 {
+        let end = self.text.bytes().len() as u32;
+        self.lines().get(line as usize).map_or(end, |next| next - 1)
     }
 
     fn presumed(&self, offset: u32, true_line: u32) -> (&str, u32) {
