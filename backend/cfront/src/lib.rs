@@ -1,4 +1,7 @@
 //! Tokens to a typed tree: parsing and checking of C. Knows no Cranelift.
+//!
+//! A [`Context`] lives as long as a program or a session: types, symbols, file scope. [`check`]
+//! parses one input against it and gives a [`tree::Unit`], the functions and objects it adds.
 
 #![forbid(unsafe_code)]
 
@@ -14,3 +17,17 @@ pub mod show;
 pub mod softfloat;
 pub mod tree;
 pub mod types;
+
+pub use parse::Parser;
+pub use parse::unit::Checked;
+pub use session::{Context, Mode, Options};
+
+use preproc::name::Names;
+use preproc::token::Token;
+
+/// Parses and checks one input. The context has everything it declares afterwards, also when there
+/// were errors: take a [`Context::mark`] before, and roll back unless the result is wanted.
+pub fn check(ctx: &mut Context, names: &mut Names, tokens: &[Token], mode: Mode) -> Checked {
+    ctx.begin_input();
+    Parser::new(ctx, names, tokens, mode).parse_input()
+}

@@ -21,7 +21,7 @@ pub const MAX_DEPTH: u32 = 400;
 const MAX_ERRORS: usize = 50;
 
 /// What is known of the function being parsed, beyond its [`Body`].
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct FuncState {
     pub name: Option<Name>,
     pub symbol: Option<SymbolId>,
@@ -47,10 +47,12 @@ pub struct FuncState {
 }
 
 /// A `switch` whose body is being parsed.
+#[derive(Debug)]
 pub struct OpenSwitch {
     pub index: u32,
     pub ty: QType,
     pub spans: Vec<Span>,
+    pub default: Option<Span>,
 }
 
 pub struct Parser<'a> {
@@ -80,9 +82,51 @@ pub struct Parser<'a> {
     /// The input ended where more had to follow.
     pub incomplete: bool,
     pub(crate) pragmas: pragma::PragmaState,
+    pub(crate) ex: expr::ExprState,
+    /// Statements of the open blocks, outermost first.
+    pub(crate) stmts: Vec<StmtId>,
+    /// Parts of the declarators being parsed.
+    chunks: Vec<declarator::Chunk>,
+    /// Aggregates being initialised.
+    init_levels: Vec<init::Level>,
+    /// Members of records being parsed: room that is used again.
+    field_scratch: Vec<crate::layout::FieldDecl>,
+    /// Records whose `}` is still to come.
+    open_records: Vec<crate::types::RecordId>,
+    /// Parameter lists the cursor is in.
+    in_params: u32,
+    /// The name of the declarator parsed last.
+    last_name_span: Span,
+    /// Tentative definitions of this input.
+    tentative: Vec<SymbolId>,
+    /// The object of an earlier input that the declarator at hand defines again.
+    reinitialised: Option<SymbolId>,
 }
 
+mod asm;
+mod atomics;
+mod attr;
+mod builtin;
+pub mod coerce;
+mod decl;
+mod declarator;
+mod declare;
+pub mod expr;
+mod flow;
+mod format;
+mod function;
+mod init;
+mod numeric;
+mod operate;
+mod postfix;
 pub mod pragma;
+mod primary;
+mod query;
+mod record;
+mod select;
+mod spec;
+mod stmt;
+pub mod unit;
 
 /// Where nothing follows any more.
 const END: Token = Token { kind: Tok::Eof, flags: Flags(0), loc: Loc(0), text: Name(0) };
@@ -116,6 +160,16 @@ impl<'a> Parser<'a> {
             last_syntax_error: usize::MAX,
             incomplete: false,
             pragmas,
+            ex: expr::ExprState::default(),
+            stmts: Vec::new(),
+            chunks: Vec::new(),
+            init_levels: Vec::new(),
+            field_scratch: Vec::new(),
+            open_records: Vec::new(),
+            in_params: 0,
+            last_name_span: Span::default(),
+            tentative: Vec::new(),
+            reinitialised: None,
         };
         parser.load();
         parser.prev = parser.tok;
@@ -239,6 +293,16 @@ impl<'a> Parser<'a> {
     /// The token before the current one.
     pub fn prev_span(&self) -> Span {
         Span::at(self.prev.loc)
+    }
+
+    /// How many tokens lie behind the cursor: for loops that must make progress.
+    pub fn position(&self) -> usize {
+        self.pos
+    }
+
+    /// Is the token before the cursor of this kind?
+    pub fn prev_is(&self, kind: Tok) -> bool {
+        self.prev.kind == kind
     }
 
     /// From `start` to the token before the current one.

@@ -197,6 +197,23 @@ impl Scopes {
         self.tag_heads[at] = self.tags.len() as u32;
     }
 
+    /// What was bound since `mark` that is no local: entities and tags.
+    pub fn others_since(
+        &self,
+        mark: ScopeMark,
+    ) -> (Vec<(Name, Entity, Span)>, Vec<(Name, TypeId)>) {
+        let entities = self.ordinary[mark.ordinary.min(self.ordinary.len())..]
+            .iter()
+            .filter(|binding| !matches!(binding.entity, Entity::Local { .. }))
+            .map(|binding| (binding.name, binding.entity, binding.span))
+            .collect();
+        let tags = self.tags[mark.tags.min(self.tags.len())..]
+            .iter()
+            .map(|tag| (tag.name, tag.ty))
+            .collect();
+        (entities, tags)
+    }
+
     /// Every visible ordinary binding, innermost first (shadowed ones are left out).
     pub fn visible(&self) -> impl Iterator<Item = &Binding> {
         self.ordinary.iter().enumerate().rev().filter_map(|(at, binding)| {

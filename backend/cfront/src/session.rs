@@ -4,10 +4,12 @@
 //! lie in a journal.
 
 use crate::keyword::Keywords;
+use crate::layout::{FieldDecl, RecordShape, lay_out};
 use crate::scope::{ScopeMark, Scopes};
 use crate::tree::{StaticInit, Symbol, SymbolId};
-use crate::types::{Enum, EnumId, Record, RecordId, Types, TypesMark};
+use crate::types::{Enum, EnumId, Record, RecordId, TypeId, Types, TypesMark, id};
 use preproc::name::{Name, Names};
+use preproc::source::Span;
 use std::collections::HashMap;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -149,6 +151,8 @@ pub struct Context {
     /// The values of `constexpr` objects, and of `const` scalars with constant initialisers
     /// (which other static initialisers may read).
     pub constants: HashMap<SymbolId, StaticInit>,
+    /// `struct __va_list_tag`, the element of `__builtin_va_list`.
+    pub va_list: TypeId,
     /// Every function and object with external linkage that any scope has declared.
     externals: Vec<u32>,
     /// How many versions of a name the prompt has seen beyond the first.
@@ -167,8 +171,10 @@ impl Context {
         let mut types = Types::new();
         types.char_signed = options.char_signed;
         let keywords = Keywords::new(names, &options);
+        let va_list = make_va_list(&mut types, names);
         Context {
             types,
+            va_list,
             symbols: Vec::new(),
             scopes: Scopes::default(),
             options,
@@ -300,4 +306,41 @@ impl Context {
         self.versions.insert(name, old + 1);
         old + 1
     }
+}
+
+/// The structure behind `va_list`, as the x86-64 ABI has it.
+fn make_va_list(types: &mut Types, names: &mut Names) -> TypeId {
+    let members = [
+        ("gp_offset", id::UINT),
+        ("fp_offset", id::UINT),
+        ("overflow_arg_area", id::VOID_PTR),
+        ("reg_save_area", id::VOID_PTR),
+    ];
+    let fields: Vec<FieldDecl> = members
+        .iter()
+        .map(|&(text, ty)| FieldDecl {
+            name: Some(names.intern(text)),
+            ty: ty.into(),
+            type_align: 0,
+            align: 0,
+            packed: false,
+            bits: None,
+            span: Span::default(),
+        })
+        .collect();
+    let layout = lay_out(types, &fields, RecordShape::default());
+    let (fields, size, align) =
+        layout.map_or((Vec::new(), 0, 1), |layout| (layout.fields, layout.size, layout.align));
+    types.new_record(Record {
+        tag: Some(names.intern("__va_list_tag")),
+        is_union: false,
+        complete: true,
+        fields,
+        size,
+        align,
+        packed: false,
+        transparent_union: false,
+        flexible: false,
+        span: Span::default(),
+    })
 }

@@ -133,6 +133,31 @@ pub struct SymbolAttrs {
     pub naked: bool,
     /// C23 `constexpr`: its value may stand in constant expressions.
     pub constexpr: bool,
+    /// `format (printf, 2, 3)` and the like: what calls are checked against.
+    pub format: Option<FormatAttr>,
+    /// `deprecated`, with the reason given (perhaps empty).
+    pub deprecated: Option<Box<str>>,
+    /// `nodiscard`/`warn_unused_result`.
+    pub nodiscard: bool,
+    /// `unused`/`maybe_unused`.
+    pub unused: bool,
+    /// Declared by its first use, without a declaration (old modes).
+    pub implicit: bool,
+}
+
+/// The `format` attribute: argument numbers count from 1; `first` is 0 for `va_list` functions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FormatAttr {
+    pub kind: FormatKind,
+    pub format: u32,
+    pub first: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FormatKind {
+    Printf,
+    Scanf,
+    Strftime,
 }
 
 // ---------------------------------------------------------------- the unit

@@ -35,7 +35,6 @@ mod frames;
 pub mod func;
 mod half;
 pub mod helper;
-mod inline;
 mod int128;
 mod jobs;
 mod longdouble;
@@ -48,7 +47,6 @@ mod real;
 mod shape;
 mod split;
 mod stmt;
-mod support;
 mod switch;
 mod vector;
 mod vla;
@@ -115,7 +113,6 @@ pub struct UnitCx<'a> {
     defined: HashSet<SymbolId>,
     /// Aliases and indirect functions: symbols without contents of their own.
     extras: Vec<SymbolId>,
-    bodies: inline::Bodies,
 }
 
 /// Lowers a unit to an object file.
@@ -167,7 +164,7 @@ impl<'a> UnitCx<'a> {
         let functions = live.iter().filter_map(|&index| unit.functions[index].symbol);
         let objects = unit.objects.iter().map(|object| object.symbol);
         let defined = functions.chain(objects).collect();
-        let mut cx = UnitCx {
+        UnitCx {
             unit,
             types,
             symbols,
@@ -175,10 +172,7 @@ impl<'a> UnitCx<'a> {
             live,
             defined,
             extras: unit.aliases.clone(),
-            bodies: inline::Bodies::none(),
-        };
-        cx.bodies = inline::Bodies::of(&cx);
-        cx
+        }
     }
 
     /// Does the unit define the symbol, as code, data or another name for either?
@@ -204,7 +198,7 @@ impl<'a> UnitCx<'a> {
     fn call_is_near(&self, target: &Target) -> bool {
         match target {
             Target::Symbol(id) => !self.options.pic || self.is_own(*id),
-            Target::Runtime(_) | Target::Support(_) => !self.options.pic,
+            Target::Runtime(_) => !self.options.pic,
             _ => true,
         }
     }
@@ -215,8 +209,7 @@ impl<'a> UnitCx<'a> {
         match target {
             Target::Symbol(id) if self.options.pic => self.is_own(*id),
             Target::Symbol(id) => self.defined.contains(id) && !self.symbol(*id).attrs.weak,
-            Target::Runtime(_) | Target::Support(_) => false,
-            Target::SideStack => !self.options.pic,
+            Target::Runtime(_) => false,
             _ => true,
         }
     }
@@ -229,10 +222,6 @@ impl<'a> UnitCx<'a> {
     }
 
     fn is_tls(&self, target: &Target) -> bool {
-        match target {
-            Target::Symbol(id) => self.symbol(*id).tls.is_some(),
-            Target::SideStack => true,
-            _ => false,
-        }
+        matches!(target, Target::Symbol(id) if self.symbol(*id).tls.is_some())
     }
 }

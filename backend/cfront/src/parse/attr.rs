@@ -1,0 +1,682 @@
+//! Attributes: `__attribute__((…))`, `[[…]]`, `_Alignas`, `asm("label")`. In: tokens; out: an
+//! [`Attrs`] that declarations, records and statements apply. Attributes that change nothing we do
+//! are known by name and skipped; unknown ones give a warning; ones that would change meaning and
+//! cannot be honoured are errors.
+
+use super::Parser;
+use crate::keyword::Kw;
+use crate::tree::{FormatAttr, FormatKind, SymbolAttrs, SymbolId, TlsModel, Visibility};
+use crate::types::{FloatKind, IntKind, QType, Type, TypeId, id};
+use preproc::diag::Diagnostic;
+use preproc::name::Name;
+use preproc::source::Span;
+use preproc::token::Tok;
+
+/// What attributes say; most declarations have none.
+#[derive(Clone, Debug, Default)]
+pub struct Attrs {
+    set: Option<Box<AttrSet>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct AttrSet {
+    pub symbol: SymbolAttrs,
+    pub visibility: Option<Visibility>,
+    pub packed: bool,
+    /// Bytes; 0 for none.
+    pub aligned: u64,
+    pub vector_size: Option<u64>,
+    pub mode: Option<(Name, Span)>,
+    pub tls_model: Option<TlsModel>,
+    /// `weakref`, with its target if given.
+    pub weakref: Option<Option<String>>,
+    pub cleanup: Option<SymbolId>,
+    pub gnu_inline: bool,
+    pub transparent_union: bool,
+    pub nocommon: bool,
+    pub fallthrough: Option<Span>,
+    /// Where the first of them stands.
+    pub span: Span,
+}
+
+impl Attrs {
+    pub fn get(&self) -> Option<&AttrSet> {
+        self.set.as_deref()
+    }
+
+    pub fn edit(&mut self) -> &mut AttrSet {
+        self.set.get_or_insert_default()
+    }
+
+    pub fn aligned(&self) -> u64 {
+        self.get().map_or(0, |set| set.aligned)
+    }
+
+    pub fn packed(&self) -> bool {
+        self.get().is_some_and(|set| set.packed)
+    }
+
+    /// Adds what `other` says.
+    pub fn add(&mut self, other: &Attrs) {
+        let Some(from) = other.get() else { return };
+        let Some(set) = self.set.as_deref_mut() else {
+            self.set = Some(Box::new(from.clone()));
+            return;
+        };
+        set.packed |= from.packed;
+        set.aligned = set.aligned.max(from.aligned);
+        set.gnu_inline |= from.gnu_inline;
+        set.transparent_union |= from.transparent_union;
+        set.nocommon |= from.nocommon;
+        set.visibility = from.visibility.or(set.visibility);
+        set.vector_size = from.vector_size.or(set.vector_size);
+        set.mode = from.mode.or(set.mode);
+        set.tls_model = from.tls_model.or(set.tls_model);
+        set.cleanup = from.cleanup.or(set.cleanup);
+        set.fallthrough = from.fallthrough.or(set.fallthrough);
+        if from.weakref.is_some() {
+            set.weakref = from.weakref.clone();
+        }
+        merge_symbol(&mut set.symbol, &from.symbol);
+    }
+}
+
+/// Adds to a symbol's attributes those of a further declaration.
+pub(super) fn merge_symbol(to: &mut SymbolAttrs, from: &SymbolAttrs) {
+    to.weak |= from.weak;
+    to.weakref |= from.weakref;
+    to.noreturn |= from.noreturn;
+    to.returns_twice |= from.returns_twice;
+    to.always_inline |= from.always_inline;
+    to.noinline |= from.noinline;
+    to.used |= from.used;
+    to.common |= from.common;
+    to.pure_ |= from.pure_;
+    to.const_ |= from.const_;
+    to.naked |= from.naked;
+    to.nodiscard |= from.nodiscard;
+    to.unused |= from.unused;
+    to.align = to.align.max(from.align);
+    to.format = from.format.or(to.format);
+    to.constructor = from.constructor.or(to.constructor);
+    to.destructor = from.destructor.or(to.destructor);
+    for (to, from) in [
+        (&mut to.section, &from.section),
+        (&mut to.alias, &from.alias),
+        (&mut to.ifunc, &from.ifunc),
+    ] {
+        if from.is_some() {
+            to.clone_from(from);
+        }
+    }
+    if from.deprecated.is_some() {
+        to.deprecated.clone_from(&from.deprecated);
+    }
+    if from.visibility != Visibility::Default {
+        to.visibility = from.visibility;
+    }
+}
+
+/// Attributes that change nothing here: hints to an optimiser or to other checkers. Sorted.
+#[rustfmt::skip]
+const HINTS: &[&str] = &[
+    "access", "alloc_align", "alloc_size", "artificial", "assume", "assume_aligned",
+    "carries_dependency", "cdecl", "cf_check", "cold", "counted_by", "designated_init",
+    "diagnose_if", "enable_if", "error", "expected_throw", "externally_visible", "fastcall",
+    "fd_arg", "fd_arg_read", "fd_arg_write", "flag_enum", "flatten", "force_align_arg_pointer",
+    "format_arg", "gcc_struct", "hot", "leaf", "malloc", "may_alias", "no_dangling", "no_icf",
+    "no_instrument_function", "no_profile_instrument_function", "no_reorder", "no_sanitize",
+    "no_sanitize_address", "no_sanitize_thread", "no_sanitize_undefined", "no_split_stack",
+    "no_stack_limit", "no_stack_protector", "nocf_check", "noclone", "noescape", "noipa",
+    "nonnull", "nonstring", "noplt", "nothrow", "null_terminated_string_arg", "optimize",
+    "optnone", "patchable_function_entry", "regparm", "reproducible", "retain", "returns_nonnull",
+    "sentinel", "simd", "stack_protect", "stdcall", "strict_flex_array", "symver", "sysv_abi",
+    "tainted_args", "target", "target_clones", "unavailable", "uninitialized", "unsequenced",
+    "warn_if_not_aligned", "warning", "zero_call_used_regs",
+];
+
+/// The alignment `aligned` without a number means.
+const MAX_USEFUL_ALIGN: u64 = 16;
+/// Greatest alignment an object file can ask for here.
+pub(super) const MAX_ALIGN: u64 = 1 << 28;
+
+impl Parser<'_> {
+    /// Is the cursor at an attribute of either syntax?
+    #[inline]
+    pub fn at_attribute(&self) -> bool {
+        self.kw == Kw::Attribute || (self.at(Tok::LBracket) && self.at_std_attribute())
+    }
+
+    fn at_std_attribute(&self) -> bool {
+        self.peek(1).kind == Tok::LBracket
+    }
+
+    /// All attributes at the cursor, added to `attrs`.
+    pub fn parse_attributes(&mut self, attrs: &mut Attrs) {
+        loop {
+            if self.kw == Kw::Attribute {
+                self.parse_gnu_attribute(attrs);
+            } else if self.at(Tok::LBracket) && self.at_std_attribute() {
+                self.parse_std_attribute(attrs);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// `[[…]]` only.
+    pub fn parse_std_attributes(&mut self, attrs: &mut Attrs) {
+        while self.at(Tok::LBracket) && self.at_std_attribute() {
+            self.parse_std_attribute(attrs);
+        }
+    }
+
+    /// `__attribute__((…))` only.
+    pub fn parse_gnu_attributes(&mut self, attrs: &mut Attrs) {
+        while self.kw == Kw::Attribute {
+            self.parse_gnu_attribute(attrs);
+        }
+    }
+
+    fn parse_gnu_attribute(&mut self, attrs: &mut Attrs) {
+        self.advance();
+        let open = self.span();
+        if !self.expect(Tok::LParen, "(", "after '__attribute__'") {
+            return;
+        }
+        let inner = self.span();
+        if !self.expect(Tok::LParen, "(", "after '__attribute__('") {
+            self.skip_until(&[Tok::RParen]);
+            self.accept(Tok::RParen);
+            return;
+        }
+        self.attribute_list(attrs, Tok::RParen);
+        self.expect_close(Tok::RParen, ")", inner);
+        self.expect_close(Tok::RParen, ")", open);
+    }
+
+    fn parse_std_attribute(&mut self, attrs: &mut Attrs) {
+        let open = self.span();
+        self.advance();
+        self.advance();
+        self.attribute_list(attrs, Tok::RBracket);
+        self.expect_close(Tok::RBracket, "]", open);
+        self.expect_close(Tok::RBracket, "]", open);
+    }
+
+    fn attribute_list(&mut self, attrs: &mut Attrs, close: Tok) {
+        while !self.at(close) && !self.at_eof() {
+            if self.accept(Tok::Comma) {
+                continue;
+            }
+            if self.tok.kind != Tok::Ident {
+                let message = format!("expected an attribute before {}", self.found());
+                self.syntax_error(self.span(), message);
+                self.skip_until(&[close]);
+                return;
+            }
+            let name = self.advance();
+            let mut text = self.names.text(name.text).to_string();
+            let mut foreign = false;
+            let scoped = if self.accept(Tok::ColonColon) {
+                true
+            } else if self.at(Tok::Colon) && self.peek(1).kind == Tok::Colon {
+                self.advance();
+                self.advance();
+                true
+            } else {
+                false
+            };
+            if scoped {
+                foreign = !matches!(bare(&text), "gnu" | "clang");
+                text = self.names.text(self.tok.text).to_string();
+                self.advance();
+            }
+            if foreign {
+                self.skip_arguments();
+                continue;
+            }
+            self.attribute(attrs, bare(&text), Span::at(name.loc));
+            // What the attribute did not take of its arguments.
+            if !self.at(Tok::Comma) && !self.at(close) {
+                self.skip_until(&[Tok::Comma, close]);
+            }
+        }
+    }
+
+    fn skip_arguments(&mut self) {
+        if self.accept(Tok::LParen) {
+            self.skip_until(&[Tok::RParen]);
+            self.accept(Tok::RParen);
+        }
+    }
+
+    /// One attribute; the cursor is at its arguments, if any.
+    fn attribute(&mut self, attrs: &mut Attrs, name: &str, span: Span) {
+        if attrs.set.is_none() {
+            attrs.edit().span = span;
+        }
+        if self.flag_attribute(attrs.edit(), name, span) {
+            self.skip_arguments();
+            return;
+        }
+        match name {
+            "aligned" => {
+                let align = self.integer_argument(span).unwrap_or(i128::from(MAX_USEFUL_ALIGN));
+                let align = self.check_alignment(align, span);
+                let set = attrs.edit();
+                set.aligned = set.aligned.max(align);
+            }
+            "vector_size" => {
+                let size = self.integer_argument(span).unwrap_or(0);
+                attrs.edit().vector_size = u64::try_from(size).ok();
+            }
+            "mode" => {
+                self.accept(Tok::LParen);
+                attrs.edit().mode = Some((self.tok.text, self.span()));
+                self.advance();
+                self.accept(Tok::RParen);
+            }
+            "constructor" => attrs.edit().symbol.constructor = Some(self.priority(span)),
+            "destructor" => attrs.edit().symbol.destructor = Some(self.priority(span)),
+            "alias" => attrs.edit().symbol.alias = self.string_argument(name, span),
+            "ifunc" => attrs.edit().symbol.ifunc = self.string_argument(name, span),
+            "section" => attrs.edit().symbol.section = self.string_argument(name, span),
+            "weakref" => {
+                let target =
+                    if self.at(Tok::LParen) { self.string_argument(name, span) } else { None };
+                attrs.edit().weakref = Some(target);
+            }
+            "visibility" => self.visibility(attrs.edit(), span),
+            "tls_model" => self.tls_model(attrs.edit(), span),
+            "cleanup" => self.cleanup(attrs.edit(), span),
+            "format" => attrs.edit().symbol.format = self.format_attribute(span),
+            "deprecated" => {
+                let text =
+                    if self.at(Tok::LParen) { self.string_argument(name, span) } else { None };
+                attrs.edit().symbol.deprecated = Some(text.unwrap_or_default().into());
+            }
+            "scalar_storage_order" | "ms_abi" | "ms_struct" => {
+                let message = format!("attribute '{name}' is not supported");
+                self.error(span, message);
+                self.skip_arguments();
+            }
+            _ => {
+                if HINTS.binary_search(&name).is_err() {
+                    let message = format!("'{name}' attribute directive ignored");
+                    self.warn("attributes", span, message);
+                }
+                self.skip_arguments();
+            }
+        }
+    }
+
+    /// Attributes without arguments that matter.
+    fn flag_attribute(&mut self, set: &mut AttrSet, name: &str, span: Span) -> bool {
+        let symbol = &mut set.symbol;
+        match name {
+            "packed" => set.packed = true,
+            "transparent_union" => set.transparent_union = true,
+            "gnu_inline" => set.gnu_inline = true,
+            "nocommon" => set.nocommon = true,
+            "fallthrough" => set.fallthrough = Some(span),
+            "weak" => symbol.weak = true,
+            "noreturn" | "_Noreturn" => symbol.noreturn = true,
+            "returns_twice" => symbol.returns_twice = true,
+            "always_inline" => symbol.always_inline = true,
+            "noinline" => symbol.noinline = true,
+            "used" => symbol.used = true,
+            "unused" | "maybe_unused" => symbol.unused = true,
+            "common" => symbol.common = true,
+            "pure" => symbol.pure_ = true,
+            "const" => symbol.const_ = true,
+            "naked" => symbol.naked = true,
+            "nodiscard" | "warn_unused_result" => symbol.nodiscard = true,
+            _ => return false,
+        }
+        true
+    }
+
+    /// `( constant )`, if there is one.
+    fn integer_argument(&mut self, span: Span) -> Option<i128> {
+        if !self.at(Tok::LParen) {
+            return None;
+        }
+        let open = self.span();
+        self.advance();
+        let mark = self.body.exprs.len();
+        let e = self.parse_cond_expr();
+        let e = self.rvalue(e);
+        let value = self.eval_int_constant(e);
+        if value.is_none() && self.expr_ty(e).id != id::ERROR {
+            self.error(span, "attribute argument is not an integer constant");
+        }
+        self.body.exprs.truncate(mark);
+        self.expect_close(Tok::RParen, ")", open);
+        value
+    }
+
+    fn priority(&mut self, span: Span) -> u16 {
+        match self.integer_argument(span) {
+            None => 65535,
+            Some(value) => match u16::try_from(value) {
+                Ok(priority) => priority,
+                Err(_) => {
+                    self.error(span, "priorities are integers from 0 to 65535");
+                    65535
+                }
+            },
+        }
+    }
+
+    /// A power of two that fits, or 0 with a message.
+    pub fn check_alignment(&mut self, align: i128, span: Span) -> u64 {
+        match u64::try_from(align) {
+            Ok(0) => 0,
+            Ok(align) if !align.is_power_of_two() => {
+                self.error(span, "requested alignment is not a positive power of 2");
+                0
+            }
+            Ok(align) if align <= MAX_ALIGN => align,
+            _ => {
+                self.error(span, format!("requested alignment is not between 1 and {MAX_ALIGN}"));
+                0
+            }
+        }
+    }
+
+    /// `( "text" )`
+    fn string_argument(&mut self, name: &str, span: Span) -> Option<String> {
+        let open = self.span();
+        if !self.at(Tok::LParen) || self.peek(1).kind != Tok::Str {
+            self.error(span, format!("attribute '{name}' needs a string argument"));
+            return None;
+        }
+        self.advance();
+        let bytes = self.parse_string_bytes();
+        self.expect_close(Tok::RParen, ")", open);
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn visibility(&mut self, set: &mut AttrSet, span: Span) {
+        let Some(text) = self.string_argument("visibility", span) else { return };
+        set.visibility = match text.as_str() {
+            "default" => Some(Visibility::Default),
+            "hidden" => Some(Visibility::Hidden),
+            "protected" => Some(Visibility::Protected),
+            "internal" => Some(Visibility::Internal),
+            _ => {
+                self.error(span, format!("'{text}' is no visibility"));
+                None
+            }
+        };
+    }
+
+    fn tls_model(&mut self, set: &mut AttrSet, span: Span) {
+        let Some(text) = self.string_argument("tls_model", span) else { return };
+        set.tls_model = match text.as_str() {
+            "global-dynamic" => Some(TlsModel::GeneralDynamic),
+            "local-dynamic" => Some(TlsModel::LocalDynamic),
+            "initial-exec" => Some(TlsModel::InitialExec),
+            "local-exec" => Some(TlsModel::LocalExec),
+            _ => {
+                self.error(span, format!("'{text}' is no TLS model"));
+                None
+            }
+        };
+    }
+
+    /// `cleanup (function)`
+    fn cleanup(&mut self, set: &mut AttrSet, span: Span) {
+        use crate::scope::Entity;
+        let name = self.peek(1);
+        if !self.at(Tok::LParen) || name.kind != Tok::Ident {
+            self.error(span, "attribute 'cleanup' needs the name of a function");
+            return;
+        }
+        self.advance();
+        self.advance();
+        match self.lookup(name.text).map(|binding| binding.entity) {
+            Some(Entity::Symbol(symbol))
+                if self.ctx.types.is_function(self.ctx.symbol(symbol).ty.id) =>
+            {
+                set.cleanup = Some(symbol);
+            }
+            Some(Entity::Nested { .. }) => {
+                self.error(span, "a nested function cannot be a cleanup function here");
+            }
+            _ => {
+                let text = self.names.text(name.text);
+                let message = format!("cleanup argument '{text}' is not a function");
+                self.error(Span::at(name.loc), message);
+            }
+        }
+        self.accept(Tok::RParen);
+    }
+
+    /// `format (printf, 2, 3)`
+    fn format_attribute(&mut self, span: Span) -> Option<FormatAttr> {
+        if !self.accept(Tok::LParen) {
+            self.error(span, "attribute 'format' needs arguments");
+            return None;
+        }
+        let kind = match bare(self.names.text(self.tok.text)) {
+            "printf" | "gnu_printf" => Some(FormatKind::Printf),
+            "scanf" | "gnu_scanf" => Some(FormatKind::Scanf),
+            "strftime" | "gnu_strftime" => Some(FormatKind::Strftime),
+            _ => None,
+        };
+        self.advance();
+        let mut numbers = [0u32; 2];
+        for number in &mut numbers {
+            if !self.accept(Tok::Comma) {
+                break;
+            }
+            let e = self.parse_cond_expr();
+            let e = self.rvalue(e);
+            *number = self.eval_int_constant(e).and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+        }
+        self.accept(Tok::RParen);
+        let [format, first] = numbers;
+        Some(FormatAttr { kind: kind?, format, first })
+    }
+
+    /// The type `ty` becomes by `vector_size` and `mode`, which reach through pointers, arrays and
+    /// functions to what they are made of.
+    pub fn apply_type_attrs(&mut self, ty: QType, attrs: &Attrs) -> QType {
+        let Some(set) = attrs.get() else { return ty };
+        let mut ty = ty;
+        if let Some((mode, span)) = set.mode {
+            ty = self.reach(ty, 0, &mut |parser, base| parser.mode_type(base, mode, span));
+        }
+        if let Some(size) = set.vector_size {
+            let span = set.span;
+            ty = self.reach(ty, 0, &mut |parser, base| parser.vector_type(base, size, span));
+        }
+        ty
+    }
+
+    fn reach(
+        &mut self,
+        ty: QType,
+        depth: u32,
+        change: &mut dyn FnMut(&mut Self, TypeId) -> TypeId,
+    ) -> QType {
+        let id = match self.ctx.types.get(ty.id).clone() {
+            _ if depth > super::MAX_DEPTH => ty.id,
+            Type::Pointer(to) => {
+                let to = self.reach(to, depth + 1, change);
+                self.ctx.types.pointer_to(to)
+            }
+            Type::Array { elem, len } => {
+                let elem = self.reach(elem, depth + 1, change);
+                self.ctx.types.intern(Type::Array { elem, len })
+            }
+            Type::Function(mut func) => {
+                func.ret = self.reach(func.ret, depth + 1, change);
+                self.ctx.types.intern(Type::Function(func))
+            }
+            _ => change(self, ty.id),
+        };
+        QType { id, quals: ty.quals }
+    }
+
+    /// The vector of `size` bytes made of `elem`.
+    fn vector_type(&mut self, elem: TypeId, size: u64, span: Span) -> TypeId {
+        let types = &mut self.ctx.types;
+        let scalar = matches!(types.get(elem), Type::Int(_) | Type::Float(_) | Type::Enum(_));
+        let width = types.size_of(elem).unwrap_or(0);
+        if elem == id::ERROR {
+            return elem;
+        }
+        let lanes = size.checked_div(width).unwrap_or(0);
+        if !scalar || elem == id::BOOL || !lanes.is_power_of_two() || lanes * width != size {
+            let message = if scalar && elem != id::BOOL {
+                format!("vector size {size} is no power of two times the element's size {width}")
+            } else {
+                "invalid vector type for attribute 'vector_size'".to_string()
+            };
+            self.error(span, message);
+            return id::ERROR;
+        }
+        let Ok(lanes) = u32::try_from(lanes) else {
+            self.error(span, "vector size is too large");
+            return id::ERROR;
+        };
+        types.intern(Type::Vector { elem, lanes })
+    }
+
+    /// The type of machine mode `mode` and the kind and signedness of `base`.
+    fn mode_type(&mut self, base: TypeId, mode: Name, span: Span) -> TypeId {
+        let text = bare(self.names.text(mode)).to_string();
+        let types = &mut self.ctx.types;
+        let base = match *types.get(base) {
+            Type::Enum(e) => types.enumeration(e).underlying,
+            _ => base,
+        };
+        let signed = types.int_shape(base).is_none_or(|shape| shape.signed);
+        let int = |s: IntKind, u: IntKind| Type::Int(if signed { s } else { u });
+        let ty = match text.as_str() {
+            "QI" | "byte" => int(IntKind::SChar, IntKind::UChar),
+            "HI" => int(IntKind::Short, IntKind::UShort),
+            "SI" => int(IntKind::Int, IntKind::UInt),
+            "DI" | "word" | "pointer" | "unwind_word" | "libgcc_cmp_return"
+            | "libgcc_shift_count" => int(IntKind::Long, IntKind::ULong),
+            "TI" => int(IntKind::Int128, IntKind::UInt128),
+            "HF" => Type::Float(FloatKind::Float16),
+            "SF" => Type::Float(FloatKind::Float),
+            "DF" => Type::Float(FloatKind::Double),
+            "XF" => Type::Float(FloatKind::LongDouble),
+            "TF" => Type::Float(FloatKind::Float128),
+            "SC" => Type::Complex(FloatKind::Float),
+            "DC" => Type::Complex(FloatKind::Double),
+            "XC" => Type::Complex(FloatKind::LongDouble),
+            "TC" => Type::Complex(FloatKind::Float128),
+            "CQI" => Type::ComplexInt(IntKind::SChar),
+            "CHI" => Type::ComplexInt(IntKind::Short),
+            "CSI" => Type::ComplexInt(IntKind::Int),
+            "CDI" => Type::ComplexInt(IntKind::Long),
+            _ => match vector_mode(&text) {
+                Some((lanes, elem)) => {
+                    let elem = match elem {
+                        "QI" => int(IntKind::SChar, IntKind::UChar),
+                        "HI" => int(IntKind::Short, IntKind::UShort),
+                        "SI" => int(IntKind::Int, IntKind::UInt),
+                        "DI" => int(IntKind::Long, IntKind::ULong),
+                        "SF" => Type::Float(FloatKind::Float),
+                        _ => Type::Float(FloatKind::Double),
+                    };
+                    let elem = types.intern(elem);
+                    Type::Vector { elem, lanes }
+                }
+                None => {
+                    self.error(span, format!("unknown machine mode '{text}'"));
+                    return id::ERROR;
+                }
+            },
+        };
+        let types = &mut self.ctx.types;
+        let whole = types.int_shape(base).is_some();
+        let fits = match ty {
+            Type::Int(_) => whole || matches!(types.get(base), Type::Pointer(_)),
+            Type::Float(_) => matches!(types.get(base), Type::Float(_)),
+            _ => true,
+        };
+        if !fits && base != id::ERROR {
+            self.error(span, format!("mode '{text}' applied to inappropriate type"));
+            return id::ERROR;
+        }
+        self.ctx.types.intern(ty)
+    }
+
+    /// `_Alignas ( type or constant )`; the cursor is at `_Alignas`.
+    pub fn parse_alignas(&mut self) -> u64 {
+        let start = self.loc();
+        self.advance();
+        let open = self.span();
+        if !self.expect(Tok::LParen, "(", "after '_Alignas'") {
+            return 0;
+        }
+        let align = if self.starts_type_name_at(0) {
+            let name = self.parse_type_name();
+            let own = self.ctx.types.align_of(name.ty.id).unwrap_or(0);
+            if name.align != 0 { name.align } else { own }
+        } else {
+            let mark = self.body.exprs.len();
+            let e = self.parse_cond_expr();
+            let e = self.rvalue(e);
+            let value = self.eval_int_constant(e);
+            let is_error = self.expr_ty(e).id == id::ERROR;
+            self.body.exprs.truncate(mark);
+            let span = self.span_from(start);
+            match value {
+                Some(value) => self.check_alignment(value, span),
+                None => {
+                    if !is_error {
+                        self.error(span, "requested alignment is not an integer constant");
+                    }
+                    0
+                }
+            }
+        };
+        self.expect_close(Tok::RParen, ")", open);
+        align
+    }
+
+    /// `asm ("name")` behind a declarator: the name the linker shall use. With a register's name
+    /// for `register` variables.
+    pub fn parse_asm_label(&mut self) -> Option<(String, Span)> {
+        if self.kw != Kw::Asm {
+            return None;
+        }
+        let start = self.loc();
+        self.advance();
+        let open = self.span();
+        self.expect(Tok::LParen, "(", "after 'asm'");
+        if !self.at(Tok::Str) {
+            let message = format!("expected a string before {}", self.found());
+            self.syntax_diag(Diagnostic::error(self.span(), message));
+            self.skip_until(&[Tok::RParen, Tok::Semi]);
+            self.accept(Tok::RParen);
+            return None;
+        }
+        let bytes = self.parse_string_bytes();
+        self.expect_close(Tok::RParen, ")", open);
+        Some((String::from_utf8_lossy(&bytes).into_owned(), self.span_from(start)))
+    }
+}
+
+/// `__packed__` is `packed`.
+fn bare(text: &str) -> &str {
+    text.strip_prefix("__").and_then(|t| t.strip_suffix("__")).unwrap_or(text)
+}
+
+/// `V4SF`: lanes and element mode.
+fn vector_mode(text: &str) -> Option<(u32, &str)> {
+    let rest = text.strip_prefix('V')?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+    let lanes: u32 = rest[..digits].parse().ok()?;
+    let elem = &rest[digits..];
+    let known = matches!(elem, "QI" | "HI" | "SI" | "DI" | "SF" | "DF");
+    (known && lanes.is_power_of_two() && lanes <= 64).then_some((lanes, elem))
+}

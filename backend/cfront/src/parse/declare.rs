@@ -1,0 +1,601 @@
+//! What a declaration makes of a name: new symbol or one more word on an old one. In: a declared
+//! name with type, storage class and attributes; out: symbols and bindings. The rules of linkage,
+//! of `inline`, and of what may be declared twice are here; so is what the prompt allows beyond
+//! them (everything at file scope may be declared anew).
+
+use super::Parser;
+use super::attr::merge_symbol;
+use super::decl::Declared;
+use super::spec::{Specs, Storage};
+use crate::scope::{Binding, Entity};
+use crate::session::{Mode, Standard};
+use crate::tree::{
+    Definition, Linkage, Symbol, SymbolAttrs, SymbolId, SymbolKind, TlsModel, Visibility,
+};
+use crate::types::{FuncType, QType, Type, TypeId, id};
+use preproc::diag::Diagnostic;
+use preproc::name::Name;
+use preproc::source::Span;
+
+impl Parser<'_> {
+    fn at_prompt_scope(&self) -> bool {
+        self.mode == Mode::Prompt && self.ctx.scopes.depth() == 0
+    }
+
+    // ------------------------------------------------------------ typedefs
+
+    pub(super) fn declare_typedef(&mut self, specs: &Specs, declared: &Declared) {
+        let ty = declared.ty;
+        if specs.align != 0 {
+            self.error(declared.span, "'_Alignas' on a typedef");
+        }
+        if let Some(set) = declared.attrs.get() {
+            if set.transparent_union {
+                if let Type::Record(record) = *self.ctx.types.get(ty.id) {
+                    self.ctx.record_mut(record).transparent_union = true;
+                }
+            }
+        }
+        if let Some(old) = self.ctx.scopes.lookup_here(declared.name).copied() {
+            match old.entity {
+                Entity::Typedef(before) if self.ctx.types.compatible(before, ty) => {
+                    let text = self.names.text(declared.name).to_string();
+                    if self.standard() < Standard::C11 {
+                        let message = format!("redefinition of typedef '{text}'");
+                        self.warn("pedantic", declared.span, message);
+                    }
+                    if before.id == ty.id {
+                        return;
+                    }
+                }
+                _ if self.at_prompt_scope() => {}
+                Entity::Typedef(before) => {
+                    self.conflicting(declared.name, before, ty, declared.span, old.span);
+                    return;
+                }
+                _ => {
+                    self.different_kind(declared.name, declared.span, &old);
+                    return;
+                }
+            }
+        }
+        let own = specs.type_align_of(ty);
+        let align = match declared.attrs.aligned() {
+            0 => own,
+            align => align,
+        };
+        let entity = Entity::Typedef(ty);
+        self.ctx.scopes.bind_aligned(declared.name, entity, declared.span, align as u32);
+    }
+
+    fn different_kind(&mut self, name: Name, span: Span, old: &Binding) {
+        let text = self.names.text(name);
+        let message = format!("'{text}' redeclared as different kind of symbol");
+        let diag = Diagnostic::error(span, message);
+        self.diag(diag.note(Some(old.span), "previous declaration is here"));
+    }
+
+    fn conflicting(&mut self, name: Name, old: QType, new: QType, span: Span, before: Span) {
+        let text = self.names.text(name);
+        let old = self.ctx.types.show_declaration(old, text, self.names);
+        let new = self.ctx.types.show(new, self.names);
+        let message = format!("conflicting types for '{text}'; have '{new}'");
+        let diag = Diagnostic::error(span, message);
+        self.diag(diag.note(Some(before), format!("previous declaration is '{old}'")));
+    }
+
+    // ------------------------------------------------------------ objects
+
+    /// An object with static storage duration. `None`: it cannot be, and a message was given.
+    pub(super) fn declare_symbol(
+        &mut self,
+        specs: &Specs,
+        declared: &Declared,
+        initialised: bool,
+    ) -> Option<SymbolId> {
+        let block = self.in_block();
+        let linked = !block || specs.storage == Storage::Extern;
+        let old = self.ctx.scopes.lookup_here(declared.name).copied();
+        let mut known = None;
+        match old.map(|binding| binding.entity) {
+            Some(Entity::Symbol(symbol))
+                if self.ctx.symbol(symbol).kind == SymbolKind::Object && linked =>
+            {
+                known = Some(symbol);
+            }
+            Some(_) if self.at_prompt_scope() => {}
+            Some(Entity::Symbol(symbol)) if self.ctx.symbol(symbol).kind == SymbolKind::Object => {
+                self.check_redeclared_static(declared, old);
+                return None;
+            }
+            Some(_) => {
+                if let Some(old) = old {
+                    self.different_kind(declared.name, declared.span, &old);
+                }
+                return None;
+            }
+            None if linked => known = self.linked_object(declared.name, specs),
+            None => {}
+        }
+        if block && !linked {
+            let symbol = self.block_static(specs, declared);
+            return Some(symbol);
+        }
+        match known {
+            Some(symbol) => self.redeclare_object(specs, declared, symbol, initialised, old),
+            None => Some(self.new_object(specs, declared, initialised)),
+        }
+    }
+
+    fn check_redeclared_static(&mut self, declared: &Declared, old: Option<Binding>) {
+        let text = self.names.text(declared.name);
+        let message = format!("redeclaration of '{text}' with no linkage");
+        let mut diag = Diagnostic::error(declared.span, message);
+        if let Some(old) = old {
+            diag = diag.note(Some(old.span), "previously declared here");
+        }
+        self.diag(diag);
+    }
+
+    /// The object an `extern` in an inner scope, or a declaration at file scope, speaks of.
+    fn linked_object(&mut self, name: Name, specs: &Specs) -> Option<SymbolId> {
+        let visible = self.lookup(name).map(|binding| binding.entity);
+        if let (Some(Entity::Symbol(symbol)), Storage::Extern) = (visible, specs.storage) {
+            let file = self.ctx.scopes.lookup_file(name).map(|binding| binding.entity);
+            let known = self.ctx.symbol(symbol);
+            let linked = known.linkage == Linkage::External || file == Some(Entity::Symbol(symbol));
+            if known.kind == SymbolKind::Object && linked {
+                return Some(symbol);
+            }
+        }
+        let symbol = self.ctx.external(name)?;
+        let known = self.ctx.symbol(symbol);
+        (known.kind == SymbolKind::Object && self.mode != Mode::Prompt).then_some(symbol)
+    }
+
+    fn block_static(&mut self, specs: &Specs, declared: &Declared) -> SymbolId {
+        let text = self.names.text(declared.name);
+        let link_name = format!("{text}.{}", self.ctx.symbols.len());
+        let symbol = self.ctx.new_symbol(Symbol {
+            name: Some(declared.name),
+            link_name,
+            kind: SymbolKind::Object,
+            ty: declared.ty,
+            linkage: Linkage::Internal,
+            definition: Definition::Defined,
+            tls: None,
+            attrs: SymbolAttrs::default(),
+            span: declared.span,
+        });
+        self.apply_symbol_attrs(specs, declared, symbol);
+        self.ctx.scopes.bind(declared.name, Entity::Symbol(symbol), declared.span);
+        symbol
+    }
+
+    fn new_object(&mut self, specs: &Specs, declared: &Declared, initialised: bool) -> SymbolId {
+        let linkage = match specs.storage {
+            Storage::Static => Linkage::Internal,
+            _ if specs.constexpr => Linkage::Internal,
+            _ => Linkage::External,
+        };
+        let link_name = self.link_name(declared);
+        let symbol = self.ctx.new_symbol(Symbol {
+            name: Some(declared.name),
+            link_name,
+            kind: SymbolKind::Object,
+            ty: declared.ty,
+            linkage,
+            definition: if initialised { Definition::Defined } else { Definition::None },
+            tls: None,
+            attrs: SymbolAttrs::default(),
+            span: declared.span,
+        });
+        self.apply_symbol_attrs(specs, declared, symbol);
+        self.ctx.scopes.bind(declared.name, Entity::Symbol(symbol), declared.span);
+        if linkage == Linkage::External {
+            self.note_external(declared.name, symbol);
+        }
+        symbol
+    }
+
+    /// One more declaration of a known object.
+    fn redeclare_object(
+        &mut self,
+        specs: &Specs,
+        declared: &Declared,
+        symbol: SymbolId,
+        initialised: bool,
+        here: Option<Binding>,
+    ) -> Option<SymbolId> {
+        let known = self.ctx.symbol(symbol);
+        let (old_ty, linkage, definition) = (known.ty, known.linkage, known.definition);
+        let (before, old_tls) = (known.span, known.tls.is_some());
+        let prompt = self.at_prompt_scope();
+        if !self.ctx.types.compatible(old_ty, declared.ty) {
+            if prompt {
+                let new = self.new_object(specs, declared, initialised);
+                self.unit.replaced.push((symbol, new));
+                return Some(new);
+            }
+            self.conflicting(declared.name, old_ty, declared.ty, declared.span, before);
+            return None;
+        }
+        if specs.thread != old_tls && !(specs.storage == Storage::Extern && self.in_block()) {
+            let text = self.names.text(declared.name);
+            let message = if specs.thread {
+                format!("thread-local declaration of '{text}' follows non-thread-local declaration")
+            } else {
+                format!("non-thread-local declaration of '{text}' follows thread-local declaration")
+            };
+            let diag = Diagnostic::error(declared.span, message);
+            self.diag(diag.note(Some(before), "previous declaration is here"));
+            return None;
+        }
+        let is_static = specs.storage == Storage::Static;
+        let clash = match (linkage, is_static) {
+            (Linkage::External, true) => Some(("static", "non-static")),
+            (Linkage::Internal, false) if specs.storage != Storage::Extern => {
+                Some(("non-static", "static"))
+            }
+            _ => None,
+        };
+        if let (Some((new, old)), false) = (clash, prompt) {
+            let text = self.names.text(declared.name);
+            let message = format!("{new} declaration of '{text}' follows {old} declaration");
+            let diag = Diagnostic::error(declared.span, message);
+            self.diag(diag.note(Some(before), "previous declaration is here"));
+            return None;
+        }
+        if initialised && definition == Definition::Defined {
+            if !prompt {
+                let text = self.names.text(declared.name);
+                let diag = Diagnostic::error(declared.span, format!("redefinition of '{text}'"));
+                self.diag(diag.note(Some(before), "previous definition is here"));
+                return None;
+            }
+            self.reinitialised = Some(symbol);
+            self.unit.redefined.push(symbol);
+        }
+        let ty = self.ctx.types.composite(old_ty.id, declared.ty.id);
+        let known = self.ctx.symbol_mut(symbol);
+        known.ty = QType { id: ty, quals: old_ty.quals };
+        if initialised {
+            known.definition = Definition::Defined;
+            known.span = declared.span;
+        }
+        if let Some((label, _)) = &declared.label {
+            known.link_name.clone_from(label);
+        }
+        self.apply_symbol_attrs(specs, declared, symbol);
+        if here.is_none() {
+            self.ctx.scopes.bind(declared.name, Entity::Symbol(symbol), declared.span);
+        }
+        Some(symbol)
+    }
+
+    /// A lasting object without a name.
+    pub(super) fn unnamed_object(&mut self, ty: QType, span: Span) -> SymbolId {
+        let link_name = format!(".L.{}", self.ctx.symbols.len());
+        self.ctx.new_symbol(Symbol {
+            name: None,
+            link_name,
+            kind: SymbolKind::Object,
+            ty,
+            linkage: Linkage::Internal,
+            definition: Definition::Defined,
+            tls: None,
+            attrs: SymbolAttrs::default(),
+            span,
+        })
+    }
+
+    // ------------------------------------------------------------ functions
+
+    /// A declaration of a function; `None`: it cannot be, and a message was given.
+    pub(super) fn declare_function(
+        &mut self,
+        specs: &Specs,
+        declared: &Declared,
+        defines: bool,
+    ) -> Option<SymbolId> {
+        if specs.thread || specs.constexpr || specs.storage == Storage::Register {
+            let text = self.names.text(declared.name);
+            let message = format!("invalid storage class for function '{text}'");
+            self.error(declared.span, message);
+        }
+        let block = self.in_block();
+        if block && specs.storage == Storage::Static {
+            let text = self.names.text(declared.name);
+            let message = format!("invalid storage class for function '{text}' in a block");
+            self.error(declared.span, message);
+        }
+        let here = self.ctx.scopes.lookup_here(declared.name).copied();
+        let known = match here.map(|binding| binding.entity) {
+            Some(Entity::Symbol(symbol))
+                if self.ctx.symbol(symbol).kind == SymbolKind::Function =>
+            {
+                Some(symbol)
+            }
+            Some(_) if self.at_prompt_scope() => None,
+            Some(_) => {
+                if let Some(old) = here {
+                    self.different_kind(declared.name, declared.span, &old);
+                }
+                return None;
+            }
+            None => self.linked_function(declared.name),
+        };
+        match known {
+            Some(symbol) => self.redeclare_function(specs, declared, symbol, defines, here),
+            None => Some(self.new_function(specs, declared, defines)),
+        }
+    }
+
+    /// The function another scope declared under this name.
+    fn linked_function(&self, name: Name) -> Option<SymbolId> {
+        let file = self.ctx.scopes.lookup_file(name).map(|binding| binding.entity);
+        if let Some(Entity::Symbol(symbol)) = file {
+            if self.ctx.symbol(symbol).kind == SymbolKind::Function {
+                return Some(symbol);
+            }
+        }
+        let symbol = self.ctx.external(name)?;
+        (self.ctx.symbol(symbol).kind == SymbolKind::Function).then_some(symbol)
+    }
+
+    fn new_function(&mut self, specs: &Specs, declared: &Declared, defines: bool) -> SymbolId {
+        let linkage = match specs.storage {
+            Storage::Static => Linkage::Internal,
+            _ => Linkage::External,
+        };
+        let link_name = self.link_name(declared);
+        let symbol = self.ctx.new_symbol(Symbol {
+            name: Some(declared.name),
+            link_name,
+            kind: SymbolKind::Function,
+            ty: declared.ty,
+            linkage,
+            definition: if defines { Definition::Defined } else { Definition::None },
+            tls: None,
+            attrs: SymbolAttrs::default(),
+            span: declared.span,
+        });
+        self.apply_symbol_attrs(specs, declared, symbol);
+        let only = self.inline_only(specs, declared);
+        let attrs = &mut self.ctx.symbol_mut(symbol).attrs;
+        attrs.inline = specs.inline;
+        attrs.inline_only = only && linkage == Linkage::External;
+        self.ctx.scopes.bind(declared.name, Entity::Symbol(symbol), declared.span);
+        if linkage == Linkage::External {
+            self.note_external(declared.name, symbol);
+        }
+        symbol
+    }
+
+    /// Does this declaration alone leave a definition without external symbol?
+    fn inline_only(&self, specs: &Specs, declared: &Declared) -> bool {
+        let gnu = self.gnu_inline(declared);
+        let is_extern = specs.storage == Storage::Extern;
+        specs.inline && is_extern == gnu && specs.storage != Storage::Static
+    }
+
+    fn gnu_inline(&self, declared: &Declared) -> bool {
+        self.standard() < Standard::C99
+            || self.ctx.options.gnu89_inline
+            || declared.attrs.get().is_some_and(|set| set.gnu_inline)
+    }
+
+    fn redeclare_function(
+        &mut self,
+        specs: &Specs,
+        declared: &Declared,
+        symbol: SymbolId,
+        defines: bool,
+        here: Option<Binding>,
+    ) -> Option<SymbolId> {
+        let known = self.ctx.symbol(symbol);
+        let (old_ty, linkage, before) = (known.ty, known.linkage, known.span);
+        let defined = known.definition == Definition::Defined;
+        let (implicit, was_only) = (known.attrs.implicit, known.attrs.inline_only);
+        let prompt = self.at_prompt_scope();
+        if !self.function_types_agree(old_ty.id, declared.ty.id) {
+            if prompt || implicit && self.standard() < Standard::C23 && linkage_free(specs) {
+                let new = self.new_function(specs, declared, defines);
+                if prompt {
+                    self.unit.replaced.push((symbol, new));
+                } else {
+                    let message = "conflicting types for an implicitly declared function";
+                    let diag = Diagnostic::warning("", declared.span, message);
+                    self.diag(diag.note(Some(before), "first used here"));
+                }
+                return Some(new);
+            }
+            self.conflicting(declared.name, old_ty, declared.ty, declared.span, before);
+            return None;
+        }
+        if specs.storage == Storage::Static && linkage == Linkage::External {
+            if !prompt && !implicit {
+                let text = self.names.text(declared.name);
+                let message =
+                    format!("static declaration of '{text}' follows non-static declaration");
+                let diag = Diagnostic::error(declared.span, message);
+                self.diag(diag.note(Some(before), "previous declaration is here"));
+                return None;
+            }
+            self.ctx.symbol_mut(symbol).linkage = Linkage::Internal;
+            self.ctx.set_external(declared.name, None);
+        }
+        if defines && defined {
+            // GNU: an `extern inline` body may be followed by the real one.
+            if was_only && !self.inline_only(specs, declared) {
+                self.unit.functions.retain(|function| function.symbol != Some(symbol));
+            } else if !prompt {
+                let text = self.names.text(declared.name);
+                let diag = Diagnostic::error(declared.span, format!("redefinition of '{text}'"));
+                self.diag(diag.note(Some(before), "previous definition is here"));
+                return None;
+            } else {
+                self.unit.redefined.push(symbol);
+                self.unit.functions.retain(|function| function.symbol != Some(symbol));
+            }
+        }
+        let only = self.inline_only(specs, declared);
+        let gnu = self.gnu_inline(declared);
+        let ty = self.ctx.types.composite(old_ty.id, declared.ty.id);
+        if let Some((label, _)) = &declared.label {
+            self.ctx.symbol_mut(symbol).link_name.clone_from(label);
+        }
+        let known = self.ctx.symbol_mut(symbol);
+        known.ty = ty.into();
+        known.attrs.implicit = false;
+        known.attrs.inline |= specs.inline;
+        // C99: one declaration without `inline`, or with `extern`, makes it external. GNU: what
+        // the definition says counts.
+        known.attrs.inline_only = match gnu {
+            true if defines => only,
+            true => known.attrs.inline_only,
+            false => known.attrs.inline_only && only,
+        };
+        if defines {
+            known.definition = Definition::Defined;
+            known.span = declared.span;
+        }
+        self.apply_symbol_attrs(specs, declared, symbol);
+        if here.is_none() {
+            self.ctx.scopes.bind(declared.name, Entity::Symbol(symbol), declared.span);
+        }
+        Some(symbol)
+    }
+
+    /// Compatible, or made so by GNU's rule that a prototype with narrow parameters governs an
+    /// old-style definition.
+    fn function_types_agree(&self, old: TypeId, new: TypeId) -> bool {
+        if self.ctx.types.compatible_ids(old, new) {
+            return true;
+        }
+        let (Some(old), Some(new)) = (self.ctx.types.func(old), self.ctx.types.func(new)) else {
+            return false;
+        };
+        self.ctx.types.compatible_ids(old.ret.id, new.ret.id)
+            && old.ret.quals == new.ret.quals
+            && (new.old_style && new.params.is_empty())
+            && !old.variadic
+    }
+
+    // ------------------------------------------------------------ names and attributes
+
+    /// The name for the linker: label, `redefine_extname`, or the name itself; a number behind it
+    /// where the prompt has one already.
+    fn link_name(&mut self, declared: &Declared) -> String {
+        if let Some((label, _)) = &declared.label {
+            return label.clone();
+        }
+        let extname = self.pragmas.extnames.iter().find(|(old, _)| *old == declared.name);
+        if let Some(&(_, new)) = extname {
+            return self.names.text(new).to_string();
+        }
+        let text = self.names.text(declared.name).to_string();
+        if self.mode == Mode::Prompt {
+            let file = self.ctx.scopes.lookup_file(declared.name).map(|binding| binding.entity);
+            let used = matches!(file, Some(Entity::Symbol(_)))
+                || self.ctx.external(declared.name).is_some();
+            if used {
+                return format!("{text}${}", self.ctx.next_version(declared.name));
+            }
+        }
+        text
+    }
+
+    fn note_external(&mut self, name: Name, symbol: SymbolId) {
+        self.ctx.set_external(name, Some(symbol));
+        if let Some(at) = self.pragmas.weak.iter().position(|(weak, _)| *weak == name) {
+            let (_, target) = self.pragmas.weak.swap_remove(at);
+            let target = target.map(|target| self.names.text(target).to_string());
+            let attrs = &mut self.ctx.symbol_mut(symbol).attrs;
+            attrs.weak = true;
+            if target.is_some() {
+                attrs.alias = target;
+                self.unit.aliases.push(symbol);
+            }
+        }
+    }
+
+    fn apply_symbol_attrs(&mut self, specs: &Specs, declared: &Declared, symbol: SymbolId) {
+        let align = specs.align.max(specs.type_align_of(declared.ty));
+        let visibility = self.pragmas.visibility;
+        let default_model = TlsModel::GeneralDynamic;
+        let known = self.ctx.symbol_mut(symbol);
+        known.attrs.align = known.attrs.align.max(align);
+        known.attrs.noreturn |= specs.noreturn;
+        known.attrs.constexpr |= specs.constexpr;
+        if specs.thread && known.tls.is_none() {
+            known.tls = Some(default_model);
+        }
+        if visibility != Visibility::Default && known.linkage == Linkage::External {
+            known.attrs.visibility = visibility;
+        }
+        let Some(set) = declared.attrs.get() else { return };
+        merge_symbol(&mut known.attrs, &set.symbol);
+        known.attrs.align = known.attrs.align.max(set.aligned);
+        if let Some(visibility) = set.visibility {
+            known.attrs.visibility = visibility;
+        }
+        if let (Some(model), true) = (set.tls_model, known.tls.is_some()) {
+            known.tls = Some(model);
+        }
+        if let Some(target) = &set.weakref {
+            known.attrs.weakref = true;
+            if target.is_some() {
+                known.attrs.alias.clone_from(target);
+            }
+        }
+        let has_alias = known.attrs.alias.is_some() || known.attrs.ifunc.is_some();
+        if has_alias && !self.unit.aliases.contains(&symbol) {
+            if !known.attrs.weakref {
+                known.definition = Definition::Defined;
+            }
+            self.unit.aliases.push(symbol);
+        }
+    }
+
+    // ------------------------------------------------------------ names nobody declared
+
+    /// A call of a name that nothing declares: what C89 makes of it, or `None` with a message.
+    pub fn implicit_function(&mut self, name: Name, span: Span) -> Option<SymbolId> {
+        if let Some(symbol) = self.ctx.external(name) {
+            if self.ctx.symbol(symbol).kind == SymbolKind::Function {
+                self.ctx.scopes.bind(name, Entity::Symbol(symbol), span);
+                return Some(symbol);
+            }
+        }
+        // Since C23 there is no such thing; `-w` and `-Wno-…` ask for the old ways.
+        let strict =
+            self.standard() >= Standard::C23 && self.warning_on("implicit-function-declaration");
+        if strict {
+            self.undeclared_function(name, span);
+            return None;
+        }
+        if self.standard() >= Standard::C99 {
+            let diag = self.undeclared_diag(name, span, true);
+            self.diag(diag);
+        }
+        let ty = self.library_type(name).unwrap_or_else(|| {
+            self.ctx.types.intern(Type::Function(FuncType {
+                ret: id::INT.into(),
+                params: Vec::new(),
+                variadic: false,
+                old_style: true,
+            }))
+        });
+        let symbol = self.external_function(name, ty, span);
+        self.ctx.symbol_mut(symbol).attrs.implicit = true;
+        self.ctx.scopes.bind(name, Entity::Symbol(symbol), span);
+        self.note_external(name, symbol);
+        Some(symbol)
+    }
+}
+
+/// May the declaration simply replace a guessed one?
+fn linkage_free(specs: &Specs) -> bool {
+    specs.storage != Storage::Typedef
+}

@@ -1,0 +1,387 @@
+//! Function definitions, old-style ones and nested ones included. In: a declarator with its
+//! parameters, the cursor at the body (or at the declarations before it); out: a [`Function`] in
+//! the unit, or in the enclosing body for a nested one.
+
+use super::Parser;
+use super::decl::Declared;
+use super::declarator::FuncDecl;
+use super::flow;
+use super::spec::{Specs, Storage};
+use crate::scope::Entity;
+use crate::session::Standard;
+use crate::tree::*;
+use crate::types::{FuncType, QType, Quals, Type, TypeId, id};
+use preproc::diag::Diagnostic;
+use preproc::name::Name;
+use preproc::source::Span;
+use preproc::token::Tok;
+
+impl Parser<'_> {
+    /// Behind a function's declarator: does its definition follow?
+    pub(super) fn at_function_body(&self, func: &FuncDecl) -> bool {
+        self.at(Tok::LBrace)
+            || (func.identifiers && !func.params.is_empty() && self.starts_declaration())
+    }
+
+    /// The definition; the cursor is at `{` or at the old-style parameter declarations.
+    pub(super) fn function_definition(
+        &mut self,
+        specs: &Specs,
+        mut declared: Declared,
+        mut func: FuncDecl,
+    ) {
+        let span = declared.span;
+        if func.identifiers {
+            self.old_style_parameters(&mut func, declared.name);
+            let ty = self.ctx.types.func(declared.ty.id).cloned();
+            if let Some(ty) = ty {
+                let ty = FuncType { params: Vec::new(), old_style: true, ..ty };
+                declared.ty = self.ctx.types.intern(Type::Function(ty)).into();
+            }
+        }
+        self.check_definition(&declared, &func);
+        let nested = self.level > 0;
+        let (symbol, nested_index) = if nested {
+            (None, self.begin_nested(&declared))
+        } else {
+            (self.declare_function(specs, &declared, true), None)
+        };
+        let ret = self.ctx.types.func(declared.ty.id).map_or(id::ERROR.into(), |ty| ty.ret);
+        let ty = self.definition_type(&declared, &mut func, symbol);
+        self.enter_function(std::mem::take(&mut func.body), std::mem::take(&mut func.func));
+        self.body.params = func.params.len() as u32;
+        self.func.name = Some(declared.name);
+        self.func.symbol = symbol;
+        self.func.ret = Some(ret);
+        self.func.variadic = func.variadic;
+        self.func.noreturn = symbol.is_some_and(|s| self.ctx.symbol(s).attrs.noreturn);
+        self.func.last_param = func.params.last().map(|param| param.local);
+        self.ctx.scopes.push();
+        self.bind_parameters(&mut func);
+        let base = self.stmts.len();
+        self.convert_old_style(&func, ty);
+        let effects = std::mem::take(&mut func.effects);
+        self.run_effects(effects);
+        let open = self.span();
+        self.nested(|p| p.block_items(open));
+        self.finish_main(declared.name, ret);
+        let list: Vec<StmtId> = self.stmts.split_off(base);
+        let list = self.push_stmt_list(&list);
+        let whole = Span { start: span.start, last: self.prev_span().last };
+        let root = self.push_stmt(StmtKind::Block(list), whole);
+        self.body.root = Some(root);
+        self.check_labels();
+        self.check_end(&declared, ret, root);
+        self.ctx.scopes.pop();
+        let (body, _) = self.leave_function();
+        let function = Function { symbol, ty, body, span: whole };
+        match (nested, nested_index) {
+            (true, Some(index)) => {
+                if let Some(slot) = self.body.nested.get_mut(index as usize) {
+                    *slot = function;
+                }
+            }
+            (true, None) => {}
+            _ if symbol.is_some() => self.unit.functions.push(function),
+            _ => {}
+        }
+    }
+
+    fn check_definition(&mut self, declared: &Declared, func: &FuncDecl) {
+        let Some(ty) = self.ctx.types.func(declared.ty.id) else { return };
+        let ret = ty.ret;
+        let text = self.names.text(declared.name).to_string();
+        if ret.id != id::VOID && !self.ctx.types.is_complete(ret.id) {
+            let shown = self.ctx.types.show(ret, self.names);
+            let message = format!("return type '{shown}' of '{text}' is incomplete");
+            self.error(declared.span, message);
+        }
+        for (at, param) in func.params.iter().enumerate() {
+            if !self.ctx.types.is_complete(param.ty.id) && param.ty.id != id::ERROR {
+                let shown = self.ctx.types.show(param.ty, self.names);
+                let message = format!("parameter {} has incomplete type '{shown}'", at + 1);
+                self.error(param.span, message);
+            }
+            if param.name.is_none() && self.standard() < Standard::C23 && !func.identifiers {
+                let message = "a parameter's name is omitted, which C allows since C23";
+                self.warn("pedantic", param.span, message);
+            }
+        }
+    }
+
+    /// Names and tags of the parameter list, in the function's outermost scope.
+    fn bind_parameters(&mut self, func: &mut FuncDecl) {
+        let level = self.level;
+        for (name, ty) in func.tags.drain(..) {
+            self.ctx.scopes.bind_tag(name, ty);
+        }
+        for (name, entity, span) in func.entities.drain(..) {
+            let entity = match entity {
+                // Values are dropped with the scope they were made in; constants keep theirs.
+                Entity::EnumConst { ty, .. } => {
+                    let value = self.constant_value(ty, name);
+                    let value = self.ctx.scopes.add_enum_value(value);
+                    Entity::EnumConst { ty, value }
+                }
+                entity => entity,
+            };
+            self.ctx.scopes.bind(name, entity, span);
+        }
+        for param in &func.params {
+            if let Some(name) = param.name {
+                let entity = Entity::Local { local: param.local, level };
+                self.ctx.scopes.bind(name, entity, param.span);
+            }
+        }
+    }
+
+    /// The value of an enumeration constant found again by its name.
+    fn constant_value(&self, ty: TypeId, name: Name) -> i128 {
+        let find = |e: &crate::types::Enum| {
+            e.constants.iter().find(|(n, _)| *n == name).map(|&(_, value)| value)
+        };
+        match *self.ctx.types.get(ty) {
+            Type::Enum(e) => find(self.ctx.types.enumeration(e)),
+            _ => self.ctx.types.enums.iter().rev().find_map(find),
+        }
+        .unwrap_or(0)
+    }
+
+    // ------------------------------------------------------------ old style
+
+    /// `int a; char *b;` between `)` and `{`.
+    fn old_style_parameters(&mut self, func: &mut FuncDecl, name: Name) {
+        let mut typed = vec![false; func.params.len()];
+        self.enter_function(std::mem::take(&mut func.body), std::mem::take(&mut func.func));
+        self.ctx.scopes.push();
+        let level = self.level;
+        for param in &func.params {
+            if let Some(name) = param.name {
+                let entity = Entity::Local { local: param.local, level };
+                self.ctx.scopes.bind(name, entity, param.span);
+            }
+        }
+        while !self.at(Tok::LBrace) && self.starts_declaration() {
+            let mut specs = self.parse_specs(true);
+            func.effects.append(&mut specs.effects);
+            if !matches!(specs.storage, Storage::None | Storage::Register) {
+                self.error(specs.span, "a parameter has no storage class but 'register'");
+            }
+            while !self.at(Tok::Semi) {
+                let mut declarator = self.parse_declarator(specs.ty);
+                self.parse_attributes(&mut declarator.attrs);
+                func.effects.append(&mut declarator.effects);
+                let mut attrs = specs.attrs.clone();
+                attrs.add(&declarator.attrs);
+                let ty = self.apply_type_attrs(declarator.ty, &attrs);
+                let ty = self.ctx.types.decayed(ty);
+                let ty = self.qualify(ty, declarator.array_quals, declarator.span);
+                let Some(name) = declarator.name else { break };
+                match func.params.iter().position(|param| param.name == Some(name)) {
+                    Some(at) => {
+                        func.params[at].ty = ty;
+                        func.params[at].span = declarator.span;
+                        let local = func.params[at].local;
+                        self.body.locals[local.index()].ty = ty;
+                        typed[at] = true;
+                    }
+                    None => {
+                        let text = self.names.text(name);
+                        let message =
+                            format!("declaration for parameter '{text}' but no such parameter");
+                        self.error(declarator.span, message);
+                    }
+                }
+                if !self.accept(Tok::Comma) {
+                    break;
+                }
+            }
+            self.expect_semi("the parameter declaration");
+        }
+        self.ctx.scopes.pop();
+        (func.body, func.func) = self.leave_function();
+        if self.standard() >= Standard::C99 {
+            for (param, _) in func.params.iter().zip(&typed).filter(|(_, typed)| !**typed) {
+                let text = param.name.map_or("", |name| self.names.text(name));
+                let message = format!("type of '{text}' defaults to 'int'");
+                self.warn("implicit-int", param.span, message);
+            }
+        }
+        let text = self.names.text(name).to_string();
+        if self.c23() {
+            let message = format!("old-style definition of '{text}'");
+            let span = func.params.first().map_or(self.prev_span(), |param| param.span);
+            self.warn("old-style-definition", span, message);
+        }
+        if !self.at(Tok::LBrace) {
+            let message = format!("expected the body of '{text}' before {}", self.found());
+            self.syntax_error(self.span(), message);
+        }
+    }
+
+    /// The type the body is compiled with: how arguments arrive. Old-style parameters arrive
+    /// promoted, unless a prototype was seen before.
+    fn definition_type(
+        &mut self,
+        declared: &Declared,
+        func: &mut FuncDecl,
+        symbol: Option<SymbolId>,
+    ) -> TypeId {
+        if !func.identifiers {
+            return declared.ty.id;
+        }
+        let known = symbol.map(|symbol| self.ctx.symbol(symbol).ty.id);
+        let proto = known.and_then(|ty| self.ctx.types.func(ty)).filter(|ty| !ty.old_style);
+        let params: Vec<QType> = match proto {
+            Some(proto) if proto.params.len() == func.params.len() => proto.params.clone(),
+            _ => func
+                .params
+                .iter()
+                .map(|param| self.ctx.types.default_promote(param.ty.id).into())
+                .collect(),
+        };
+        let known = self.ctx.types.func(declared.ty.id).cloned();
+        let Some(ty) = known else { return declared.ty.id };
+        let old_style = proto_is_absent(&self.ctx.types, symbol.map(|s| self.ctx.symbol(s).ty.id));
+        let ty = FuncType { params, old_style, variadic: false, ..ty };
+        self.ctx.types.intern(Type::Function(ty))
+    }
+
+    /// Parameters that arrive in another type than they were declared with: the arriving value is
+    /// a local of its own, the declared one is made of it.
+    fn convert_old_style(&mut self, func: &FuncDecl, ty: TypeId) {
+        if !func.identifiers {
+            return;
+        }
+        let Some(arriving) = self.ctx.types.func(ty).map(|ty| ty.params.clone()) else { return };
+        for (param, arrives) in func.params.iter().zip(arriving) {
+            if param.ty.id == arrives.id || param.ty.id == id::ERROR {
+                continue;
+            }
+            let declared = self.push_local(param.name, param.ty, param.span);
+            self.body.locals[param.local.index()].ty = arrives;
+            let place = self.push_expr(ExprKind::Local(param.local), arrives, param.span);
+            let value = self.rvalue(place);
+            let value = self.convert(value, param.ty.id);
+            let init = self.single_step(param.ty, value);
+            let kind = StmtKind::Local { local: declared, init: Some(init) };
+            let stmt = self.push_stmt(kind, param.span);
+            self.stmts.push(stmt);
+            if let Some(name) = param.name {
+                let level = self.level;
+                self.ctx.scopes.rebind(name, Entity::Local { local: declared, level });
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ nested functions
+
+    /// `auto int f (int);` in a function: a nested one that is defined later.
+    pub(super) fn declare_nested(&mut self, declared: &Declared) {
+        self.begin_nested(declared);
+    }
+
+    fn begin_nested(&mut self, declared: &Declared) -> Option<u32> {
+        let here = self.ctx.scopes.lookup_here(declared.name).copied();
+        if let Some(binding) = here {
+            if let Entity::Nested { index, ty, level } = binding.entity {
+                if level == self.level && self.ctx.types.compatible_ids(ty, declared.ty.id) {
+                    return Some(index);
+                }
+            }
+            let text = self.names.text(declared.name);
+            let message = format!("redeclaration of '{text}' with no linkage");
+            let diag = Diagnostic::error(declared.span, message);
+            self.diag(diag.note(Some(binding.span), "previously declared here"));
+            return None;
+        }
+        let index = self.body.nested.len() as u32;
+        self.body.nested.push(Function {
+            symbol: None,
+            ty: declared.ty.id,
+            body: Body::default(),
+            span: declared.span,
+        });
+        let level = self.level;
+        let entity = Entity::Nested { index, ty: declared.ty.id, level };
+        self.ctx.scopes.bind(declared.name, entity, declared.span);
+        Some(index)
+    }
+
+    // ------------------------------------------------------------ the end of a body
+
+    /// `main` that runs to its end returns 0.
+    fn finish_main(&mut self, name: Name, ret: QType) {
+        if self.names.text(name) != "main" || self.level != 1 || ret.id != id::INT {
+            return;
+        }
+        let span = self.prev_span();
+        let zero = self.int_expr(0, id::INT, span);
+        let stmt = self.push_stmt(StmtKind::Return(Some(zero)), span);
+        self.stmts.push(stmt);
+    }
+
+    fn check_labels(&mut self) {
+        let undefined: Vec<LabelId> = self
+            .func
+            .label_defined
+            .iter()
+            .enumerate()
+            .filter(|(_, defined)| !**defined)
+            .map(|(at, _)| LabelId(at as u32))
+            .collect();
+        for label in undefined {
+            let label = &self.body.labels[label.index()];
+            let (span, text) = (label.span, self.names.text(label.name).to_string());
+            let near = self
+                .body
+                .labels
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| self.func.label_defined.get(*at) == Some(&true))
+                .map(|(_, label)| self.names.text(label.name));
+            let near = crate::known::nearest(&text, near).map(str::to_string);
+            let mut message = format!("label '{text}' used but not defined");
+            if let Some(near) = &near {
+                message.push_str(&format!("; did you mean '{near}'?"));
+            }
+            let mut diag = Diagnostic::error(span, message);
+            if let Some(near) = near {
+                diag = diag.fix(span, near, "the nearest label");
+            }
+            self.diag(diag);
+        }
+    }
+
+    /// A function with a result must not run to its end.
+    fn check_end(&mut self, declared: &Declared, ret: QType, root: StmtId) {
+        let naked = self.func.symbol.is_some_and(|symbol| self.ctx.symbol(symbol).attrs.naked);
+        if self.error_count() > 0 || naked {
+            return;
+        }
+        let needs_value = ret.id != id::VOID && ret.id != id::ERROR;
+        let noreturn = self.func.noreturn;
+        if !needs_value && !noreturn {
+            return;
+        }
+        if !flow::completes(&self.body, &self.ctx.symbols, root) {
+            return;
+        }
+        let text = self.names.text(declared.name).to_string();
+        let end = self.prev_span();
+        if noreturn {
+            let message = format!("'noreturn' function '{text}' does return");
+            self.warn("invalid-noreturn", end, message);
+        } else if self.func.returns_value || self.standard() >= Standard::C99 {
+            // In C89 a function without type often had no result at all.
+            let message = format!("control reaches the end of '{text}', which has a result");
+            let shown = self.ctx.types.show(ret.with(Quals::NONE), self.names);
+            let diag = Diagnostic::warning("return-type", end, message);
+            self.diag(diag.note(Some(declared.span), format!("it returns '{shown}'")));
+        }
+    }
+}
+
+fn proto_is_absent(types: &crate::types::Types, known: Option<TypeId>) -> bool {
+    known.and_then(|ty| types.func(ty)).is_none_or(|ty| ty.old_style)
+}

@@ -1,0 +1,771 @@
+//! Structures, unions and enumerations: tags, members, constants. In: tokens at the keyword; out:
+//! the type. A record is complete from its `}` on, when `layout` has placed the members.
+
+use super::Parser;
+use super::attr::Attrs;
+use super::spec::Specs;
+use crate::keyword::Kw;
+use crate::layout::{FieldDecl, RecordShape, lay_out};
+use crate::scope::Entity;
+use crate::session::Mode;
+use crate::types::{ArrayLen, Enum, EnumId, QType, Record, RecordId, Type, TypeId, id};
+use preproc::diag::Diagnostic;
+use preproc::name::Name;
+use preproc::source::Span;
+use preproc::token::Tok;
+
+/// What a tag declaration found.
+enum Tag {
+    /// Use or complete this one.
+    Known(TypeId),
+    /// A complete one of the same name is here: the new one must be the same (C23).
+    Again(TypeId),
+    New,
+}
+
+impl Parser<'_> {
+    /// `struct`/`union` specifier.
+    pub(super) fn parse_record_specifier(&mut self, specs: &mut Specs) -> TypeId {
+        let start = self.loc();
+        let is_union = self.kw == Kw::Union;
+        self.advance();
+        let mut attrs = Attrs::default();
+        self.parse_attributes(&mut attrs);
+        let tag = if self.tok.kind == Tok::Ident && self.kw == Kw::None {
+            Some(self.advance().text)
+        } else {
+            None
+        };
+        let span = self.span_from(start);
+        self.parse_attributes(&mut attrs);
+        if !self.at(Tok::LBrace) {
+            let Some(tag) = tag else {
+                let word = if is_union { "union" } else { "struct" };
+                let message = format!("expected a name or '{{' after '{word}'");
+                self.syntax_error(self.span(), message);
+                return id::ERROR;
+            };
+            let alone = self.at(Tok::Semi) && specs.storage == super::spec::Storage::None;
+            return self.record_reference(tag, is_union, alone, span);
+        }
+        let found = match tag {
+            Some(tag) => self.record_to_define(tag, is_union, span),
+            None => Tag::New,
+        };
+        let ty = match found {
+            Tag::Known(ty) => ty,
+            Tag::Again(_) | Tag::New => {
+                let ty = self.new_record(tag, is_union, span);
+                if let (Some(tag), Tag::New) = (tag, &found) {
+                    self.ctx.scopes.bind_tag(tag, ty);
+                }
+                ty
+            }
+        };
+        let Type::Record(record) = *self.ctx.types.get(ty) else { return id::ERROR };
+        self.ctx.record_mut(record).span = span;
+        self.open_records.push(record);
+        self.nested(|p| p.parse_record_body(record, &mut attrs, is_union, span));
+        self.open_records.pop();
+        if let Tag::Again(old) = found {
+            return self.same_tag_again(old, ty, tag, span);
+        }
+        ty
+    }
+
+    fn new_record(&mut self, tag: Option<Name>, is_union: bool, span: Span) -> TypeId {
+        self.ctx.types.new_record(Record {
+            tag,
+            is_union,
+            complete: false,
+            fields: Vec::new(),
+            size: 0,
+            align: 1,
+            packed: false,
+            transparent_union: false,
+            flexible: false,
+            span,
+        })
+    }
+
+    /// `struct tag`, without members.
+    fn record_reference(&mut self, tag: Name, is_union: bool, alone: bool, span: Span) -> TypeId {
+        let found = match alone {
+            true => self.ctx.scopes.lookup_tag_here(tag),
+            false => self.ctx.scopes.lookup_tag(tag),
+        };
+        if let Some(ty) = found {
+            match *self.ctx.types.get(ty) {
+                Type::Record(record) if self.ctx.types.record(record).is_union == is_union => {
+                    return ty;
+                }
+                _ if self.mode == Mode::Prompt && self.ctx.scopes.depth() == 0 => {}
+                _ => {
+                    self.wrong_kind_of_tag(tag, ty, span);
+                    return id::ERROR;
+                }
+            }
+        }
+        let ty = self.new_record(Some(tag), is_union, span);
+        if self.in_params > 0 && self.ctx.scopes.depth() > 0 {
+            let word = if is_union { "union" } else { "struct" };
+            let message = format!(
+                "'{word} {}' declared inside parameter list will not be visible outside of this \
+                 definition or declaration",
+                self.names.text(tag)
+            );
+            self.warn("visibility", span, message);
+        }
+        self.ctx.scopes.bind_tag(tag, ty);
+        ty
+    }
+
+    fn wrong_kind_of_tag(&mut self, tag: Name, ty: TypeId, span: Span) {
+        let message = format!("'{}' defined as wrong kind of tag", self.names.text(tag));
+        let old = self.tag_span(ty);
+        self.diag(Diagnostic::error(span, message).note(old, "first declared here"));
+    }
+
+    fn tag_span(&self, ty: TypeId) -> Option<Span> {
+        match *self.ctx.types.get(ty) {
+            Type::Record(record) => Some(self.ctx.types.record(record).span),
+            Type::Enum(e) => Some(self.ctx.types.enumeration(e).span),
+            _ => None,
+        }
+    }
+
+    /// `struct tag {`: which record gets the members.
+    fn record_to_define(&mut self, tag: Name, is_union: bool, span: Span) -> Tag {
+        let Some(ty) = self.ctx.scopes.lookup_tag_here(tag) else { return Tag::New };
+        let prompt = self.mode == Mode::Prompt && self.ctx.scopes.depth() == 0;
+        let Type::Record(record) = *self.ctx.types.get(ty) else {
+            if !prompt {
+                self.wrong_kind_of_tag(tag, ty, span);
+            }
+            return Tag::New;
+        };
+        let old = self.ctx.types.record(record);
+        let open = self.open_records.contains(&record);
+        if old.is_union != is_union {
+            if !prompt {
+                self.wrong_kind_of_tag(tag, ty, span);
+            }
+            return Tag::New;
+        }
+        if open {
+            let message = format!("nested redefinition of '{}'", self.names.text(tag));
+            self.error(span, message);
+            return Tag::New;
+        }
+        match (old.complete, prompt, self.c23()) {
+            (false, _, _) => Tag::Known(ty),
+            (true, true, _) => Tag::New,
+            (true, false, true) => Tag::Again(ty),
+            (true, false, false) => {
+                self.redefined_tag(tag, ty, span);
+                Tag::New
+            }
+        }
+    }
+
+    fn redefined_tag(&mut self, tag: Name, old: TypeId, span: Span) {
+        let shown = self.ctx.types.show(old.into(), self.names);
+        let note = self.tag_span(old);
+        debug_assert!(shown.ends_with(self.names.text(tag)));
+        let message = format!("redefinition of '{shown}'");
+        self.diag(Diagnostic::error(span, message).note(note, "originally defined here"));
+    }
+
+    /// C23: a second definition of a tag in one scope must say the same.
+    fn same_tag_again(
+        &mut self,
+        old: TypeId,
+        new: TypeId,
+        tag: Option<Name>,
+        span: Span,
+    ) -> TypeId {
+        if !self.ctx.types.compatible_ids(old, new) {
+            if let Some(tag) = tag {
+                self.redefined_tag(tag, old, span);
+            }
+        }
+        old
+    }
+
+    /// From `{` to behind the attributes after `}`.
+    fn parse_record_body(
+        &mut self,
+        record: RecordId,
+        attrs: &mut Attrs,
+        is_union: bool,
+        span: Span,
+    ) {
+        let open = self.span();
+        self.advance();
+        let mut fields = std::mem::take(&mut self.field_scratch);
+        let base = fields.len();
+        while !self.at(Tok::RBrace) && !self.at_eof() {
+            let before = self.position();
+            self.parse_member_declaration(&mut fields);
+            if self.position() == before {
+                self.advance();
+            }
+        }
+        let pack = self.pragmas.pack;
+        self.expect_close(Tok::RBrace, "}", open);
+        self.parse_attributes(attrs);
+        self.check_members(&fields[base..], is_union);
+        let shape = RecordShape { is_union, packed: attrs.packed(), pack, align: attrs.aligned() };
+        let layout = lay_out(&self.ctx.types, &fields[base..], shape);
+        fields.truncate(base);
+        self.field_scratch = fields;
+        let transparent = attrs.get().is_some_and(|set| set.transparent_union);
+        let layout = match layout {
+            Some(layout) => layout,
+            None => {
+                self.error(span, "the type is too large");
+                return;
+            }
+        };
+        let target = self.ctx.record_mut(record);
+        target.complete = true;
+        target.fields = layout.fields;
+        target.size = layout.size;
+        target.align = layout.align;
+        target.flexible = layout.flexible;
+        target.packed = shape.packed;
+        target.transparent_union = transparent && is_union;
+        if transparent && is_union && target.fields.is_empty() {
+            self.error(span, "a transparent union needs a member");
+        }
+    }
+
+    /// One line of members, with its `;`.
+    fn parse_member_declaration(&mut self, fields: &mut Vec<FieldDecl>) {
+        if self.kw == Kw::StaticAssert {
+            self.parse_static_assert();
+            return;
+        }
+        if self.accept(Tok::Semi) {
+            return;
+        }
+        let start = self.loc();
+        let specs = self.parse_specs(false);
+        if specs.implicit_int && !specs.tag {
+            if self.loc() == start || !self.at_ident() {
+                let message = format!("expected a type before {}", self.found());
+                let message = match self.unknown_type_name() {
+                    Some(text) => text,
+                    None => message,
+                };
+                self.syntax_error(self.span(), message);
+                self.skip_past_semi();
+                return;
+            }
+            self.complain_implicit_int(None, specs.span);
+        }
+        if !specs.effects.is_empty() {
+            self.error(specs.span, "a member cannot have variable size");
+        }
+        if self.at(Tok::Semi) {
+            self.anonymous_member(&specs, fields);
+            self.advance();
+            return;
+        }
+        loop {
+            self.parse_member(&specs, fields);
+            if !self.accept(Tok::Comma) {
+                break;
+            }
+            let mut ignored = Attrs::default();
+            self.parse_attributes(&mut ignored);
+        }
+        // The last `;` before `}` may be missing, as in gcc.
+        if !self.at(Tok::RBrace) {
+            self.expect_semi("the member");
+        } else {
+            let place = self.after_prev();
+            self.warn("missing-semicolon", place, "no semicolon at end of struct or union");
+        }
+    }
+
+    /// `struct {…};` inside a record.
+    fn anonymous_member(&mut self, specs: &Specs, fields: &mut Vec<FieldDecl>) {
+        let anonymous = match *self.ctx.types.get(specs.ty.id) {
+            Type::Record(record) => {
+                let record = self.ctx.types.record(record);
+                record.complete && (record.tag.is_none() || self.ctx.options.ms_extensions)
+            }
+            Type::Error => return,
+            _ => false,
+        };
+        if !anonymous {
+            // An enumeration's constants, or a tag, may be all that was meant.
+            let defines = matches!(self.ctx.types.get(specs.ty.id), Type::Enum(_));
+            if !defines {
+                self.warn("declaration", specs.span, "declaration does not declare anything");
+            }
+            return;
+        }
+        fields.push(FieldDecl {
+            name: None,
+            ty: specs.ty,
+            type_align: specs.type_align,
+            align: specs.align.max(specs.attrs.aligned()),
+            packed: specs.attrs.packed(),
+            bits: None,
+            span: specs.span,
+        });
+    }
+
+    fn parse_member(&mut self, specs: &Specs, fields: &mut Vec<FieldDecl>) {
+        let mut attrs = specs.attrs.clone();
+        let start = self.loc();
+        let (name, ty) = if self.at(Tok::Colon) {
+            (None, specs.ty)
+        } else {
+            let declarator = self.parse_declarator(specs.ty);
+            attrs.add(&declarator.attrs);
+            if !declarator.effects.is_empty() || self.ctx.types.has_variable_size(declarator.ty.id)
+            {
+                self.error(declarator.span, "a member cannot have variable size");
+                (declarator.name, id::ERROR.into())
+            } else {
+                (declarator.name, declarator.ty)
+            }
+        };
+        let mut bits = None;
+        if self.accept(Tok::Colon) {
+            bits = Some(self.parse_bit_width());
+        }
+        self.parse_attributes(&mut attrs);
+        let span = if name.is_some() { self.last_name_span } else { self.span_from(start) };
+        if name.is_none() && bits.is_none() {
+            return;
+        }
+        let mut ty = self.apply_type_attrs(ty, &attrs);
+        let width = match bits {
+            Some(None) => return,
+            Some(Some(width)) => match self.check_bit_field(ty, width, name, span) {
+                Some(width) => Some(width),
+                None => return,
+            },
+            None => {
+                ty = self.check_member_type(ty, name, span);
+                None
+            }
+        };
+        let derived = ty.id != specs.ty.id;
+        fields.push(FieldDecl {
+            name,
+            ty,
+            type_align: if derived { self.derived_align(ty, specs) } else { specs.type_align },
+            align: specs.align.max(attrs.aligned()),
+            packed: attrs.packed(),
+            bits: width,
+            span,
+        });
+    }
+
+    /// Arrays of an over-aligned typedef are aligned like it; pointers to it are not.
+    fn derived_align(&self, ty: QType, specs: &Specs) -> u64 {
+        match *self.ctx.types.get(ty.id) {
+            Type::Array { elem, .. } if elem.id == specs.ty.id => specs.type_align,
+            Type::Array { elem, .. } => self.derived_align(elem, specs),
+            _ => 0,
+        }
+    }
+
+    /// Behind `:`; `None` if it is no constant.
+    fn parse_bit_width(&mut self) -> Option<i128> {
+        let mark = self.body.exprs.len();
+        let e = self.parse_cond_expr();
+        let e = self.rvalue(e);
+        let value = self.eval_int_constant(e);
+        let (span, ty) = (self.expr_span(e), self.expr_ty(e));
+        self.body.exprs.truncate(mark);
+        if value.is_none() && ty.id != id::ERROR {
+            self.error(span, "the width of a bit-field is not an integer constant");
+        }
+        value
+    }
+
+    fn check_bit_field(
+        &mut self,
+        ty: QType,
+        width: i128,
+        name: Option<Name>,
+        span: Span,
+    ) -> Option<u32> {
+        let shown = match name {
+            Some(name) => format!("bit-field '{}'", self.names.text(name)),
+            None => "anonymous bit-field".into(),
+        };
+        if ty.id == id::ERROR {
+            return None;
+        }
+        let Some(shape) = self.ctx.types.int_shape(ty.id) else {
+            self.error(span, format!("{shown} has invalid type"));
+            return None;
+        };
+        if !self.ctx.types.is_complete(ty.id) {
+            self.error(span, format!("{shown} has incomplete type"));
+            return None;
+        }
+        if width < 0 {
+            self.error(span, format!("negative width in {shown}"));
+            return None;
+        }
+        if width == 0 && name.is_some() {
+            self.error(span, format!("zero width for {shown}"));
+            return None;
+        }
+        if width > i128::from(shape.bits) {
+            self.error(span, format!("width of {shown} exceeds its type"));
+            return Some(shape.bits);
+        }
+        Some(width as u32)
+    }
+
+    fn check_member_type(&mut self, ty: QType, name: Option<Name>, span: Span) -> QType {
+        let text = name.map_or(String::new(), |name| self.names.text(name).to_string());
+        match *self.ctx.types.get(ty.id) {
+            Type::Function(_) => {
+                self.error(span, format!("member '{text}' declared as a function"));
+                id::ERROR.into()
+            }
+            Type::Array { len: ArrayLen::Unknown, elem } if self.ctx.types.is_complete(elem.id) => {
+                ty
+            }
+            _ if !self.ctx.types.is_complete(ty.id) => {
+                let shown = self.ctx.types.show(ty, self.names);
+                let message = format!("member '{text}' has incomplete type '{shown}'");
+                self.error(span, message);
+                id::ERROR.into()
+            }
+            _ => ty,
+        }
+    }
+
+    /// Duplicate names, and flexible arrays that are not last.
+    fn check_members(&mut self, fields: &[FieldDecl], is_union: bool) {
+        let mut names: Vec<(Name, Span)> = Vec::with_capacity(fields.len());
+        for (at, field) in fields.iter().enumerate() {
+            self.member_names(field.name, field.ty.id, field.span, &mut names, 0);
+            let open = matches!(
+                *self.ctx.types.get(field.ty.id),
+                Type::Array { len: ArrayLen::Unknown, .. }
+            );
+            if open && !is_union && at + 1 < fields.len() {
+                self.error(field.span, "flexible array member not at end of struct");
+            }
+        }
+        names.sort_by_key(|&(name, span)| (name, span.start));
+        for pair in names.windows(2) {
+            if pair[0].0 == pair[1].0 {
+                let message = format!("duplicate member '{}'", self.names.text(pair[0].0));
+                let diag = Diagnostic::error(pair[1].1, message);
+                self.diag(diag.note(Some(pair[0].1), "first declared here"));
+            }
+        }
+    }
+
+    fn member_names(
+        &self,
+        name: Option<Name>,
+        ty: TypeId,
+        span: Span,
+        names: &mut Vec<(Name, Span)>,
+        depth: u32,
+    ) {
+        if let Some(name) = name {
+            names.push((name, span));
+        } else if let Type::Record(record) = *self.ctx.types.get(ty) {
+            if depth < super::MAX_DEPTH {
+                for field in &self.ctx.types.record(record).fields {
+                    self.member_names(field.name, field.ty.id, span, names, depth + 1);
+                }
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ enumerations
+
+    /// `enum` specifier.
+    pub(super) fn parse_enum_specifier(&mut self) -> TypeId {
+        let start = self.loc();
+        self.advance();
+        let mut attrs = Attrs::default();
+        self.parse_attributes(&mut attrs);
+        let tag = if self.at_ident() { Some(self.advance().text) } else { None };
+        let span = self.span_from(start);
+        self.parse_attributes(&mut attrs);
+        let mut fixed = None;
+        if self.at(Tok::Colon) && self.starts_type_name_at(1) {
+            self.advance();
+            fixed = self.parse_underlying_type();
+        }
+        if !self.at(Tok::LBrace) {
+            let Some(tag) = tag else {
+                self.syntax_error(self.span(), "expected a name or '{' after 'enum'");
+                return id::ERROR;
+            };
+            return self.enum_reference(tag, fixed, span);
+        }
+        let known = tag.and_then(|tag| self.enum_to_define(tag, span));
+        let again = known.filter(|&(_, complete)| complete).map(|(ty, _)| ty);
+        let ty = match known {
+            Some((ty, false)) => ty,
+            _ => {
+                let ty = self.new_enum(tag, fixed, span);
+                if let (Some(tag), None) = (tag, known) {
+                    self.ctx.scopes.bind_tag(tag, ty);
+                }
+                ty
+            }
+        };
+        let Type::Enum(e) = *self.ctx.types.get(ty) else { return id::ERROR };
+        self.nested(|p| p.parse_enum_body(e, ty, &mut attrs, fixed, again.is_some()));
+        match again {
+            Some(old) => self.same_tag_again(old, ty, tag, span),
+            None => ty,
+        }
+    }
+
+    fn parse_underlying_type(&mut self) -> Option<TypeId> {
+        let specs = self.parse_specs(false);
+        let ty = specs.ty.id;
+        let good = matches!(self.ctx.types.get(ty), Type::Int(_) | Type::BitInt { .. });
+        if !good && ty != id::ERROR {
+            self.error(specs.span, "invalid underlying type of an enumeration");
+        }
+        good.then_some(ty)
+    }
+
+    fn new_enum(&mut self, tag: Option<Name>, fixed: Option<TypeId>, span: Span) -> TypeId {
+        self.ctx.types.new_enum(Enum {
+            tag,
+            complete: false,
+            underlying: fixed.unwrap_or(id::UINT),
+            fixed: fixed.is_some(),
+            constants: Vec::new(),
+            span,
+        })
+    }
+
+    fn enum_reference(&mut self, tag: Name, fixed: Option<TypeId>, span: Span) -> TypeId {
+        let found = match self.at(Tok::Semi) {
+            true => self.ctx.scopes.lookup_tag_here(tag),
+            false => self.ctx.scopes.lookup_tag(tag),
+        };
+        match found {
+            Some(ty) if matches!(self.ctx.types.get(ty), Type::Enum(_)) => ty,
+            Some(ty) if self.mode != Mode::Prompt || self.ctx.scopes.depth() > 0 => {
+                self.wrong_kind_of_tag(tag, ty, span);
+                id::ERROR
+            }
+            _ => {
+                let ty = self.new_enum(Some(tag), fixed, span);
+                self.ctx.scopes.bind_tag(tag, ty);
+                ty
+            }
+        }
+    }
+
+    /// The enumeration `tag` of this scope, and whether it is complete already.
+    fn enum_to_define(&mut self, tag: Name, span: Span) -> Option<(TypeId, bool)> {
+        let ty = self.ctx.scopes.lookup_tag_here(tag)?;
+        let prompt = self.mode == Mode::Prompt && self.ctx.scopes.depth() == 0;
+        let Type::Enum(e) = *self.ctx.types.get(ty) else {
+            if !prompt {
+                self.wrong_kind_of_tag(tag, ty, span);
+            }
+            return None;
+        };
+        match (self.ctx.types.enumeration(e).complete, prompt, self.c23()) {
+            (false, _, _) => Some((ty, false)),
+            (true, true, _) => None,
+            (true, false, true) => Some((ty, true)),
+            (true, false, false) => {
+                self.redefined_tag(tag, ty, span);
+                None
+            }
+        }
+    }
+
+    fn parse_enum_body(
+        &mut self,
+        e: EnumId,
+        ty: TypeId,
+        attrs: &mut Attrs,
+        fixed: Option<TypeId>,
+        again: bool,
+    ) {
+        let open = self.span();
+        self.advance();
+        let mut constants: Vec<(Name, i128)> = Vec::new();
+        let mut next: i128 = 0;
+        if self.at(Tok::RBrace) {
+            self.error(self.span(), "an enumeration needs a constant");
+        }
+        while self.at_ident() {
+            let token = self.advance();
+            let span = Span::at(token.loc);
+            let mut ignored = Attrs::default();
+            self.parse_attributes(&mut ignored);
+            if self.accept(Tok::Eq) {
+                next = self.parse_enum_value(next);
+            }
+            let wide = self.ctx.types.int_shape(fixed.unwrap_or(id::INT128));
+            if wide.is_some_and(|shape| !shape.holds(next)) {
+                let text = self.names.text(token.text);
+                let message = format!("value {next} of '{text}' does not fit the underlying type");
+                self.error(span, message);
+            }
+            let now = fixed.map_or_else(|| natural_type(next), |_| ty);
+            self.declare_enum_constant(token.text, now, next, span, again);
+            constants.push((token.text, next));
+            next = next.wrapping_add(1);
+            if !self.accept(Tok::Comma) {
+                break;
+            }
+        }
+        if !self.at(Tok::RBrace) {
+            let message = format!("expected ',' or '}}' before {}", self.found());
+            let diag = Diagnostic::error(self.span(), message);
+            self.syntax_diag(diag.note(Some(open), "to match this '{'"));
+            self.skip_until(&[Tok::RBrace]);
+        }
+        self.accept(Tok::RBrace);
+        self.parse_attributes(attrs);
+        let small = attrs.packed() || self.ctx.options.short_enums;
+        let underlying = fixed.unwrap_or_else(|| underlying_type(&constants, small));
+        self.retype_constants(&constants, ty, underlying, fixed.is_some(), again);
+        let target = self.ctx.enum_mut(e);
+        target.complete = true;
+        target.underlying = underlying;
+        target.constants = constants;
+    }
+
+    fn parse_enum_value(&mut self, default: i128) -> i128 {
+        let mark = self.body.exprs.len();
+        let e = self.parse_cond_expr();
+        let e = self.rvalue(e);
+        let value = self.eval_int_constant(e);
+        let (span, ty) = (self.expr_span(e), self.expr_ty(e));
+        self.body.exprs.truncate(mark);
+        match value {
+            Some(value) => value,
+            None => {
+                if ty.id != id::ERROR {
+                    self.error(span, "an enumeration constant's value is not an integer constant");
+                }
+                default
+            }
+        }
+    }
+
+    fn declare_enum_constant(
+        &mut self,
+        name: Name,
+        ty: TypeId,
+        value: i128,
+        span: Span,
+        again: bool,
+    ) {
+        if let Some(old) = self.ctx.scopes.lookup_here(name).copied() {
+            let prompt = self.mode == Mode::Prompt && self.ctx.scopes.depth() == 0;
+            let same = match old.entity {
+                Entity::EnumConst { value: index, .. } => {
+                    again && self.ctx.scopes.enum_value(index) == value
+                }
+                _ => false,
+            };
+            if same {
+                return;
+            }
+            if !prompt {
+                let text = self.names.text(name);
+                let message = match old.entity {
+                    Entity::EnumConst { .. } => format!("redeclaration of enumerator '{text}'"),
+                    _ => format!("'{text}' redeclared as different kind of symbol"),
+                };
+                let diag = Diagnostic::error(span, message);
+                self.diag(diag.note(Some(old.span), "previously declared here"));
+                return;
+            }
+        }
+        let value = self.ctx.scopes.add_enum_value(value);
+        self.ctx.scopes.bind(name, Entity::EnumConst { ty, value }, span);
+    }
+
+    /// After `}` the constants have their final type: `int` where all fit it, the enumeration
+    /// (C23) or, for those that do not fit `int`, its underlying type before.
+    fn retype_constants(
+        &mut self,
+        constants: &[(Name, i128)],
+        ty: TypeId,
+        underlying: TypeId,
+        fixed: bool,
+        again: bool,
+    ) {
+        let fits = |value: i128| i32::try_from(value).is_ok();
+        if again || (!fixed && constants.iter().all(|&(_, value)| fits(value))) {
+            return;
+        }
+        for &(name, value) in constants {
+            let of = if fixed || self.c23() {
+                ty
+            } else if fits(value) {
+                id::INT
+            } else {
+                underlying
+            };
+            let here = self.ctx.scopes.lookup_here(name).map(|binding| binding.entity);
+            if let Some(Entity::EnumConst { value: index, .. }) = here {
+                self.ctx.scopes.rebind(name, Entity::EnumConst { ty: of, value: index });
+            }
+        }
+    }
+}
+
+/// The type a constant has while its enumeration is being parsed.
+fn natural_type(value: i128) -> TypeId {
+    if i32::try_from(value).is_ok() {
+        id::INT
+    } else if u32::try_from(value).is_ok() {
+        id::UINT
+    } else if i64::try_from(value).is_ok() {
+        id::LONG
+    } else if u64::try_from(value).is_ok() {
+        id::ULONG
+    } else {
+        id::INT128
+    }
+}
+
+/// The type gcc gives objects of an enumeration with these constants.
+fn underlying_type(constants: &[(Name, i128)], small: bool) -> TypeId {
+    let low = constants.iter().map(|&(_, value)| value).min().unwrap_or(0);
+    let high = constants.iter().map(|&(_, value)| value).max().unwrap_or(0);
+    let signed: [(i128, TypeId); 5] = [
+        (i128::from(i8::MAX), id::SCHAR),
+        (i128::from(i16::MAX), id::SHORT),
+        (i128::from(i32::MAX), id::INT),
+        (i128::from(i64::MAX), id::LONG),
+        (i128::MAX, id::INT128),
+    ];
+    let unsigned: [(i128, TypeId); 5] = [
+        (i128::from(u8::MAX), id::UCHAR),
+        (i128::from(u16::MAX), id::USHORT),
+        (i128::from(u32::MAX), id::UINT),
+        (i128::from(u64::MAX), id::ULONG),
+        (i128::MAX, id::UINT128),
+    ];
+    let table = if low < 0 { signed } else { unsigned };
+    let first = if small { 0 } else { 2 };
+    table[first..]
+        .iter()
+        .find(|&&(max, _)| high <= max && low >= -max - 1)
+        .map_or(id::INT128, |&(_, ty)| ty)
+}

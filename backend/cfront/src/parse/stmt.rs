@@ -1,0 +1,830 @@
+//! Statements. In: tokens; out: statement nodes. The statements of a block gather on a stack that
+//! all blocks share, and become the block's list at its `}`. A `}` that is missing is reported
+//! with the place of its `{`.
+
+use super::attr::Attrs;
+use super::{OpenSwitch, Parser};
+use crate::convert::IntShape;
+use crate::keyword::Kw;
+use crate::session::Mode;
+use crate::tree::*;
+use crate::types::{QType, Type, id};
+use preproc::diag::Diagnostic;
+use preproc::name::Name;
+use preproc::source::{Loc, Span};
+use preproc::token::Tok;
+
+impl Parser<'_> {
+    /// `{ … }` with a scope of its own.
+    pub fn parse_compound_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        let base = self.begin_block();
+        self.block_items(Span::at(start));
+        self.end_block(base, start)
+    }
+
+    fn begin_block(&mut self) -> usize {
+        self.ctx.scopes.push();
+        self.stmts.len()
+    }
+
+    fn end_block(&mut self, base: usize, start: Loc) -> StmtId {
+        self.ctx.scopes.pop();
+        self.gather(base, start)
+    }
+
+    /// The statements on the stack above `base` as one block.
+    fn gather(&mut self, base: usize, start: Loc) -> StmtId {
+        let first = self.body.stmt_lists.len() as u32;
+        let base = base.min(self.stmts.len());
+        self.body.stmt_lists.extend(self.stmts.drain(base..));
+        let list = StmtList(first..self.body.stmt_lists.len() as u32);
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::Block(list), span)
+    }
+
+    /// `{` items `}` onto the statement stack, in the current scope.
+    pub(super) fn block_items(&mut self, open: Span) {
+        if !self.expect(Tok::LBrace, "{", "") {
+            return;
+        }
+        let labels = self.func.local_labels.len();
+        while !self.at(Tok::RBrace) && !self.at_eof() {
+            let before = self.position();
+            self.block_item();
+            if self.position() == before && !self.at(Tok::RBrace) {
+                let message = format!("expected a statement before {}", self.found());
+                self.syntax_error(self.span(), message);
+                self.advance();
+            }
+        }
+        self.end_local_labels(labels);
+        if !self.accept(Tok::RBrace) {
+            let diag = Diagnostic::error(self.span(), "expected '}' before end of input")
+                .note(Some(open), "this '{' is never closed");
+            self.syntax_diag(diag);
+        }
+    }
+
+    /// A declaration or a statement.
+    pub(super) fn block_item(&mut self) {
+        if self.kw == Kw::Label {
+            self.local_label_declaration();
+            return;
+        }
+        if self.at_declaration() {
+            self.parse_declaration();
+            return;
+        }
+        let stmt = self.parse_statement();
+        self.stmts.push(stmt);
+    }
+
+    /// Does a declaration start here (and not a label or an expression)?
+    pub(super) fn at_declaration(&self) -> bool {
+        match self.kw {
+            Kw::None => {
+                if self.at(Tok::LBracket) {
+                    return self.attributes_before_declaration();
+                }
+                if !self.at_ident() {
+                    return false;
+                }
+                let next = self.peek(1).kind;
+                if next == Tok::Colon {
+                    return false;
+                }
+                self.typedef_at(0).is_some() || self.unknown_type_in_block(next)
+            }
+            Kw::StaticAssert => true,
+            Kw::Extension => {
+                let mut n = 1;
+                while self.peek_kw(n) == Kw::Extension {
+                    n += 1;
+                }
+                self.starts_type_name_at(n)
+                    || matches!(
+                        self.peek_kw(n),
+                        Kw::Static | Kw::Extern | Kw::Typedef | Kw::Register | Kw::StaticAssert
+                    )
+            }
+            Kw::Attribute => self.attributes_before_declaration(),
+            _ => self.starts_declaration(),
+        }
+    }
+
+    /// `foo bar …`: a declaration with a type nobody knows.
+    fn unknown_type_in_block(&self, next: Tok) -> bool {
+        next == Tok::Ident
+            && self.peek_kw(1) == Kw::None
+            && self.lookup(self.tok.text).is_none()
+            && matches!(
+                self.peek(2).kind,
+                Tok::Semi | Tok::Eq | Tok::Comma | Tok::LBracket | Tok::LParen
+            )
+    }
+
+    /// At attributes: does a declaration follow them (rather than a statement)?
+    fn attributes_before_declaration(&self) -> bool {
+        let mut n = 0;
+        loop {
+            let gnu = self.peek_kw(n) == Kw::Attribute;
+            let std = self.peek(n).kind == Tok::LBracket && self.peek(n + 1).kind == Tok::LBracket;
+            if !gnu && !std {
+                break;
+            }
+            n += if gnu { 1 } else { 0 };
+            let mut depth = 0usize;
+            loop {
+                match self.peek(n).kind {
+                    Tok::LParen | Tok::LBracket => depth += 1,
+                    Tok::RParen | Tok::RBracket => depth = depth.saturating_sub(1),
+                    Tok::Eof => return false,
+                    _ => {}
+                }
+                n += 1;
+                if depth == 0 {
+                    break;
+                }
+            }
+        }
+        let kw = self.peek_kw(n);
+        match kw {
+            Kw::None => self.typedef_at(n).is_some() && self.peek(n + 1).kind != Tok::Colon,
+            _ => {
+                self.starts_type_name_at(n)
+                    || matches!(
+                        kw,
+                        Kw::Static
+                            | Kw::Extern
+                            | Kw::Typedef
+                            | Kw::Register
+                            | Kw::Auto
+                            | Kw::AutoType
+                            | Kw::Thread
+                            | Kw::Constexpr
+                            | Kw::Inline
+                            | Kw::Noreturn
+                            | Kw::Alignas
+                    )
+            }
+        }
+    }
+
+    /// A statement; with `nested`'s limit.
+    pub fn parse_statement(&mut self) -> StmtId {
+        let span = self.span();
+        match self.nested(|p| p.statement()) {
+            Some(stmt) => stmt,
+            None => self.push_stmt(StmtKind::Empty, span),
+        }
+    }
+
+    fn statement(&mut self) -> StmtId {
+        let start = self.loc();
+        match self.kw {
+            Kw::None => match self.tok.kind {
+                Tok::LBrace => self.parse_compound_statement(),
+                Tok::Semi => {
+                    self.advance();
+                    let span = self.span_from(start);
+                    self.push_stmt(StmtKind::Empty, span)
+                }
+                Tok::LBracket if self.at_attribute() => self.attributed_statement(),
+                Tok::Ident if self.peek(1).kind == Tok::Colon => self.labeled_statement(),
+                _ => self.expression_statement(),
+            },
+            Kw::If => self.if_statement(),
+            Kw::While => self.while_statement(),
+            Kw::Do => self.do_statement(),
+            Kw::For => self.for_statement(),
+            Kw::Switch => self.switch_statement(),
+            Kw::Case | Kw::Default => self.case_statement(),
+            Kw::Break | Kw::Continue => self.jump_statement(),
+            Kw::Goto => self.goto_statement(),
+            Kw::Return => self.return_statement(),
+            Kw::Asm => self.parse_asm_statement(),
+            Kw::Attribute => self.attributed_statement(),
+            Kw::Else => {
+                self.syntax_error(self.span(), "'else' without a previous 'if'");
+                self.advance();
+                self.parse_statement()
+            }
+            _ if self.at_declaration() => self.declaration_as_statement(),
+            _ => self.expression_statement(),
+        }
+    }
+
+    fn attributed_statement(&mut self) -> StmtId {
+        let mut attrs = Attrs::default();
+        self.parse_attributes(&mut attrs);
+        if self.at(Tok::RBrace) {
+            let span = self.prev_span();
+            return self.push_stmt(StmtKind::Empty, span);
+        }
+        self.parse_statement()
+    }
+
+    /// `if (x) int y;`: not allowed; said once, and parsed as if it stood in braces.
+    fn declaration_as_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        self.error(self.span(), "expected a statement, not a declaration; put it in braces");
+        let base = self.begin_block();
+        self.parse_declaration();
+        self.end_block(base, start)
+    }
+
+    fn expression_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        let before = self.position();
+        let e = self.parse_expr();
+        let e = self.void_value(e);
+        if self.position() == before {
+            // Nothing could be read: the message was given.
+            if matches!(self.tok.kind, Tok::RParen | Tok::RBracket) {
+                self.advance();
+            }
+            self.skip_past_semi();
+        } else {
+            self.expect_semi("the expression");
+        }
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::Expr(e), span)
+    }
+
+    /// `( condition )`
+    fn parenthesised_condition(&mut self, after: &str) -> ExprId {
+        let open = self.span();
+        if !self.expect(Tok::LParen, "(", after) {
+            self.skip_until(&[Tok::RParen, Tok::Semi, Tok::LBrace]);
+            self.accept(Tok::RParen);
+            return self.error_expr(open);
+        }
+        let cond = self.parse_condition();
+        if !self.expect_close(Tok::RParen, ")", open) {
+            self.skip_until(&[Tok::RParen, Tok::Semi, Tok::LBrace]);
+            self.accept(Tok::RParen);
+        }
+        cond
+    }
+
+    /// A statement with a scope of its own, as the parts of `if` and loops have since C99.
+    fn scoped_statement(&mut self) -> StmtId {
+        self.ctx.scopes.push();
+        let base = self.stmts.len();
+        let stmt = self.parse_statement();
+        self.ctx.scopes.pop();
+        self.stmts.truncate(base);
+        stmt
+    }
+
+    /// `if` chains are walked in a loop, so that `else if` nests without limit.
+    fn if_statement(&mut self) -> StmtId {
+        let mut open: Vec<(Loc, ExprId, StmtId)> = Vec::new();
+        let mut otherwise = None;
+        loop {
+            let start = self.loc();
+            self.advance();
+            let cond = self.parenthesised_condition("after 'if'");
+            let then = self.scoped_statement();
+            open.push((start, cond, then));
+            // At the prompt an `if` ends with its line, unless `else` is there already.
+            if self.kw != Kw::Else {
+                break;
+            }
+            self.advance();
+            if self.kw != Kw::If {
+                otherwise = Some(self.scoped_statement());
+                break;
+            }
+        }
+        let mut last = otherwise;
+        while let Some((start, cond, then)) = open.pop() {
+            let span = self.span_from(start);
+            let stmt = self.push_stmt(StmtKind::If { cond, then, otherwise: last }, span);
+            last = Some(stmt);
+        }
+        let span = self.prev_span();
+        last.unwrap_or_else(|| self.push_stmt(StmtKind::Empty, span))
+    }
+
+    fn loop_body(&mut self) -> StmtId {
+        self.func.loops += 1;
+        self.func.breakables += 1;
+        let body = self.scoped_statement();
+        self.func.loops -= 1;
+        self.func.breakables -= 1;
+        body
+    }
+
+    fn while_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        self.advance();
+        let cond = self.parenthesised_condition("after 'while'");
+        let body = self.loop_body();
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::While { cond, body }, span)
+    }
+
+    fn do_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        self.advance();
+        let body = self.loop_body();
+        let cond = if self.kw == Kw::While {
+            self.advance();
+            self.parenthesised_condition("after 'while'")
+        } else {
+            let message =
+                format!("expected 'while' behind the body of 'do' before {}", self.found());
+            self.syntax_error(self.span(), message);
+            let span = self.span();
+            self.error_expr(span)
+        };
+        self.expect_semi("the 'do' statement");
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::DoWhile { body, cond }, span)
+    }
+
+    fn for_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        self.advance();
+        let open = self.span();
+        self.expect(Tok::LParen, "(", "after 'for'");
+        let base = self.begin_block();
+        if self.at(Tok::Semi) {
+            self.advance();
+        } else if self.at_declaration() {
+            self.parse_declaration();
+        } else {
+            let stmt = self.expression_statement();
+            self.stmts.push(stmt);
+        }
+        let init = match self.stmts.len() - base {
+            0 => None,
+            1 => self.stmts.pop(),
+            _ => Some(self.gather_open(base, start)),
+        };
+        let mut cond = None;
+        if !self.at(Tok::Semi) {
+            cond = Some(self.parse_condition());
+        }
+        self.expect_semi("the condition of 'for'");
+        let mut step = None;
+        if !self.at(Tok::RParen) {
+            let e = self.parse_expr();
+            step = Some(self.void_value(e));
+        }
+        if !self.expect_close(Tok::RParen, ")", open) {
+            self.skip_until(&[Tok::RParen, Tok::LBrace, Tok::Semi]);
+            self.accept(Tok::RParen);
+        }
+        let body = self.loop_body();
+        self.ctx.scopes.pop();
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::For { init, cond, step, body }, span)
+    }
+
+    /// The declarations of a `for`, without closing its scope.
+    fn gather_open(&mut self, base: usize, start: Loc) -> StmtId {
+        self.gather(base, start)
+    }
+
+    // ------------------------------------------------------------ switch
+
+    fn switch_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        self.advance();
+        let open = self.span();
+        self.expect(Tok::LParen, "(", "after 'switch'");
+        let e = self.parse_expr();
+        let e = self.rvalue(e);
+        if !self.expect_close(Tok::RParen, ")", open) {
+            self.skip_until(&[Tok::RParen, Tok::LBrace, Tok::Semi]);
+            self.accept(Tok::RParen);
+        }
+        let ty = self.expr_ty(e);
+        let mut value = e;
+        if ty.id != id::ERROR {
+            if self.ctx.types.is_integer(ty.id) {
+                value = self.promoted(e);
+            } else {
+                let shown = self.ctx.types.show(ty, self.names);
+                let span = self.expr_span(e);
+                let message = format!("switch quantity is not an integer: its type is '{shown}'");
+                self.error(span, message);
+                value = self.error_expr(span);
+            }
+        }
+        let index = self.body.switches.len() as u32;
+        let ty = self.expr_ty(value);
+        self.body.switches.push(Switch {
+            value,
+            body: StmtId(0),
+            cases: Vec::new(),
+            has_default: false,
+        });
+        self.func.switches.push(OpenSwitch { index, ty, spans: Vec::new(), default: None });
+        self.func.breakables += 1;
+        let body = self.scoped_statement();
+        self.func.breakables -= 1;
+        self.body.switches[index as usize].body = body;
+        if let Some(switch) = self.func.switches.pop() {
+            self.check_cases(&switch);
+        }
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::Switch(index), span)
+    }
+
+    /// Two cases of one value are an error.
+    fn check_cases(&mut self, switch: &OpenSwitch) {
+        let cases = &self.body.switches[switch.index as usize].cases;
+        let mut order: Vec<usize> = (0..cases.len().min(switch.spans.len())).collect();
+        order.sort_by_key(|&at| (cases[at].low, at));
+        let mut clashes = Vec::new();
+        let mut last: Option<usize> = None;
+        for at in order {
+            if let Some(before) = last {
+                if cases[at].low <= cases[before].high {
+                    let (first, second) = (before.min(at), before.max(at));
+                    clashes.push((switch.spans[second], switch.spans[first], cases[at].low));
+                }
+                if cases[before].high > cases[at].high {
+                    continue;
+                }
+            }
+            last = Some(at);
+        }
+        for (span, before, value) in clashes {
+            let diag = Diagnostic::error(span, format!("duplicate case value {value}"));
+            self.diag(diag.note(Some(before), "previously used here"));
+        }
+    }
+
+    /// `case a:`, `case a ... b:`, `default:` and the statement behind.
+    fn case_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        let is_default = self.kw == Kw::Default;
+        self.advance();
+        let mut range = None;
+        if !is_default {
+            let low = self.case_value();
+            let high = if self.accept(Tok::Ellipsis) { self.case_value() } else { low };
+            range = low.zip(high);
+        }
+        let span = self.span_from(start);
+        self.expect(Tok::Colon, ":", if is_default { "after 'default'" } else { "after the case" });
+        let Some(top) = self.func.switches.len().checked_sub(1) else {
+            let word = if is_default { "'default'" } else { "case label" };
+            self.error(span, format!("{word} not within a switch statement"));
+            return self.statement_after_label();
+        };
+        let switch = self.func.switches[top].index;
+        let case = if is_default {
+            if let Some(before) = self.func.switches[top].default.replace(span) {
+                let diag = Diagnostic::error(span, "multiple default labels in one switch");
+                self.diag(diag.note(Some(before), "this is the first default label"));
+            }
+            self.body.switches[switch as usize].has_default = true;
+            None
+        } else {
+            let Some((low, high)) = range else { return self.statement_after_label() };
+            match self.case_range(top, low, high, span) {
+                Some(range) => {
+                    let cases = &mut self.body.switches[switch as usize].cases;
+                    cases.push(range);
+                    let index = cases.len() as u32 - 1;
+                    self.func.switches[top].spans.push(span);
+                    Some(index)
+                }
+                None => return self.statement_after_label(),
+            }
+        };
+        let body = self.statement_after_label();
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::Case { switch, case, body }, span)
+    }
+
+    fn case_value(&mut self) -> Option<i128> {
+        let mark = self.body.exprs.len();
+        let e = self.parse_cond_expr();
+        let value = self.integer_constant(e, "a case label");
+        self.body.exprs.truncate(mark);
+        value
+    }
+
+    /// The range in the switch's type; `None` if no value of the type is in it.
+    fn case_range(&mut self, top: usize, low: i128, high: i128, span: Span) -> Option<CaseRange> {
+        let ty = self.func.switches[top].ty;
+        let shape = self.ctx.types.int_shape(ty.id).unwrap_or(IntShape { bits: 128, signed: true });
+        if low > high {
+            self.warn("switch-range", span, "empty range specified");
+            return None;
+        }
+        let (mut low, mut high) = (low, high);
+        if low == high {
+            if !shape.holds(low) {
+                let shown = self.ctx.types.show(ty, self.names);
+                let message = format!("case value {low} is converted to '{shown}'");
+                self.warn("overflow", span, message);
+                low = shape.wrap(low);
+                high = low;
+            }
+        } else {
+            let (least, most) = bounds(shape);
+            if high < least || low > most {
+                self.warn("switch-range", span, "no value of the switch lies in this range");
+                return None;
+            }
+            low = low.max(least);
+            high = high.min(most);
+        }
+        Some(CaseRange { low, high })
+    }
+
+    /// What a label stands before: a statement, a declaration (C23) or the end of the block.
+    fn statement_after_label(&mut self) -> StmtId {
+        let mut attrs = Attrs::default();
+        if self.at_attribute() && !self.at_declaration() {
+            self.parse_attributes(&mut attrs);
+        }
+        let span = self.prev_span();
+        if self.at(Tok::RBrace) || self.at_eof() {
+            return self.push_stmt(StmtKind::Empty, span);
+        }
+        if self.at_declaration() {
+            // The label marks the place; the declaration follows in the same block.
+            return self.push_stmt(StmtKind::Empty, span);
+        }
+        self.parse_statement()
+    }
+
+    // ------------------------------------------------------------ labels and jumps
+
+    fn labeled_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        let token = self.advance();
+        self.advance();
+        let span = Span::at(token.loc);
+        if self.level == 0 && self.mode == Mode::File {
+            self.error(span, "label outside of a function");
+            return self.statement_after_label();
+        }
+        let label = self.label(token.text, span);
+        if self.func.label_defined[label.index()] {
+            let before = self.body.labels[label.index()].span;
+            let text = self.names.text(token.text).to_string();
+            let diag = Diagnostic::error(span, format!("duplicate label '{text}'"));
+            self.diag(diag.note(Some(before), "previous definition is here"));
+        }
+        self.func.label_defined[label.index()] = true;
+        self.body.labels[label.index()].span = span;
+        let mut attrs = Attrs::default();
+        self.parse_gnu_attributes(&mut attrs);
+        let body = self.statement_after_label();
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::Labeled { label, body }, span)
+    }
+
+    /// The label `name` of this function, known or new.
+    fn label(&mut self, name: Name, span: Span) -> LabelId {
+        if let Some(&label) = self.func.labels.get(&name) {
+            return label;
+        }
+        let label = LabelId(self.body.labels.len() as u32);
+        self.body.labels.push(Label { name, address_taken: false, span });
+        self.func.label_defined.push(false);
+        self.func.labels.insert(name, label);
+        label
+    }
+
+    /// A label that is jumped to or whose address is taken.
+    pub fn use_label(&mut self, name: Name, span: Span) -> LabelId {
+        self.label(name, span)
+    }
+
+    /// `__label__ a, b;`
+    fn local_label_declaration(&mut self) {
+        self.advance();
+        while self.at_ident() {
+            let token = self.advance();
+            let label = LabelId(self.body.labels.len() as u32);
+            let span = Span::at(token.loc);
+            self.body.labels.push(Label { name: token.text, address_taken: false, span });
+            self.func.label_defined.push(false);
+            let old = self.func.labels.insert(token.text, label);
+            self.func.local_labels.push((token.text, old));
+            if !self.accept(Tok::Comma) {
+                break;
+            }
+        }
+        self.expect_semi("the label declaration");
+    }
+
+    fn end_local_labels(&mut self, length: usize) {
+        while self.func.local_labels.len() > length {
+            match self.func.local_labels.pop() {
+                Some((name, Some(old))) => {
+                    self.func.labels.insert(name, old);
+                }
+                Some((name, None)) => {
+                    self.func.labels.remove(&name);
+                }
+                None => break,
+            }
+        }
+    }
+
+    fn goto_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        self.advance();
+        let kind = if self.accept(Tok::Star) {
+            let e = self.parse_expr();
+            let e = self.rvalue(e);
+            let ty = self.expr_ty(e);
+            let fits = self.ctx.types.is_pointer(ty.id)
+                || self.ctx.types.is_integer(ty.id)
+                || ty.id == id::ERROR;
+            if !fits {
+                let shown = self.ctx.types.show(ty, self.names);
+                let span = self.expr_span(e);
+                self.error(span, format!("computed goto needs a pointer, not '{shown}'"));
+            }
+            let e = if fits { self.convert(e, id::VOID_PTR) } else { e };
+            self.body.facts.has_computed_goto = true;
+            StmtKind::GotoComputed(e)
+        } else if self.at_ident() {
+            let token = self.advance();
+            let span = Span::at(token.loc);
+            match self.outer_label(token.text) {
+                Some((depth, label)) => StmtKind::GotoOuter { depth, label },
+                None => StmtKind::Goto(self.use_label(token.text, span)),
+            }
+        } else {
+            let message = format!("expected a label before {}", self.found());
+            self.syntax_error(self.span(), message);
+            StmtKind::Empty
+        };
+        self.expect_semi("the 'goto' statement");
+        let span = self.span_from(start);
+        self.push_stmt(kind, span)
+    }
+
+    /// A `__label__` of a function around this nested one.
+    fn outer_label(&self, name: Name) -> Option<(u32, LabelId)> {
+        if self.level < 2 || self.func.labels.contains_key(&name) {
+            return None;
+        }
+        for (at, (_, func)) in self.outer.iter().enumerate().rev() {
+            let local = func.local_labels.iter().any(|(local, _)| *local == name);
+            if let (true, Some(&label)) = (local, func.labels.get(&name)) {
+                return Some(((self.outer.len() - at) as u32, label));
+            }
+        }
+        None
+    }
+
+    fn jump_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        let is_break = self.kw == Kw::Break;
+        self.advance();
+        let span = Span::at(start);
+        let kind = if is_break {
+            if self.func.breakables == 0 {
+                self.error(span, "'break' outside of a loop or switch");
+                StmtKind::Empty
+            } else {
+                StmtKind::Break
+            }
+        } else if self.func.loops == 0 {
+            self.error(span, "'continue' outside of a loop");
+            StmtKind::Empty
+        } else {
+            StmtKind::Continue
+        };
+        self.expect_semi(if is_break { "'break'" } else { "'continue'" });
+        let span = self.span_from(start);
+        self.push_stmt(kind, span)
+    }
+
+    fn return_statement(&mut self) -> StmtId {
+        let start = self.loc();
+        self.advance();
+        let value = if self.at(Tok::Semi) || self.at(Tok::RBrace) || self.at_eof() {
+            None
+        } else {
+            Some(self.parse_expr())
+        };
+        let span = self.span_from(start);
+        let value = self.check_return(value, span);
+        self.expect_semi("the 'return' statement");
+        let span = self.span_from(start);
+        self.push_stmt(StmtKind::Return(value), span)
+    }
+
+    fn check_return(&mut self, value: Option<ExprId>, span: Span) -> Option<ExprId> {
+        use super::coerce::Use;
+        let Some(ret) = self.func.ret else {
+            self.error(span, "'return' outside of a function");
+            return None;
+        };
+        if self.func.noreturn {
+            self.warn("invalid-noreturn", span, "a 'noreturn' function has a 'return' statement");
+        }
+        let is_void = matches!(self.ctx.types.get(ret.id), Type::Void);
+        match value {
+            None => {
+                if !is_void && ret.id != id::ERROR {
+                    let old = self.standard() < crate::session::Standard::C99;
+                    if !old {
+                        let message = "'return' with no value, in function returning non-void";
+                        self.warn("return-mismatch", span, message);
+                    }
+                }
+                None
+            }
+            Some(e) if is_void => {
+                let e = self.void_value(e);
+                let ty = self.expr_ty(e);
+                if ty.id != id::VOID && ty.id != id::ERROR {
+                    let message = "'return' with a value, in function returning void";
+                    let diag = Diagnostic::warning("return-mismatch", self.expr_span(e), message);
+                    self.diag(diag);
+                    return Some(self.convert(e, id::VOID));
+                }
+                Some(e)
+            }
+            Some(e) => {
+                self.func.returns_value = true;
+                self.warn_local_address(e);
+                Some(self.assign_convert(e, QType::new(ret.id), Use::Return))
+            }
+        }
+    }
+
+    /// `return &local;`
+    fn warn_local_address(&mut self, e: ExprId) {
+        let mut place = match self.body.expr(e).kind {
+            ExprKind::AddrOf(place) => place,
+            _ if self.ctx.types.is_array(self.expr_ty(e).id) => e,
+            _ => return,
+        };
+        loop {
+            match self.body.expr(place).kind {
+                ExprKind::Member(of, _) => place = of,
+                ExprKind::Local(local) => {
+                    let name = self.body.local(local).name;
+                    let what = match name {
+                        Some(name) => format!("'{}'", self.names.text(name)),
+                        None => "a local".into(),
+                    };
+                    let span = self.expr_span(e);
+                    let message = format!("function returns the address of local variable {what}");
+                    self.warn("return-local-addr", span, message);
+                    return;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    // ------------------------------------------------------------ blocks with a value
+
+    /// `{ … }` of a statement expression; its last expression statement is its value.
+    pub(super) fn parse_block_with_value(&mut self) -> (StmtId, Option<ExprId>) {
+        let start = self.loc();
+        let base = self.begin_block();
+        let breakables = (self.func.loops, self.func.breakables);
+        self.block_items(Span::at(start));
+        (self.func.loops, self.func.breakables) = breakables;
+        let value = match self.stmts.get(base..).and_then(|stmts| stmts.last()) {
+            Some(&last) => self.value_of(last),
+            None => None,
+        };
+        let block = self.end_block(base, start);
+        (block, value)
+    }
+
+    /// The value a statement leaves, through its labels.
+    fn value_of(&self, stmt: StmtId) -> Option<ExprId> {
+        let mut stmt = stmt;
+        loop {
+            match self.body.stmt(stmt).kind {
+                StmtKind::Expr(e) => {
+                    let ty = self.expr_ty(e).id;
+                    return (ty != id::VOID).then_some(e);
+                }
+                StmtKind::Labeled { body, .. } => stmt = body,
+                _ => return None,
+            }
+        }
+    }
+}
+
+fn bounds(shape: IntShape) -> (i128, i128) {
+    match (shape.signed, shape.bits) {
+        (true, 128..) => (i128::MIN, i128::MAX),
+        (true, bits) => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
+        (false, 127..) => (0, i128::MAX),
+        (false, bits) => (0, (1 << bits) - 1),
+    }
+}
