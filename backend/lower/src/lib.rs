@@ -35,6 +35,7 @@ mod frames;
 pub mod func;
 mod half;
 pub mod helper;
+mod inline_asm;
 mod int128;
 mod jobs;
 mod longdouble;
@@ -68,7 +69,12 @@ pub struct Options {
     pub closed: bool,
     /// The link name of the unit's script function.
     pub script: String,
+    /// Runs the system's assembler, where there is one: AT&T text in, an ELF object out. Asked for
+    /// inline assembly our own encoder does not know and for `asm` at file scope.
+    pub assembler: Option<Assembler>,
 }
+
+pub type Assembler = fn(&str) -> Result<Vec<u8>, String>;
 
 /// A lowered unit.
 #[derive(Clone, Debug)]
@@ -77,6 +83,8 @@ pub struct Object {
     pub bytes: Vec<u8>,
     /// The functions with code in it, in the order of their code.
     pub functions: Vec<FunctionLines>,
+    /// The object assembled from the unit's file-scope `asm`, to be linked beside it.
+    pub assembled: Option<Vec<u8>>,
 }
 
 /// Which source a function's code is of.
@@ -144,12 +152,30 @@ pub fn lower(
     finished.write_frames()?;
     let functions = finished.function_lines();
     match finished.product.object.write() {
-        Ok(bytes) => Ok(Object { bytes, functions }),
+        Ok(bytes) => Ok(Object { bytes, functions, assembled: assemble_file_scope(&cx)? }),
         Err(error) => Err(Box::new(LowerError {
             message: format!("writing the object file: {error}"),
             span: Span::default(),
             function: String::new(),
         })),
+    }
+}
+
+/// `asm` at file scope is an object of its own.
+fn assemble_file_scope(cx: &UnitCx<'_>) -> Lowered<Option<Vec<u8>>> {
+    if cx.unit.asm.is_empty() {
+        return Ok(None);
+    }
+    let fail = |message: String| {
+        Box::new(LowerError { message, span: Span::default(), function: String::new() })
+    };
+    let Some(assembler) = cx.options.assembler else {
+        return Err(fail("'asm' at file scope, and there is no assembler".to_owned()));
+    };
+    let text = cx.unit.asm.join("\n") + "\n";
+    match assembler(&text) {
+        Ok(object) => Ok(Some(object)),
+        Err(message) => Err(fail(format!("'asm' at file scope: {message}"))),
     }
 }
 

@@ -143,9 +143,7 @@ impl FunctionCx<'_, '_> {
             &StmtKind::Asm(index) => {
                 self.at(stmt.span);
                 match body.asms.get(index as usize) {
-                    Some(asm) => {
-                        self.fail(stmt.span, format!("inline assembly {:?}", asm.template))
-                    }
+                    Some(asm) => self.asm_stmt(asm, stmt.span),
                     None => self.fail(stmt.span, "an asm statement that does not exist"),
                 }
             }
@@ -353,6 +351,19 @@ impl FunctionCx<'_, '_> {
             Some(block) => block,
             None => *self.flow.labels[label.index()].insert(self.b.create_block()),
         }
+    }
+
+    /// Goes to the label if the truth value (an `I8`) says so.
+    pub(crate) fn goto_if(&mut self, truth: ir::Value, label: LabelId, span: Span) -> Lowered<()> {
+        let then = self.b.create_block();
+        let next = self.b.create_block();
+        self.b.ins().brif(truth, then, &[], next, &[]);
+        self.b.switch_to_block(then);
+        self.b.seal_block(then);
+        self.goto_stmt(label, span)?;
+        self.b.switch_to_block(next);
+        self.b.seal_block(next);
+        Ok(())
     }
 
     fn goto_stmt(&mut self, label: LabelId, span: Span) -> Lowered<()> {
