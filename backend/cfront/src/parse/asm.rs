@@ -88,7 +88,7 @@ impl Parser<'_> {
         // Without outputs there is nothing but the effect.
         asm.is_volatile |= asm.basic || asm.outputs.is_empty() || goto;
         self.body.facts.has_asm = true;
-        if !good {
+        if !good || !self.number_names(&mut asm, open) {
             return None;
         }
         self.body.asms.push(asm);
@@ -197,6 +197,37 @@ impl Parser<'_> {
         Some(value)
     }
 
+    /// `%[name]` and a constraint `"[name]"` become numbers: those who come after know no names.
+    fn number_names(&mut self, asm: &mut Asm, at: Span) -> bool {
+        if asm.basic {
+            return true;
+        }
+        let operands = asm.outputs.iter().chain(&asm.inputs);
+        let mut names: Vec<Option<&str>> =
+            operands.map(|operand| operand.name.map(|name| self.names.text(name))).collect();
+        for label in &asm.goto_labels {
+            let name = self.body.labels[label.index()].name;
+            names.push(Some(self.names.text(name)));
+        }
+        let number = |name: &str| names.iter().position(|known| *known == Some(name));
+        let mut unknown = None;
+        let template = numbered(&asm.template, true, number, &mut unknown);
+        let constraints: Vec<String> = asm
+            .inputs
+            .iter()
+            .map(|input| numbered(&input.constraint, false, number, &mut unknown))
+            .collect();
+        if let Some(name) = unknown {
+            self.error(at, format!("undefined named operand '{name}'"));
+            return false;
+        }
+        asm.template = template;
+        for (input, constraint) in asm.inputs.iter_mut().zip(constraints) {
+            input.constraint = constraint;
+        }
+        true
+    }
+
     fn asm_clobbers(&mut self, clobbers: &mut Vec<String>) {
         while self.at(Tok::Str) {
             // Commas separate; adjacent strings join as everywhere.
@@ -218,6 +249,39 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// The text with each `[name]` (in a template: after `%` and a letter at most) as a number.
+fn numbered(
+    text: &str,
+    template: bool,
+    number: impl Fn(&str) -> Option<usize>,
+    unknown: &mut Option<String>,
+) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        let before = &rest[..open];
+        let letters = before.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let referred = !template
+            || (before.len() - letters.len() <= 1
+                && letters.ends_with('%')
+                && (letters.len() - letters.trim_end_matches('%').len()) % 2 == 1);
+        let close = rest[open..].find(']').map(|at| open + at);
+        let (true, Some(close)) = (referred, close) else {
+            out.push_str(&rest[..=open]);
+            rest = &rest[open + 1..];
+            continue;
+        };
+        out.push_str(before);
+        match number(&rest[open + 1..close]) {
+            Some(number) => out.push_str(&number.to_string()),
+            None => *unknown = Some(rest[open + 1..close].to_string()),
+        }
+        rest = &rest[close + 1..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Does a constraint allow memory and nothing else?
