@@ -31,6 +31,15 @@ impl Memory {
         // SAFETY: the place must be free, so nothing is replaced.
         unsafe { sys::map(Place::Free(at), layout.range.len, Protection::None, Backing::Reserve) }
             .context(|| format!("the range of a further slab, {:?}", layout.range))?;
+        self.map_reserved(layout, reader)
+    }
+
+    /// Maps a further slab whose range this process has reserved.
+    pub(crate) fn map_reserved(
+        &mut self,
+        layout: SlabLayout,
+        reader: Option<OwnedFd>,
+    ) -> Result<()> {
         let mapped = region::map_pools(layout, reader.as_ref().map(AsFd::as_fd))?;
         self.add(mapped, reader);
         Ok(())

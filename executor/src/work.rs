@@ -71,7 +71,13 @@ impl Work {
     }
 
     pub(crate) fn add_slab(&mut self, layout: SlabLayout, reader: Option<OwnedFd>) -> Reply {
-        match self.memory.map(layout, reader.map(sys::move_high)) {
+        let reader = reader.map(sys::move_high);
+        let mapped = match self.host {
+            Host::Forked => self.memory.map(layout, reader),
+            // The controller reserved the range, and that is this process.
+            Host::InProcess => self.memory.map_reserved(layout, reader),
+        };
+        match mapped {
             Ok(()) => Reply::Done { results: Vec::new(), returned: None },
             Err(error) => {
                 Reply::Failed { index: 0, message: error.to_string(), results: Vec::new() }
