@@ -9,7 +9,7 @@
 
 use executor::addr::{Addr, AddrRange, PAGE, align_up};
 use executor::error::{Error, Result};
-use executor::region::{MappedSlab, Sharing, Slab, SlabLayout};
+use executor::region::{Sharing, Slab, SlabLayout};
 use executor::segment::Pool;
 use executor::sys::Protection;
 use executor::wire::Action;
@@ -56,10 +56,6 @@ impl Mapper for Copying {
 
     fn granule(&self) -> u64 {
         PAGE
-    }
-
-    fn mapped_here(&self) -> &[MappedSlab] {
-        &[]
     }
 
     fn reserve(&mut self, bytes: u64) -> Result<SlabLayout> {

@@ -1,24 +1,33 @@
 //! The transport within one process: the controller is its own executor. Slabs have the same two
-//! views as everywhere (code is never writable where it runs), but their pools are mapped here at
-//! once, and the actions are for this process to carry out.
+//! views as everywhere (code is never writable where it runs), but both are of this process, which
+//! carries out the actions as well.
 
 use executor::addr::{Addr, AddrRange};
 use executor::error::Result;
-use executor::region::{MappedSlab, Sharing, Slab, SlabLayout};
+use executor::region::{Sharing, Slab, SlabLayout, SlabView};
 use executor::wire::Action;
 
-use crate::mapper::{Mapper, Part, Undone};
+use crate::mapper::{FurtherSlab, Mapper, Part, Undone};
 use crate::shared::{Window, window};
 
-#[derive(Debug, Default)]
 pub struct Local {
     windows: Vec<Window>,
-    mapped: Vec<MappedSlab>,
+    /// The slab that the executor in this process has mapped already: the first to be used.
+    early: Option<SlabView>,
+    /// Where more come from; none when they are for this mapper to map.
+    further: Option<FurtherSlab>,
 }
 
 impl Local {
-    pub fn new() -> Local {
-        Local::default()
+    /// `view` shows the slab that the executor in this process has mapped; `further` gets more,
+    /// which it is then told of.
+    pub fn new(view: SlabView, further: FurtherSlab) -> Local {
+        Local { windows: Vec::new(), early: Some(view), further: Some(further) }
+    }
+
+    /// There is no executor: slabs are reserved when they are needed, and mapped at once.
+    pub fn lazy() -> Local {
+        Local { windows: Vec::new(), early: None, further: None }
     }
 }
 
@@ -31,19 +40,23 @@ impl Mapper for Local {
         crate::space::GRANULE
     }
 
-    fn mapped_here(&self) -> &[MappedSlab] {
-        &self.mapped
-    }
-
     fn reserve(&mut self, bytes: u64) -> Result<SlabLayout> {
-        let slab = Slab::reserve(bytes, Sharing::Shared)?;
-        self.mapped.push(slab.map_pools()?);
-        self.windows.push(Window::open(slab)?);
-        Ok(self.windows[self.windows.len() - 1].layout())
+        let window = match (self.early.take(), &mut self.further) {
+            (Some(view), _) => Window::born(view),
+            (None, Some(further)) => Window::open(further(bytes)?)?,
+            (None, None) => {
+                let slab = Slab::reserve(bytes, Sharing::Shared)?;
+                slab.map_pools()?;
+                Window::mapped(&slab)?
+            }
+        };
+        let layout = window.layout();
+        self.windows.push(window);
+        Ok(layout)
     }
 
-    fn further(&self, _: usize) -> Option<&Slab> {
-        None
+    fn further(&self, number: usize) -> Option<&Slab> {
+        self.windows.get(number)?.slab()
     }
 
     fn prepare(&mut self, slab: usize, range: AddrRange) -> Result<()> {

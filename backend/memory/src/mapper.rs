@@ -11,7 +11,7 @@
 
 use executor::addr::{Addr, AddrRange};
 use executor::error::Result;
-use executor::region::{MappedSlab, Slab, SlabLayout};
+use executor::region::{Slab, SlabLayout};
 use executor::segment::Pool;
 use executor::wire::Action;
 
@@ -51,9 +51,6 @@ pub trait Mapper {
 
     /// No two segments may share a unit of this size.
     fn granule(&self) -> u64;
-
-    /// The slabs whose pools this very process has mapped, in order.
-    fn mapped_here(&self) -> &[MappedSlab];
 
     /// Takes address space for one more slab: `bytes`, or less when there is not so much.
     fn reserve(&mut self, bytes: u64) -> Result<SlabLayout>;

@@ -10,7 +10,7 @@
 
 use executor::addr::{Addr, AddrRange};
 use executor::error::{Error, Result};
-use executor::region::{MappedSlab, Sharing, Slab, SlabLayout, SlabView};
+use executor::region::{Sharing, Slab, SlabLayout, SlabView};
 use executor::segment::Pool;
 use executor::wire::Action;
 
@@ -33,6 +33,21 @@ impl Window {
             Some(view) => Ok(Window { view, slab: Some(slab) }),
             None => Err(Error::new("this slab has no file, its bytes must travel")),
         }
+    }
+
+    /// On a slab that executors are born with.
+    pub(crate) fn born(view: SlabView) -> Window {
+        Window { view, slab: None }
+    }
+
+    /// On a slab that is mapped where it is needed, so that nobody has to be told of it.
+    pub(crate) fn mapped(slab: &Slab) -> Result<Window> {
+        let view = slab.view()?.ok_or_else(|| Error::new("this slab has no file"))?;
+        Ok(Window::born(view))
+    }
+
+    pub(crate) fn slab(&self) -> Option<&Slab> {
+        self.slab.as_ref()
     }
 
     pub(crate) fn layout(&self) -> SlabLayout {
@@ -121,13 +136,9 @@ impl Mapper for Shared {
         crate::space::GRANULE
     }
 
-    fn mapped_here(&self) -> &[MappedSlab] {
-        &[]
-    }
-
     fn reserve(&mut self, bytes: u64) -> Result<SlabLayout> {
         let window = match self.early.take() {
-            Some(view) => Window { view, slab: None },
+            Some(view) => Window::born(view),
             None => Window::open((self.further)(bytes)?)?,
         };
         let layout = window.layout();
@@ -136,7 +147,7 @@ impl Mapper for Shared {
     }
 
     fn further(&self, number: usize) -> Option<&Slab> {
-        self.windows.get(number)?.slab.as_ref()
+        self.windows.get(number)?.slab()
     }
 
     fn prepare(&mut self, slab: usize, range: AddrRange) -> Result<()> {

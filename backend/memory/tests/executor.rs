@@ -1,5 +1,5 @@
 //! The memory manager with real executors: hand-made machine code is placed, run and undone
-//! through the shared and the copying mapper. No harness: the warden must be forked by a process
+//! through all three mappers. No harness: the warden must be forked by a process
 //! with one thread, so each case is this program once more. In: an optional part of a case's name;
 //! out: one line a case.
 
@@ -14,9 +14,18 @@ use executor::region::{Sharing, Slab};
 use executor::segment::{Pool, SegmentRequest};
 use executor::warden::{Options, Warden};
 use executor::wire::{End, Run};
-use memory::{Copying, FurtherSlab, Live, Mapper, Memory, Owner, Shared};
+use memory::{Copying, FurtherSlab, Live, Local, Mapper, Memory, Owner, Shared};
 
-type Case = (&'static str, fn(Sharing));
+/// Whose executor, and how bytes reach it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Shared,
+    Copy,
+    /// An executor in this very process.
+    Local,
+}
+
+type Case = (&'static str, fn(Mode));
 
 const CASES: [Case; 9] = [
     ("data that shares a page with written data", data_on_a_written_page),
@@ -35,15 +44,19 @@ fn main() -> ExitCode {
     if let [flag, mapper, name] = &arguments[..]
         && flag == "--case"
     {
-        let sharing = if mapper == "copy" { Sharing::Copying } else { Sharing::Shared };
-        CASES.iter().filter(|(n, _)| n == name).for_each(|(_, case)| case(sharing));
+        let mode = match mapper.as_str() {
+            "copy" => Mode::Copy,
+            "local" => Mode::Local,
+            _ => Mode::Shared,
+        };
+        CASES.iter().filter(|(n, _)| n == name).for_each(|(_, case)| case(mode));
         return ExitCode::SUCCESS;
     }
     let wanted = arguments.iter().find(|a| !a.starts_with('-'));
     let myself = std::env::current_exe().expect("own path");
     let mut failed = 0;
     for (name, _) in CASES {
-        for mapper in ["shared", "copy"] {
+        for mapper in ["shared", "copy", "local"] {
             if wanted.is_some_and(|w| !name.contains(w.as_str())) {
                 continue;
             }
@@ -68,15 +81,21 @@ struct Session {
 }
 
 impl Session {
-    fn start(sharing: Sharing, slab_bytes: u64) -> Session {
+    fn start(mode: Mode, slab_bytes: u64) -> Session {
+        let sharing = if mode == Mode::Copy { Sharing::Copying } else { Sharing::Shared };
         let options = Options { sharing, slab_bytes, ..Options::default() };
-        let mut warden = Warden::start(options).expect("a warden");
+        let started = match mode {
+            Mode::Local => Warden::in_process(options),
+            Mode::Shared | Mode::Copy => Warden::start(options),
+        };
+        let mut warden = started.expect("a warden");
         let executor = warden.executor().expect("an executor");
         let (view, layout) = (warden.take_view(), warden.layout());
         let warden = Rc::new(RefCell::new(warden));
         let more = Rc::clone(&warden);
         let further: FurtherSlab = Box::new(move |bytes| more.borrow_mut().add_slab(bytes));
         let mapper: Box<dyn Mapper> = match view {
+            Some(view) if mode == Mode::Local => Box::new(Local::new(view, further)),
             Some(view) => Box::new(Shared::new(view, further)),
             None => Box::new(Copying::new(layout, further)),
         };
@@ -145,20 +164,20 @@ fn jumping(target: Addr) -> Vec<u8> {
 
 const SLAB: u64 = 64 << 20;
 
-fn data_on_a_written_page(sharing: Sharing) {
-    let mut s = Session::start(sharing, SLAB);
+fn data_on_a_written_page(mode: Mode) {
+    let mut s = Session::start(mode, SLAB);
     let (_, first) = s.make(Pool::Data, &5u64.to_le_bytes(), 0);
     assert_eq!(s.load(first), 5);
     s.store(first, 6);
     let (_, second) = s.make(Pool::Data, &9u64.to_le_bytes(), 8);
     assert_eq!((s.load(second), s.load(second.plus(8)), s.load(first)), (9, 0, 6));
-    if sharing == Sharing::Shared {
+    if mode != Mode::Copy {
         assert_eq!(first.align_down(PAGE), second.align_down(PAGE));
     }
 }
 
-fn zeros_on_used_pages(sharing: Sharing) {
-    let mut s = Session::start(sharing, SLAB);
+fn zeros_on_used_pages(mode: Mode) {
+    let mut s = Session::start(mode, SLAB);
     for round in 0..40u64 {
         let (live, at) = s.make(Pool::Data, &round.to_le_bytes(), 20_000);
         let far = at.plus(16_384);
@@ -169,8 +188,8 @@ fn zeros_on_used_pages(sharing: Sharing) {
     }
 }
 
-fn large_zeros(sharing: Sharing) {
-    let mut s = Session::start(sharing, SLAB);
+fn large_zeros(mode: Mode) {
+    let mut s = Session::start(mode, SLAB);
     for round in 0..4u64 {
         let (live, at) = s.make(Pool::Data, &round.to_le_bytes(), 3 << 20);
         let far = at.plus(2 << 20);
@@ -181,22 +200,22 @@ fn large_zeros(sharing: Sharing) {
     }
 }
 
-fn undone_code(sharing: Sharing) {
-    let mut s = Session::start(sharing, SLAB);
+fn undone_code(mode: Mode) {
+    let mut s = Session::start(mode, SLAB);
     let (live, at) = s.code(&returning(1));
     let owner = s.input;
     s.memory.free(vec![live], 42).expect("freed");
     let (_, caller) = s.code(&jumping(at));
     let Received::Ended(ended) = s.call(caller) else { panic!("it ran on") };
-    let signal = if sharing == Sharing::Shared { 5 } else { 11 };
+    let signal = if mode != Mode::Copy { 5 } else { 11 };
     assert_eq!(ended.cause, Cause::Process(End::Signal(signal)));
     let crash = ended.crash.expect("a crash record");
     assert!(crash.pc.since(at) <= 1, "{crash:?}");
     assert_eq!(s.memory.owner_of(at), Some(Owner::Removed { owner, by: 42 }));
 }
 
-fn redirects(sharing: Sharing) {
-    let mut s = Session::start(sharing, SLAB);
+fn redirects(mode: Mode) {
+    let mut s = Session::start(mode, SLAB);
     let (_, one) = s.code(&returning(1));
     let (_, two) = s.code(&returning(2));
     let f = s.memory.new_redirect(one).expect("made");
@@ -212,16 +231,19 @@ fn redirects(sharing: Sharing) {
     assert!(crash.pc.since(f.stub) < 16, "the stub is known by its address: {crash:?}");
 }
 
-fn further_slab(sharing: Sharing) {
-    let mut s = Session::start(sharing, 16 << 20);
+fn further_slab(mode: Mode) {
+    let mut s = Session::start(mode, 16 << 20);
     let (_, first) = s.make(Pool::Data, &1u64.to_le_bytes(), 5 << 20);
     let (_, second) = s.make(Pool::Data, &2u64.to_le_bytes(), 5 << 20);
     assert_eq!((s.memory.slab_of(first), s.memory.slab_of(second)), (Some(0), Some(1)));
     assert_eq!((s.load(first), s.load(second), s.load(second.plus(4 << 20))), (1, 2, 0));
 }
 
-fn fresh_executor(sharing: Sharing) {
-    let mut s = Session::start(sharing, SLAB);
+fn fresh_executor(mode: Mode) {
+    if mode == Mode::Local {
+        return; // A process holds one executor, once.
+    }
+    let mut s = Session::start(mode, SLAB);
     let start = s.memory.mark();
     let (_, x) = s.make(Pool::Data, &1u64.to_le_bytes(), 8);
     s.store(x, 100);
@@ -258,9 +280,9 @@ fn holds(pid: u32) -> Holds {
 
 /// Code, const and data each time, kept alive for a while: after 100,000 inputs both processes
 /// hold what they held after the first thousands (shared; copying maps pages for each).
-fn many_snippets(sharing: Sharing) {
-    let mut s = Session::start(sharing, SLAB);
-    let rounds = if sharing == Sharing::Shared { 100_000u64 } else { 200 };
+fn many_snippets(mode: Mode) {
+    let mut s = Session::start(mode, SLAB);
+    let rounds = if mode != Mode::Copy { 100_000u64 } else { 200 };
     let mut kept = std::collections::VecDeque::new();
     let mut early = None;
     for round in 0..rounds {
@@ -289,14 +311,15 @@ fn many_snippets(sharing: Sharing) {
 }
 
 /// Written pages of data that is freed leave both the slab's file and the executor.
-fn memory_returns(sharing: Sharing) {
-    let mut s = Session::start(sharing, SLAB);
+fn memory_returns(mode: Mode) {
+    let mut s = Session::start(mode, SLAB);
     let pages = 4096u32;
     assert_eq!(s.run(&returning(1)), 1);
     let pid = s.executor.pid().expect("a process");
     let before = holds(pid).resident_kib;
     let content = vec![7; (u64::from(pages) * PAGE) as usize];
     let (live, at) = s.make(Pool::Data, &content, 0);
+    drop(content);
     // mov $pages, %ecx; mov $at, %rax; 1: movb $1, (%rax); add $4096, %rax; dec %ecx; jne 1b; ret
     let head = [&[0xb9][..], &pages.to_le_bytes(), &[0x48, 0xb8], &at.0.to_le_bytes()].concat();
     let body = [0xc6, 0x00, 0x01, 0x48, 0x05, 0x00, 0x10, 0, 0, 0xff, 0xc9, 0x75, 0xf3, 0xc3];

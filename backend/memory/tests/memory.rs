@@ -54,7 +54,7 @@ fn a_fresh_snippet_needs_no_action() {
 
 #[test]
 fn the_local_view_shows_contents_zeros_and_traps() {
-    let mut memory = Memory::with_slab_bytes(Box::new(Local::new()), 16 << 20);
+    let mut memory = Memory::with_slab_bytes(Box::new(Local::lazy()), 16 << 20);
     let (live, at) = make(&mut memory, &snippet(), 7, 1);
     assert_eq!(peek(at[0], 90), [7; 90]);
     assert_eq!(peek(at[1], 20), [7; 20]);
@@ -67,7 +67,7 @@ fn the_local_view_shows_contents_zeros_and_traps() {
 /// Bytes given back by one link never shine through the zeros of the next.
 #[test]
 fn zero_tails_read_as_zero_on_used_pages() {
-    let mut memory = Memory::with_slab_bytes(Box::new(Local::new()), 16 << 20);
+    let mut memory = Memory::with_slab_bytes(Box::new(Local::lazy()), 16 << 20);
     for round in 0..200u32 {
         let (live, at) = make(&mut memory, &[request(Pool::Const, 100, 4000)], 0xee, round);
         assert_eq!(peek(at[0].plus(100), 4000), vec![0; 4000], "round {round}");
@@ -278,7 +278,7 @@ fn the_copying_mapper_sends_all_bytes_on_pages_of_their_own() {
 /// The same walk through every mapper: redirects are made, pointed elsewhere, dropped, rolled back.
 #[test]
 fn redirects() {
-    let mut memory = Memory::with_slab_bytes(Box::new(Local::new()), 16 << 20);
+    let mut memory = Memory::with_slab_bytes(Box::new(Local::lazy()), 16 << 20);
     let word = |at: Addr| u64::from_le_bytes(peek(at, 8).try_into().expect("8 bytes"));
     let a = memory.new_redirect(Addr(0x1111)).expect("made");
     let b = memory.new_redirect(Addr(0x2222)).expect("made");
@@ -365,7 +365,7 @@ fn endurance() {
 
 #[test]
 fn warming_ahead_changes_nothing_that_is_seen() {
-    let mut memory = Memory::with_slab_bytes(Box::new(Local::new()), 16 << 20);
+    let mut memory = Memory::with_slab_bytes(Box::new(Local::lazy()), 16 << 20);
     memory.warm_ahead(64 << 10).expect("no slab yet");
     let (_live, at) = make(&mut memory, &snippet(), 3, 1);
     for bytes in [0, 1, 64 << 10, 64 << 10, 128 << 10, u64::MAX >> 1] {

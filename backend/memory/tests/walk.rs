@@ -249,7 +249,7 @@ fn every_executor_sees_what_it_should() {
         println!("seed {seed}");
         let mut walk = Walk {
             random: Random(seed),
-            memory: Memory::with_slab_bytes(Box::new(Local::new()), 64 << 20),
+            memory: Memory::with_slab_bytes(Box::new(Local::lazy()), 64 << 20),
             world: World::default(),
             marks: Vec::new(),
             step: 0,
