@@ -7,6 +7,7 @@
 //! cargo build --release -p cli && cargo run --release -p bench -- link
 //! cargo run --release -p bench -- link cpython --rounds 41 --json out.jsonl
 //! cargo run --release -p bench -- memory
+//! cargo run --release -p bench -- session
 //! ```
 #![forbid(unsafe_code)]
 
@@ -15,14 +16,17 @@ mod materials;
 mod measure;
 mod pieces;
 mod report;
+mod session;
 mod slab;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: bench link|memory|all [JOB…] [--rounds N] [--tine FILE] [--json FILE]
+const USAGE: &str =
+    "usage: bench link|memory|session|all [JOB…] [--rounds N] [--tine FILE] [--json FILE]
   link     link and run: tine, llvm-jitlink, gcc, mold (JOB: a part of a job's name)
-  memory   the slab's bookkeeping, in nanoseconds an operation";
+  memory   the slab's bookkeeping, in nanoseconds an operation
+  session  how long an answer takes at the prompt";
 
 /// What was asked for.
 pub(crate) struct Options {
@@ -36,7 +40,7 @@ pub(crate) struct Options {
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
         let suite = arguments.next().ok_or("which suite?")?;
-        if !matches!(suite.as_str(), "link" | "memory" | "all") {
+        if !matches!(suite.as_str(), "link" | "memory" | "session" | "all") {
             return Err(format!("there is no suite '{suite}'"));
         }
         let tine = std::env::current_exe().map_err(|e| e.to_string())?.with_file_name("tine");
@@ -71,11 +75,15 @@ fn main() -> ExitCode {
     };
     let outcome = (|| {
         let mut report = report::Report::open(options.json.as_deref())?;
-        if options.suite != "link" {
+        let wanted = |suite| options.suite == suite || options.suite == "all";
+        if wanted("memory") {
             slab::run(&mut report)?;
         }
-        if options.suite != "memory" {
+        if wanted("link") {
             jobs::run(&options, &mut report)?;
+        }
+        if wanted("session") {
+            session::run(&options.tine, &mut report)?;
         }
         Ok::<(), String>(())
     })();

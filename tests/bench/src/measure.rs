@@ -100,7 +100,7 @@ fn finish(child: Child, step: &Step) -> Result<Finished, String> {
 }
 
 /// Waits for what is left of the tree; what stays too long is killed and counted.
-fn reap() -> usize {
+pub(crate) fn reap() -> usize {
     let end = Instant::now() + GRACE;
     let mut left = 0;
     loop {
@@ -161,8 +161,7 @@ pub(crate) fn peak_rss(steps: &[Step]) -> Result<u64, String> {
     let watcher = std::thread::spawn(move || {
         let mut peak = 0;
         while watched.load(Ordering::Relaxed) {
-            let now: u64 = descendants(me).into_iter().filter_map(resident).sum();
-            peak = peak.max(now);
+            peak = peak.max(tree_rss(me));
         }
         peak
     });
@@ -170,6 +169,11 @@ pub(crate) fn peak_rss(steps: &[Step]) -> Result<u64, String> {
     running.store(false, Ordering::Relaxed);
     let peak = watcher.join().map_err(|_| "the watcher of memory failed")?;
     outcome.map(|_| peak)
+}
+
+/// What all processes below `root` hold in memory now, in KiB.
+pub(crate) fn tree_rss(root: u32) -> u64 {
+    descendants(root).into_iter().filter_map(resident).sum()
 }
 
 /// Resident memory of a process, in KiB.
@@ -208,6 +212,10 @@ pub(crate) fn find(program: &str) -> Option<std::path::PathBuf> {
     std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file())
 }
 
+/// Tests that start processes take turns: whoever reaps takes everybody's children.
+#[cfg(test)]
+pub(crate) static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,9 +234,9 @@ mod tests {
         assert_eq!(total_calls("nothing"), None);
     }
 
-    /// One test, because the process's children are everybody's.
     #[test]
     fn a_run_has_output_cost_and_failure() {
+        let _alone = ALONE.lock().unwrap_or_else(|e| e.into_inner());
         let cost = run(&steps(&[&["true"], &["echo", "three"]])).expect("both ran");
         assert_eq!((cost.stdout, cost.left), (b"three\n".to_vec(), 0));
         let wrong = run(&steps(&[&["sh", "-c", "echo why >&2; exit 3"]])).expect_err("fails");

@@ -6,6 +6,8 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::session::Latency;
+
 pub(crate) struct Report {
     json: Option<File>,
 }
@@ -87,6 +89,53 @@ impl Report {
         };
         let (job, peer) = (quoted(job), quoted(peer));
         self.json_line(&format!("{{\"job\":{job},\"peer\":{peer},\"rounds\":{rounds},{figures}}}"))
+    }
+
+    pub(crate) fn latency_head(&mut self, inputs: usize) {
+        println!(
+            "\nsession: {inputs} inputs, one at a time, each with a line of output awaited; ms"
+        );
+        println!(
+            "  {:<34} {:>8} {:>8} {:>8} {:>8} {:>10} {:>10} {:>8}",
+            "", "ready", "median", "p99", "longest", "1st quart.", "last", "RSS MiB"
+        );
+    }
+
+    pub(crate) fn latency(
+        &mut self,
+        peer: &str,
+        result: &Result<Latency, String>,
+    ) -> Result<(), String> {
+        let figures = match result {
+            Ok(l) => {
+                println!(
+                    "  {peer:<34} {:>8.1} {:>8.3} {:>8.3} {:>8.3} {:>10.3} {:>10.3} {:>8.1}",
+                    ms(l.ready),
+                    ms(l.median),
+                    ms(l.p99),
+                    ms(l.longest),
+                    ms(l.first_quarter),
+                    ms(l.last_quarter),
+                    l.rss_kib as f64 / 1024.0
+                );
+                format!(
+                    "\"ready_ms\":{:.3},\"median_ms\":{:.4},\"p99_ms\":{:.4},\"longest_ms\":{:.4},\
+                     \"first_quarter_ms\":{:.4},\"last_quarter_ms\":{:.4},\"rss_kib\":{}",
+                    ms(l.ready),
+                    ms(l.median),
+                    ms(l.p99),
+                    ms(l.longest),
+                    ms(l.first_quarter),
+                    ms(l.last_quarter),
+                    l.rss_kib
+                )
+            }
+            Err(why) => {
+                println!("  {peer:<34} {why}");
+                format!("\"error\":{}", quoted(why))
+            }
+        };
+        self.json_line(&format!("{{\"job\":\"session\",\"peer\":{},{figures}}}", quoted(peer)))
     }
 
     /// A figure that stands for itself, in nanoseconds.
