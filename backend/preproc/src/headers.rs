@@ -4,15 +4,20 @@
 pub(crate) const DIR: &str = "<tine>/";
 
 const HEADERS: &[(&str, &str)] = &[
+    ("cpuid.h", include_str!("../include/cpuid.h")),
     ("float.h", include_str!("../include/float.h")),
     ("iso646.h", include_str!("../include/iso646.h")),
     ("limits.h", include_str!("../include/limits.h")),
     ("stdalign.h", include_str!("../include/stdalign.h")),
     ("stdarg.h", include_str!("../include/stdarg.h")),
+    ("stdatomic.h", include_str!("../include/stdatomic.h")),
+    ("stdbit.h", include_str!("../include/stdbit.h")),
     ("stdbool.h", include_str!("../include/stdbool.h")),
+    ("stdckdint.h", include_str!("../include/stdckdint.h")),
     ("stddef.h", include_str!("../include/stddef.h")),
     ("stdint.h", include_str!("../include/stdint.h")),
     ("stdnoreturn.h", include_str!("../include/stdnoreturn.h")),
+    ("tgmath.h", include_str!("../include/tgmath.h")),
 ];
 
 pub(crate) fn find(name: &str) -> Option<&'static str> {

@@ -292,7 +292,7 @@ impl Shower<'_> {
             .fold(true);
         for (stretch, label, kind) in stretches {
             let label = if label.is_empty() { None } else { Some(*label) };
-            snippet = snippet.annotation(kind.clone().span(window.range(stretch)).label(label));
+            snippet = snippet.annotation(kind.span(window.range(stretch)).label(label));
         }
         snippet
     }
