@@ -7,6 +7,7 @@
 
 pub mod consteval;
 pub mod convert;
+pub mod dump;
 pub mod keyword;
 pub mod known;
 pub mod layout;

@@ -17,7 +17,7 @@ use preproc::token::Tok;
 #[derive(Debug)]
 pub struct Checked {
     pub unit: Unit,
-    pub diagnostics: Vec<Diagnostic>,
+    pub diags: Vec<Diagnostic>,
     /// The input ended in the middle of something: more has to follow.
     pub incomplete: bool,
 }
@@ -25,7 +25,7 @@ pub struct Checked {
 impl Checked {
     /// May the unit be used? (It may not when there was an error.)
     pub fn is_ok(&self) -> bool {
-        !self.diagnostics.iter().any(Diagnostic::is_error)
+        !self.diags.iter().any(Diagnostic::is_error)
     }
 }
 
@@ -46,7 +46,7 @@ impl Parser<'_> {
         }
         self.finish_tentative();
         self.finish_script(start);
-        Checked { unit: self.unit, diagnostics: self.diags, incomplete: self.incomplete }
+        Checked { unit: self.unit, diags: self.diags, incomplete: self.incomplete }
     }
 
     fn external_declaration(&mut self) {
@@ -217,6 +217,8 @@ impl Parser<'_> {
         let known = self.ctx.symbol_mut(symbol);
         known.name = Some(name);
         known.link_name = text;
+        // Later inputs name it.
+        known.linkage = Linkage::External;
         self.zero_object(symbol);
         self.ctx.scopes.bind(name, Entity::Symbol(symbol), span);
         let last = self.names.intern("_");
