@@ -29,6 +29,7 @@ fn main() {
     let entry = (keep == Keep::Roots).then_some("main");
     let options = Options { keep, entry, threads, read_file: &read, ..Options::default() };
     let mut times: Vec<[Duration; 5]> = Vec::new();
+    let mut slab = vec![1u8; 64 << 20];
     for round in 0..rounds {
         let start = Instant::now();
         let plan = link::plan(&inputs, &options).unwrap_or_else(|error| panic!("{error}"));
@@ -43,13 +44,21 @@ fn main() {
         let addresses: Vec<_> = requests.map(|r| grant(r.size(), r.align)).collect();
         let externals = vec![External::At(Addr(0x7fff_0000_1000)); plan.externals().len()];
         let tls = plan.tls().map(|_| -4096);
-        let image = plan.place(&addresses, &externals, tls);
+        // As into the view of a slab that is already there.
+        let mut rest = slab.as_mut_slice();
+        let mut buffers: Vec<&mut [u8]> = Vec::new();
+        for request in plan.requests() {
+            let (buffer, behind) = std::mem::take(&mut rest).split_at_mut(request.content as usize);
+            buffers.push(buffer);
+            rest = behind;
+        }
+        let image = plan.place_into(&addresses, &externals, tls, &mut buffers);
         let image = image.unwrap_or_else(|error| panic!("{error}"));
         let end = Instant::now();
         let stats = plan.stats();
         times.push([stats.read_and_resolve, stats.prune, stats.layout, end - planned, end - start]);
         if round + 1 == rounds {
-            let bytes: usize = image.segments.iter().map(|segment| segment.content.len()).sum();
+            let bytes: u64 = image.segments.iter().map(|segment| segment.size).sum();
             println!("{stats:?}");
             println!("{} relocations, {bytes} bytes placed", image.relocations);
         }

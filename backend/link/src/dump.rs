@@ -146,8 +146,7 @@ impl Plan<'_> {
         symbols.sort_by_key(|symbol| (symbol.address, image.name(symbol)));
         for (number, segment) in image.segments.iter().enumerate() {
             let (pool, address) = (segment.pool.name(), segment.address);
-            let (content, zero) = (segment.content.len(), segment.zero);
-            writeln!(text, "{address} {pool} content {content:#x} zero {zero:#x}")?;
+            writeln!(text, "{address} {pool} size {:#x}", segment.size)?;
             let outs = self.layout.outs.iter().enumerate().filter(|(out, place)| {
                 let request = self.layout.request_of[place.segment as usize];
                 request == Some(number) && place.size > 0 && *out != out::TBSS

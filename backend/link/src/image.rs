@@ -1,6 +1,8 @@
 //! The second phase: addresses in, an [`Image`] out, patched bytes and the tables the session
 //! needs. Nothing is placed by halves: any error means no image.
 
+use std::sync::Mutex;
+
 use executor::addr::{Addr, AddrRange};
 use executor::segment::Pool;
 
@@ -22,9 +24,10 @@ use crate::x86_64::{STUB, stub};
 pub struct Bytes {
     pub pool: Pool,
     pub address: Addr,
+    /// Empty when the caller had its own buffers: [`Plan::place_into`].
     pub content: Vec<u8>,
-    /// Bytes behind the content that read as zero.
-    pub zero: u64,
+    /// Bytes of content and zeros behind it.
+    pub size: u64,
 }
 
 /// A global symbol the image defines.
@@ -137,10 +140,9 @@ impl Image {
 
     /// The address ranges of the image, for the map from address to module.
     pub fn ranges(&self) -> impl Iterator<Item = (Pool, AddrRange)> {
-        self.segments.iter().map(|segment| {
-            let len = segment.content.len() as u64 + segment.zero;
-            (segment.pool, AddrRange::new(segment.address, len))
-        })
+        self.segments
+            .iter()
+            .map(|segment| (segment.pool, AddrRange::new(segment.address, segment.size)))
     }
 }
 
@@ -154,7 +156,32 @@ impl<'a> Plan<'a> {
         externals: &[External],
         tls: Option<i64>,
     ) -> Result<Image, Errors> {
+        let requests = &self.layout.requests;
+        let mut contents: Vec<Vec<u8>> =
+            requests.iter().map(|request| vec![0; request.content as usize]).collect();
+        let mut buffers: Vec<&mut [u8]> = contents.iter_mut().map(Vec::as_mut_slice).collect();
+        let mut image = self.place_into(addresses, externals, tls, &mut buffers)?;
+        for (segment, content) in image.segments.iter_mut().zip(contents) {
+            segment.content = content;
+        }
+        Ok(image)
+    }
+
+    /// As [`Plan::place`], into buffers of the caller: one for each request, of the length of its
+    /// content. Every byte is written. After an error they hold nothing of use.
+    pub fn place_into(
+        &self,
+        addresses: &[Addr],
+        externals: &[External],
+        tls: Option<i64>,
+        buffers: &mut [&mut [u8]],
+    ) -> Result<Image, Errors> {
         self.check_places(addresses, externals, tls)?;
+        let requests = &self.layout.requests;
+        let lengths = buffers.iter().map(|buffer| buffer.len() as u64);
+        if !lengths.eq(requests.iter().map(|request| request.content)) {
+            return Err(LinkError::Placement { what: "buffers of the wrong size".into() }.into());
+        }
         // Empty sections may lie in a segment that nobody asked for: anywhere but at null.
         let mut bases = [addresses.first().map_or(0, |address| address.0); 4];
         for segment in SEGMENTS {
@@ -163,13 +190,13 @@ impl<'a> Plan<'a> {
             }
         }
         let places = self.addresses(&bases, externals, tls.unwrap_or(0))?;
-        let mut segments = self.buffers(addresses);
-        let mut image = Image::default();
-        let relocations = self.fill(&places, &mut segments)?;
-        self.fill_tables(&places, &mut segments, externals, &mut image)?;
-        image.segments = segments;
-        image.relocations = relocations;
-        self.describe(&places, &mut image);
+        let mut image = Image { relocations: self.fill(&places, buffers)?, ..Image::default() };
+        for (request, &address) in requests.iter().zip(addresses) {
+            let (pool, size) = (request.pool, request.size());
+            image.segments.push(Bytes { pool, address, content: Vec::new(), size });
+        }
+        self.fill_tables(&places, buffers, externals, &mut image)?;
+        self.describe(&places, buffers, &mut image);
         Ok(image)
     }
 
@@ -369,23 +396,11 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn buffers(&self, addresses: &[Addr]) -> Vec<Bytes> {
-        let requests = self.layout.requests.iter().zip(addresses);
-        requests
-            .map(|(request, &address)| Bytes {
-                pool: request.pool,
-                address,
-                content: vec![0; request.content as usize],
-                zero: request.zero,
-            })
-            .collect()
-    }
-
     /// Copies and fixes up all sections, on two threads when there is much to do.
-    fn fill(&self, places: &Addresses<'_, 'a>, segments: &mut [Bytes]) -> Result<usize, Errors> {
+    fn fill(&self, places: &Addresses<'_, 'a>, buffers: &mut [&mut [u8]]) -> Result<usize, Errors> {
         let mut jobs = Vec::with_capacity(self.stats().live_sections);
         let mut pieces: Vec<(usize, &mut [u8])> =
-            segments.iter_mut().map(|segment| (0, segment.content.as_mut_slice())).collect();
+            buffers.iter_mut().map(|buffer| (0, &mut **buffer)).collect();
         let mut frame = 0;
         for (number, out) in self.layout.outs.iter().enumerate() {
             let request = self.layout.request_of[out.segment as usize];
@@ -406,12 +421,16 @@ impl<'a> Plan<'a> {
                 let offset =
                     (out.offset + u64::from(self.layout.homes[section as usize].1)) as usize;
                 let skip = offset - *at;
-                let (_, behind) = std::mem::take(rest).split_at_mut(skip);
+                let (gap, behind) = std::mem::take(rest).split_at_mut(skip);
+                gap.fill(0);
                 let (piece, behind) = behind.split_at_mut(size as usize);
                 *rest = behind;
                 *at = offset + size as usize;
                 jobs.push(Job { section, kept, out: piece, relocs: input.relocs.len() });
             }
+        }
+        for (_, rest) in pieces {
+            rest.fill(0);
         }
         run(places, jobs, self.threads)
     }
@@ -420,11 +439,11 @@ impl<'a> Plan<'a> {
     fn fill_tables(
         &self,
         places: &Addresses<'_, 'a>,
-        segments: &mut [Bytes],
+        buffers: &mut [&mut [u8]],
         externals: &[External],
         image: &mut Image,
     ) -> Result<(), Errors> {
-        let mut words = Words { plan: self, segments };
+        let mut words = Words { plan: self, buffers };
         let place = |number: u32| places.symbols[number as usize];
         let found = |number: u32| {
             let at = self.external_symbols.binary_search(&number).ok()?;
@@ -484,7 +503,7 @@ impl<'a> Plan<'a> {
         places: &Addresses<'_, 'a>,
         at: u64,
         cell: Cell,
-        words: &mut Words<'_, 'a>,
+        words: &mut Words<'_, '_, 'a>,
         image: &mut Image,
     ) {
         let address = Addr(places.cells + at);
@@ -527,7 +546,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The tables of a finished image.
-    fn describe(&self, places: &Addresses<'_, 'a>, image: &mut Image) {
+    fn describe(&self, places: &Addresses<'_, 'a>, buffers: &[&mut [u8]], image: &mut Image) {
         let range = |number: usize| {
             let out = &self.layout.outs[number];
             let request = self.layout.request_of[out.segment as usize]?;
@@ -541,9 +560,9 @@ impl<'a> Plan<'a> {
             align: block.align,
             offset: places.tls,
         });
-        image.init = self.functions(image, out::PREINIT);
-        image.init.extend(self.functions(image, out::INIT));
-        image.fini = self.functions(image, out::FINI);
+        image.init = self.functions(buffers, out::PREINIT);
+        image.init.extend(self.functions(buffers, out::INIT));
+        image.fini = self.functions(buffers, out::FINI);
         image.fini.reverse();
         image.entry = self.entry.and_then(|entry| match places.symbols[entry as usize] {
             Value::Address(address) => Some(Addr(address)),
@@ -555,12 +574,12 @@ impl<'a> Plan<'a> {
 
     /// The function pointers of an array, in the order of its sections; the older kinds of array
     /// are read backwards. Null and -1 are fillers.
-    fn functions(&self, image: &Image, number: usize) -> Vec<Addr> {
+    fn functions(&self, buffers: &[&mut [u8]], number: usize) -> Vec<Addr> {
         let out = &self.layout.outs[number];
         let Some(request) = self.layout.request_of[out.segment as usize] else {
             return Vec::new();
         };
-        let content = &image.segments[request].content;
+        let content = &buffers[request];
         let mut found = Vec::new();
         for &section in &out.sections {
             let input: &Section<'_> = &self.graph.sections[section as usize];
@@ -630,17 +649,17 @@ impl<'a> Plan<'a> {
 }
 
 /// Writes words of the linker's tables into the segments.
-struct Words<'w, 'a> {
+struct Words<'w, 'b, 'a> {
     plan: &'w Plan<'a>,
-    segments: &'w mut [Bytes],
+    buffers: &'w mut [&'b mut [u8]],
 }
 
-impl Words<'_, '_> {
+impl Words<'_, '_, '_> {
     fn put(&mut self, number: usize, at: u64, bytes: &[u8]) {
         let out = &self.plan.layout.outs[number];
         if let Some(request) = self.plan.layout.request_of[out.segment as usize] {
             let at = (out.offset + at) as usize;
-            self.segments[request].content[at..at + bytes.len()].copy_from_slice(bytes);
+            self.buffers[request][at..at + bytes.len()].copy_from_slice(bytes);
         }
     }
 }
@@ -668,39 +687,60 @@ impl Job<'_> {
 
 /// Below this cost a second thread does not pay.
 const PARALLEL: usize = 1 << 20;
+/// What a thread takes at a time: a helper that gets no processor must not be waited for long.
+const PORTION: usize = 1 << 18;
 
 /// Runs all jobs; the number of relocations they had.
-fn run(
-    places: &Addresses<'_, '_>,
-    mut jobs: Vec<Job<'_>>,
-    threads: usize,
-) -> Result<usize, Errors> {
+fn run(places: &Addresses<'_, '_>, jobs: Vec<Job<'_>>, threads: usize) -> Result<usize, Errors> {
     let relocations = jobs.iter().map(|job| job.relocs).sum();
-    let work = |jobs: Vec<Job<'_>>| {
-        let mut errors = Errors::default();
-        for job in jobs {
-            job.run(places, &mut errors);
-        }
-        errors
-    };
     let total: usize = jobs.iter().map(Job::cost).sum();
     if threads < 2 || total < PARALLEL {
-        return work(jobs).or(relocations);
+        let mut errors = Errors::default();
+        jobs.into_iter().for_each(|job| job.run(places, &mut errors));
+        return errors.or(relocations);
     }
-    let (mut half, mut at) = (0, 0);
-    while half < total / 2 && at < jobs.len() {
-        half += jobs[at].cost();
-        at += 1;
-    }
-    let other = jobs.split_off(at);
-    let errors = std::thread::scope(|scope| {
-        let other = scope.spawn(|| work(other));
-        let mut errors = work(jobs);
+    let portions = Mutex::new(portions(jobs).into_iter().enumerate());
+    let next = || match portions.lock() {
+        Ok(mut portions) => portions.next(),
+        Err(_) => None,
+    };
+    let work = || {
+        let mut found = Vec::new();
+        while let Some((number, portion)) = next() {
+            let mut errors = Errors::default();
+            portion.into_iter().for_each(|job| job.run(places, &mut errors));
+            found.push((number, errors));
+        }
+        found
+    };
+    let mut found = std::thread::scope(|scope| {
+        let other = scope.spawn(work);
+        let mut found = work();
         match other.join() {
-            Ok(more) => errors.append(more),
+            Ok(more) => found.extend(more),
             Err(panic) => std::panic::resume_unwind(panic),
         }
-        errors
+        found
     });
+    // The order of the messages does not depend on who was faster.
+    found.sort_by_key(|(number, _)| *number);
+    let mut errors = Errors::default();
+    found.into_iter().for_each(|(_, more)| errors.append(more));
     errors.or(relocations)
+}
+
+fn portions(jobs: Vec<Job<'_>>) -> Vec<Vec<Job<'_>>> {
+    let mut portions = Vec::new();
+    let mut cost = PORTION;
+    for job in jobs {
+        if cost >= PORTION {
+            portions.push(Vec::new());
+            cost = 0;
+        }
+        cost += job.cost();
+        if let Some(portion) = portions.last_mut() {
+            portion.push(job);
+        }
+    }
+    portions
 }

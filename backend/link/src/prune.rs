@@ -144,14 +144,19 @@ impl<'a> Marker<'_, 'a> {
                 Ok(Target::Nothing | Target::Absolute(_)) => {}
                 Err(what) => self.impossible(object, section, &rela, edge, what),
             }
-            let own = match object.target(rela.symbol) {
-                Ok(Target::Symbol(number)) => !self.symbols[number as usize].is_external(),
-                _ => true,
-            };
-            if edge == Edge::TlsLd || (edge == Edge::TlsGd && own) {
-                // The call of __tls_get_addr behind it goes away with it.
+            if matches!(edge, Edge::TlsLd | Edge::TlsGd) && self.loses_call(object, edge, &rela) {
                 index += usize::from(relocs.get(index).is_some_and(tls::is_call));
             }
+        }
+    }
+
+    /// The call of `__tls_get_addr` behind the edge will go away.
+    fn loses_call(&self, object: &Object<'a>, edge: Edge, rela: &Rela) -> bool {
+        match object.target(rela.symbol) {
+            Ok(Target::Symbol(number)) if edge == Edge::TlsGd => {
+                !self.symbols[number as usize].is_external()
+            }
+            _ => true,
         }
     }
 

@@ -190,7 +190,7 @@ fn words(image: &Image) -> Vec<u8> {
             Pool::Data => 3,
         };
         let size = segment.content.len() as u64;
-        for value in [segment.address.0, protection, segment.zero, size] {
+        for value in [segment.address.0, protection, segment.size - size, size] {
             put(&mut out, value);
         }
         out.extend(&segment.content);
