@@ -227,23 +227,24 @@ fn row(peer: Peer, costs: &[Cost], wrong: Option<String>, scratch: &Path) -> Row
         (Ok(steps), None) => steps,
         (Err(why), _) | (_, Some(why)) => return Row { peer: name, result: Err(why) },
     };
+    Row { peer: name, result: Ok(figures(&steps, costs, scratch)) }
+}
+
+/// The medians of the timed runs, and what further runs say of memory and system calls.
+pub(crate) fn figures(steps: &[Step], costs: &[Cost], scratch: &Path) -> Figures {
     let mut walls: Vec<Duration> = costs.iter().map(|c| c.wall).collect();
     let mut cpus: Vec<Duration> = costs.iter().map(|c| c.cpu).collect();
-    let rss = (0..3).filter_map(|_| measure::peak_rss(&steps).ok()).max();
-    let calls = match measure::system_calls(&steps, scratch) {
-        Ok(calls) => calls,
-        Err(why) => {
-            println!("  {name}: not counted under strace: {why}");
-            None
-        }
-    };
-    let figures = Figures {
+    let rss_kib = (0..3).filter_map(|_| measure::peak_rss(steps).ok()).max();
+    let calls = measure::system_calls(steps, scratch).unwrap_or_else(|why| {
+        println!("  not counted under strace: {why}");
+        None
+    });
+    Figures {
         wall: median(&mut walls),
         wall_low: walls.first().copied().unwrap_or_default(),
         cpu: median(&mut cpus),
-        rss_kib: rss,
+        rss_kib,
         calls,
         left: costs.iter().map(|c| c.left).max().unwrap_or(0),
-    };
-    Row { peer: name, result: Ok(figures) }
+    }
 }

@@ -11,6 +11,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod code;
 mod jobs;
 mod materials;
 mod measure;
@@ -23,10 +24,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: bench link|memory|session|all [JOB…] [--rounds N] [--tine FILE] [--json FILE]
+    "usage: bench link|memory|session|start|code|all [JOB…] [--rounds N] [--tine FILE] [--json FILE]
   link     link and run: tine, llvm-jitlink, gcc, mold (JOB: a part of a job's name)
   memory   the slab's bookkeeping, in nanoseconds an operation
-  session  how long an answer takes at the prompt";
+  session  how long an answer takes at the prompt
+  start    whole processes for one line of output
+  code     the speed of compiled code (JOB: a part of a program's name)";
+
+const SUITES: [&str; 6] = ["link", "memory", "session", "start", "code", "all"];
 
 /// What was asked for.
 pub(crate) struct Options {
@@ -40,7 +45,7 @@ pub(crate) struct Options {
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
         let suite = arguments.next().ok_or("which suite?")?;
-        if !matches!(suite.as_str(), "link" | "memory" | "session" | "all") {
+        if !SUITES.contains(&suite.as_str()) {
             return Err(format!("there is no suite '{suite}'"));
         }
         let tine = std::env::current_exe().map_err(|e| e.to_string())?.with_file_name("tine");
@@ -84,6 +89,12 @@ fn main() -> ExitCode {
         }
         if wanted("session") {
             session::run(&options.tine, &mut report)?;
+        }
+        if wanted("start") {
+            code::start(&options, &mut report)?;
+        }
+        if wanted("code") {
+            code::run(&options, &mut report)?;
         }
         Ok::<(), String>(())
     })();

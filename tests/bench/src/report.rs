@@ -144,6 +144,12 @@ impl Report {
         self.json_line(&format!("{{\"job\":{},\"ns\":{each:.1}}}", quoted(what)))
     }
 
+    /// A ratio that stands for itself.
+    pub(crate) fn ratio(&mut self, what: &str, ratio: f64) -> Result<(), String> {
+        println!("  {what:<64} {ratio:>9.3}");
+        self.json_line(&format!("{{\"job\":{},\"ratio\":{ratio:.4}}}", quoted(what)))
+    }
+
     fn json_line(&mut self, line: &str) -> Result<(), String> {
         match &mut self.json {
             Some(file) => writeln!(file, "{line}").map_err(|e| format!("the JSON file: {e}")),
