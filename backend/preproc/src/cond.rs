@@ -325,8 +325,7 @@ fn skip_to_directive(lexer: &mut Lexer<'_>) -> Option<Token> {
         }
         lexer.directive = true;
         let hash = lexer.token();
-        debug_assert_eq!(hash.kind, Tok::Hash);
-        let word = lexer.token();
+        let word = if hash.kind == Tok::Hash { lexer.token() } else { hash };
         lexer.directive = false;
         if word.kind == Tok::Ident {
             match word.text {

@@ -424,6 +424,13 @@ impl Preprocessor {
             token.flags = token.flags.without(Flags::SPACE_IF_PLACED);
             args.tokens.push(token);
         }
+        // Calls nested in arguments are read once for each level.
+        if args.tokens.len() > self.argument_budget {
+            let limit = self.options.limits.expanded_tokens;
+            self.fatal(name.loc, format!("macro arguments have more than {limit} tokens in all"));
+            return None;
+        }
+        self.argument_budget -= args.tokens.len();
         self.check_count(name, def, params, args)
     }
 

@@ -107,8 +107,9 @@ pub struct Preprocessor {
     pub(crate) prescans: usize,
     /// An expansion left nothing: the space it had goes to the next token.
     pub(crate) gap: crate::expand::Gap,
-    /// Tokens expansions may still make.
+    /// Tokens expansions may still make, and arguments may still have.
     pub(crate) budget: usize,
+    pub(crate) argument_budget: usize,
     /// An error after which nothing more is read.
     pub(crate) stopped: bool,
     pub(crate) counter: u32,
@@ -143,6 +144,7 @@ impl Preprocessor {
             prescans: 0,
             gap: Default::default(),
             budget: options.limits.expanded_tokens,
+            argument_budget: options.limits.expanded_tokens,
             stopped: false,
             counter: 0,
             embeds: Vec::new(),
@@ -180,6 +182,7 @@ impl Preprocessor {
     /// Reads a source to its end. Macros it defines stay defined.
     pub fn preprocess(&mut self, file: FileId) -> Preprocessed {
         self.budget = self.options.limits.expanded_tokens;
+        self.argument_budget = self.budget;
         self.files.new_run();
         if !self.prelude_read {
             self.prelude_read = true;
@@ -193,6 +196,10 @@ impl Preprocessor {
         let end =
             Loc(self.sources.base(file).0 + self.sources.file(file).text.bytes().len() as u32);
         self.close_all();
+        let text = self.sources.file(file).text.bytes();
+        if text.trim_ascii_end().ends_with(b"\\") {
+            self.unfinished.get_or_insert(Unfinished::Splice);
+        }
         self.out.push(Token {
             kind: Tok::Eof,
             flags: Flags::LINE_START,
@@ -473,12 +480,7 @@ impl Preprocessor {
                 Fault::SplicedSpace => {
                     self.warn("", loc, "backslash and newline separated by space");
                 }
-                Fault::SplicedEnd => {
-                    if outermost {
-                        self.unfinished.get_or_insert(Unfinished::Splice);
-                    }
-                    self.warn("", loc, "backslash-newline at end of file");
-                }
+                Fault::SplicedEnd => self.warn("", loc, "backslash-newline at end of file"),
             }
         }
     }
