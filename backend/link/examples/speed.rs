@@ -25,7 +25,11 @@ fn main() {
     }
     let files = Files::new();
     let read = |path: &Path| std::fs::read(path).map(|bytes| files.keep(path, bytes));
-    let inputs: Vec<_> = paths.iter().map(|path| read(Path::new(path)).expect("a file")).collect();
+    let input = |path: &String| Input {
+        whole_archive: whole_archive && path.ends_with(".a"),
+        ..read(Path::new(path)).expect("a file")
+    };
+    let inputs: Vec<_> = paths.iter().map(input).collect();
     let entry = (keep == Keep::Roots).then_some("main");
     let options = Options { keep, entry, threads, read_file: &read, ..Options::default() };
     let mut times: Vec<[Duration; 5]> = Vec::new();

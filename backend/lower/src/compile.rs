@@ -6,8 +6,10 @@
 //! return needs.
 
 use crate::func::{Blob, FunctionCx, Target};
+use crate::inline::inline_calls;
 use crate::place::Value;
-use crate::{LowerError, Lowered, UnitCx, abi};
+use crate::support::Support;
+use crate::{LowerError, Lowered, UnitCx, abi, inline};
 use cfront::tree::{Body, Function};
 use cfront::types::{FuncType, Type};
 use cranelift_codegen::binemit::Reloc;
@@ -60,6 +62,11 @@ thread_local! {
         code: Context::new(),
         builder: FunctionBuilderContext::new(),
     });
+    /// For bodies to be inlined, which are built while another function is compiled.
+    static APART: RefCell<Contexts> = RefCell::new(Contexts {
+        code: Context::new(),
+        builder: FunctionBuilderContext::new(),
+    });
 }
 
 /// A code generator for these options. Each is made once: asking the processor for its features
@@ -103,45 +110,86 @@ pub(crate) fn unit_isa(unit: &UnitCx<'_>, returns_twice: bool) -> Lowered<&'stat
 pub(crate) fn compile(unit: &UnitCx<'_>, function: &Function, name: &str) -> Lowered<Compiled> {
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
-        let out = build(unit, function, name, contexts)?;
+        let mut built = build(unit, function, name, contexts)?;
         let isa = unit_isa(unit, function.body.facts.calls_returns_twice)?;
-        contexts
-            .code
-            .compile(&**isa, &mut ControlPlane::default())
-            .map_err(|error| backend_error(function, name, &error.inner))?;
-        let Some(compiled) = contexts.code.compiled_code() else {
-            let error = cranelift_codegen::CodegenError::Unsupported("no code came out".to_owned());
-            return Err(backend_error(function, name, &error));
-        };
-        let buffer = &compiled.buffer;
-        let relocs = buffer.relocs().iter().map(|reloc| CodeReloc {
-            offset: reloc.offset,
-            kind: reloc.kind,
-            addend: reloc.addend,
-            target: match &reloc.target {
-                FinalizedRelocTarget::ExternalName(ExternalName::User(user)) => {
-                    let names = contexts.code.func.params.user_named_funcs();
-                    RelocTarget::Target(names[*user].index)
-                }
-                FinalizedRelocTarget::ExternalName(ExternalName::LibCall(call)) => {
-                    RelocTarget::Library(*call)
-                }
-                FinalizedRelocTarget::ExternalName(_) => RelocTarget::Own(0),
-                FinalizedRelocTarget::Func(offset) => RelocTarget::Own(*offset),
-            },
-        });
-        let unwind = compiled
-            .create_unwind_info(&**isa)
-            .map_err(|error| backend_error(function, name, &error))?;
-        Ok(Compiled {
-            code: buffer.data().to_vec(),
-            align: u64::from(buffer.alignment).max(16),
-            relocs: relocs.collect(),
-            lines: lines(buffer.get_srclocs_sorted(), &out.spans),
-            targets: out.targets,
-            blobs: out.blobs,
-            unwind,
-        })
+        if unit.options.optimize && !function.body.facts.calls_returns_twice {
+            inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
+                .map_err(|error| backend_error(function.span, name, &error))?;
+        }
+        generate(&mut contexts.code, isa, built)
+            .map_err(|error| backend_error(function.span, name, &error))
+    })
+}
+
+/// Compiles a function the object brings along.
+pub(crate) fn compile_support(unit: &UnitCx<'_>, which: Support) -> Lowered<Compiled> {
+    CONTEXTS.with_borrow_mut(|contexts| {
+        contexts.code.clear();
+        contexts.code.func.signature = which.signature();
+        let isa = unit_isa(unit, false)?;
+        let mut builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
+        let targets = which.build(&mut builder, !unit.options.pic);
+        builder.finalize(isa.frontend_config());
+        let built = Built { targets, blobs: Vec::new(), spans: Vec::new() };
+        generate(&mut contexts.code, isa, built)
+            .map_err(|error| backend_error(Span::default(), which.symbol(), &error))
+    })
+}
+
+/// The CLIF of a function that may be inlined; `None` where that cannot be (an error in it is
+/// reported when it is compiled for itself).
+pub(crate) fn build_apart(
+    unit: &UnitCx<'_>,
+    function: &Function,
+    name: &str,
+) -> Option<inline::Body> {
+    APART.with_borrow_mut(|contexts| {
+        contexts.code.clear();
+        let built = build(unit, function, name, contexts).ok()?;
+        let movable = |target: &Target| !matches!(target, Target::Blob(_) | Target::Nested(_));
+        if !built.blobs.is_empty() || !built.targets.iter().all(movable) {
+            return None;
+        }
+        let function = std::mem::replace(&mut contexts.code.func, ir::Function::new());
+        Some(inline::Body { function, targets: built.targets })
+    })
+}
+
+/// Machine code from the context's function.
+fn generate(
+    context: &mut Context,
+    isa: &OwnedTargetIsa,
+    built: Built,
+) -> Result<Compiled, cranelift_codegen::CodegenError> {
+    context.compile(&**isa, &mut ControlPlane::default()).map_err(|error| error.inner)?;
+    let Some(compiled) = context.compiled_code() else {
+        return Err(cranelift_codegen::CodegenError::Unsupported("no code came out".to_owned()));
+    };
+    let buffer = &compiled.buffer;
+    let names = context.func.params.user_named_funcs();
+    let relocs = buffer.relocs().iter().map(|reloc| CodeReloc {
+        offset: reloc.offset,
+        kind: reloc.kind,
+        addend: reloc.addend,
+        target: match &reloc.target {
+            FinalizedRelocTarget::ExternalName(ExternalName::User(user)) => {
+                RelocTarget::Target(names[*user].index)
+            }
+            FinalizedRelocTarget::ExternalName(ExternalName::LibCall(call)) => {
+                RelocTarget::Library(*call)
+            }
+            FinalizedRelocTarget::ExternalName(_) => RelocTarget::Own(0),
+            FinalizedRelocTarget::Func(offset) => RelocTarget::Own(*offset),
+        },
+    });
+    Ok(Compiled {
+        code: buffer.data().to_vec(),
+        align: u64::from(buffer.alignment).max(16),
+        relocs: relocs.collect(),
+        lines: lines(buffer.get_srclocs_sorted(), &built.spans),
+        targets: built.targets,
+        blobs: built.blobs,
+        unwind: compiled.create_unwind_info(&**isa)?,
     })
 }
 
@@ -160,13 +208,13 @@ fn lines(
 }
 
 fn backend_error(
-    function: &Function,
+    span: Span,
     name: &str,
     error: &cranelift_codegen::CodegenError,
 ) -> Box<LowerError> {
     Box::new(LowerError {
         message: format!("the code generator refused the function: {error}"),
-        span: function.span,
+        span,
         function: name.to_owned(),
     })
 }
@@ -222,7 +270,7 @@ fn body(cx: &mut FunctionCx<'_, '_>, function: &Function, ty: &FuncType) -> Lowe
     cx.b.ensure_inserted_block();
     cx.at(function.span);
     cx.make_aligned_homes()?;
-    cx.mark_frame();
+    cx.mark_frame()?;
     cx.receive_parameters(entry)?;
     if let Some(root) = body.root {
         cx.stmt(root)?;

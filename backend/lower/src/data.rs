@@ -7,6 +7,7 @@
 
 use crate::ctype;
 use crate::emit::Finished;
+use crate::support;
 use crate::{LowerError, Lowered};
 use cfront::tree::{Definition, Object as CObject, StaticTarget, SymbolId};
 use cfront::types::{QType, Quals, Type};
@@ -34,6 +35,7 @@ impl Finished<'_> {
         }
         self.strings()?;
         self.blobs()?;
+        self.side_stack_cell();
         self.aliases()?;
         self.constructors()
     }
@@ -194,6 +196,18 @@ impl Finished<'_> {
         let file = &mut self.product.object;
         file.symbol_mut(at).scope = object::SymbolScope::Compilation;
         file.set_symbol_data(at, section, offset, size);
+    }
+
+    fn side_stack_cell(&mut self) {
+        let Some(id) = self.side_stack else { return };
+        let at = self.product.data_symbol(id);
+        let file = &mut self.product.object;
+        let section = file.section_id(StandardSection::UninitializedTls);
+        let offset = file.append_section_bss(section, support::CELL_SIZE, 8);
+        let symbol = file.symbol_mut(at);
+        symbol.scope = object::SymbolScope::Dynamic;
+        symbol.weak = true;
+        file.set_symbol_data(at, section, offset, support::CELL_SIZE);
     }
 
     fn blobs(&mut self) -> Lowered<()> {

@@ -6,8 +6,9 @@
 //! against data and code name symbols, never sections.
 
 use crate::abi::thunk;
-use crate::compile::{CodeReloc, Compiled, RelocTarget, frame_format, unit_isa};
+use crate::compile::{CodeReloc, Compiled, RelocTarget, compile_support, frame_format, unit_isa};
 use crate::func::{Blob, Target};
+use crate::support::{self, Support};
 use crate::{FunctionLines, LowerError, Lowered, UnitCx, abi};
 use cfront::tree::Visibility;
 use cfront::tree::{Linkage as CLinkage, StringId, Symbol as CSymbol, SymbolId, SymbolKind};
@@ -162,6 +163,33 @@ impl<'a> Emitter<'a> {
         Ok(id)
     }
 
+    /// A function the object brings along, weak: the first of the program's copies is used.
+    fn support(&mut self, which: Support) -> Lowered<Id> {
+        let target = Target::Support(which);
+        if let Some(&known) = self.others.get(&target) {
+            return Ok(known);
+        }
+        let id = self
+            .module
+            .declare_function(which.symbol(), Linkage::Preemptible, &self.signature)
+            .map_err(module_error)?;
+        self.others.insert(target.clone(), Id::Function(id));
+        self.stubs.push((target, id));
+        Ok(Id::Function(id))
+    }
+
+    fn side_stack(&mut self) -> Lowered<Id> {
+        if let Some(&known) = self.others.get(&Target::SideStack) {
+            return Ok(known);
+        }
+        let id = self
+            .module
+            .declare_data(support::CELL, Linkage::Import, true, true)
+            .map_err(module_error)?;
+        self.others.insert(Target::SideStack, Id::Data(id));
+        Ok(Id::Data(id))
+    }
+
     fn local_function(&mut self, name: &str) -> Lowered<FuncId> {
         self.module.declare_function(name, Linkage::Local, &self.signature).map_err(module_error)
     }
@@ -172,6 +200,8 @@ impl<'a> Emitter<'a> {
             Target::Symbol(id) => return self.symbol(*id),
             Target::String(id) => return Ok(Id::Data(self.string(*id)?)),
             Target::Runtime(name) => return Ok(Id::Function(self.named(name)?)),
+            Target::Support(which) => return self.support(*which),
+            Target::SideStack => return self.side_stack(),
             Target::Blob(index) => {
                 return blobs.get(*index as usize).copied().ok_or_else(|| {
                     Box::new(LowerError {
@@ -355,6 +385,10 @@ impl<'a> Emitter<'a> {
                     let bytes = thunk::indirect_call(floats, words);
                     self.module.define_function_bytes(id, 16, &bytes, &[]).map_err(module_error)?;
                 }
+                Target::Support(which) => {
+                    let compiled = compile_support(self.unit, which)?;
+                    self.code(id, compiled)?;
+                }
                 _ => {}
             }
         }
@@ -377,6 +411,10 @@ impl<'a> Emitter<'a> {
         for &id in &self.unit.extras {
             self.symbol(id)?;
         }
+        let side_stack = match self.others.get(&Target::SideStack) {
+            Some(&Id::Data(id)) => Some(id),
+            _ => None,
+        };
         let product = self.module.finish();
         Ok(Finished {
             unit: self.unit,
@@ -387,6 +425,7 @@ impl<'a> Emitter<'a> {
             thunks: self.thunks,
             lines: self.lines,
             data_blobs: self.data_blobs,
+            side_stack,
         })
     }
 
@@ -408,6 +447,8 @@ pub(crate) struct Finished<'a> {
     thunks: Vec<(FuncId, u32)>,
     pub lines: Vec<(FuncId, FunctionLines)>,
     pub data_blobs: Vec<(DataId, Blob, Vec<Id>)>,
+    /// The thread-local cell of the side stack, where something uses it.
+    pub side_stack: Option<DataId>,
 }
 
 impl Finished<'_> {

@@ -8,6 +8,7 @@
 use crate::ctype::{self, Class, Repr};
 use crate::helper::Helper;
 use crate::place::{Addr, Base, Place, Split, Value};
+use crate::support::Support;
 use crate::{LowerError, Lowered, UnitCx, abi};
 use cfront::tree::{Body, LocalId, StringId, SymbolId};
 use cfront::types::{FuncType, QType, TypeId};
@@ -36,6 +37,10 @@ pub enum Target {
     },
     /// A piece of machine code the object brings along, once.
     Helper(Helper),
+    /// A function of [`crate::support`] the object brings along.
+    Support(Support),
+    /// Their thread-local cell.
+    SideStack,
     /// The compiled body of a variadic function, which its entry thunk (the symbol) calls.
     VariadicBody(SymbolId),
     /// Entry `0` of [`Output::blobs`]: bytes of code or constants this function brings along.
@@ -75,8 +80,8 @@ pub struct Output {
 pub(crate) enum Home {
     Unset,
     At(Place),
-    /// Of variable size: at the address in the variable.
-    Pointer(Variable),
+    /// Of variable size: at the address kept there.
+    Pointer(Place),
 }
 
 pub struct FunctionCx<'u, 'f> {
@@ -102,7 +107,7 @@ pub struct FunctionCx<'u, 'f> {
     /// What the CLIF's source locations are indices of.
     pub(crate) spans: Vec<Span>,
     /// The side stack's top at entry, where the function uses `alloca`.
-    pub(crate) frame_mark: Option<Variable>,
+    pub(crate) frame_mark: Option<Place>,
     /// Values of `ExprKind::Same`, innermost last.
     pub(crate) same: Vec<Value>,
 }
@@ -340,9 +345,9 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
 
     /// The place of a local, made at its first mention.
     pub fn local_place(&mut self, local: LocalId) -> Lowered<Place> {
-        match &self.homes[local.index()] {
-            Home::At(place) => return Ok(place.clone()),
-            &Home::Pointer(var) => return Ok(Place::Memory(Addr::value(self.b.use_var(var)))),
+        match self.homes[local.index()].clone() {
+            Home::At(place) => return Ok(place),
+            Home::Pointer(kept) => return Ok(Place::Memory(Addr::value(self.kept(&kept)?))),
             Home::Unset => {}
         }
         let place = self.make_home(local)?;
@@ -355,8 +360,31 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
         self.homes[local.index()] = Home::At(place);
     }
 
-    pub(crate) fn set_local_pointer(&mut self, local: LocalId, var: Variable) {
-        self.homes[local.index()] = Home::Pointer(var);
+    pub(crate) fn set_local_pointer(&mut self, local: LocalId, pointer: Place) {
+        self.homes[local.index()] = Home::Pointer(pointer);
+    }
+
+    /// Keeps a word of our own for the rest of the function: in a variable, or in memory where
+    /// the function may return twice.
+    pub(crate) fn keep(&mut self, value: ir::Value) -> Lowered<Place> {
+        let ty = self.b.func.dfg.value_type(value);
+        if self.memory_only {
+            let slot = self.slot(u64::from(ty.bytes()), 8)?;
+            self.store_clif(value, slot);
+            return Ok(Place::Memory(slot));
+        }
+        let var = self.b.declare_var(ty);
+        self.b.def_var(var, value);
+        Ok(Place::Variable(var))
+    }
+
+    /// A word that was kept (of 64 bits).
+    pub(crate) fn kept(&mut self, place: &Place) -> Lowered<ir::Value> {
+        match place {
+            Place::Variable(var) => Ok(self.b.use_var(*var)),
+            Place::Memory(addr) => Ok(self.load_clif(ct::I64, *addr)),
+            _ => self.fail(Span::default(), "a kept word in a place it cannot be in"),
+        }
     }
 
     /// Is the local one CLIF variable, so that reading it is free?

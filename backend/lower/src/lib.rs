@@ -35,6 +35,7 @@ mod frames;
 pub mod func;
 mod half;
 pub mod helper;
+mod inline;
 mod inline_asm;
 mod int128;
 mod jobs;
@@ -48,6 +49,7 @@ mod real;
 mod shape;
 mod split;
 mod stmt;
+mod support;
 mod switch;
 mod vector;
 mod vla;
@@ -121,6 +123,7 @@ pub struct UnitCx<'a> {
     defined: HashSet<SymbolId>,
     /// Aliases and indirect functions: symbols without contents of their own.
     extras: Vec<SymbolId>,
+    bodies: inline::Bodies,
 }
 
 /// Lowers a unit to an object file.
@@ -190,7 +193,7 @@ impl<'a> UnitCx<'a> {
         let functions = live.iter().filter_map(|&index| unit.functions[index].symbol);
         let objects = unit.objects.iter().map(|object| object.symbol);
         let defined = functions.chain(objects).collect();
-        UnitCx {
+        let mut cx = UnitCx {
             unit,
             types,
             symbols,
@@ -198,7 +201,10 @@ impl<'a> UnitCx<'a> {
             live,
             defined,
             extras: unit.aliases.clone(),
-        }
+            bodies: inline::Bodies::none(),
+        };
+        cx.bodies = inline::Bodies::of(&cx);
+        cx
     }
 
     /// Does the unit define the symbol, as code, data or another name for either?
@@ -224,7 +230,7 @@ impl<'a> UnitCx<'a> {
     fn call_is_near(&self, target: &Target) -> bool {
         match target {
             Target::Symbol(id) => !self.options.pic || self.is_own(*id),
-            Target::Runtime(_) => !self.options.pic,
+            Target::Runtime(_) | Target::Support(_) => !self.options.pic,
             _ => true,
         }
     }
@@ -235,7 +241,8 @@ impl<'a> UnitCx<'a> {
         match target {
             Target::Symbol(id) if self.options.pic => self.is_own(*id),
             Target::Symbol(id) => self.defined.contains(id) && !self.symbol(*id).attrs.weak,
-            Target::Runtime(_) => false,
+            Target::Runtime(_) | Target::Support(_) => false,
+            Target::SideStack => !self.options.pic,
             _ => true,
         }
     }
@@ -248,6 +255,10 @@ impl<'a> UnitCx<'a> {
     }
 
     fn is_tls(&self, target: &Target) -> bool {
-        matches!(target, Target::Symbol(id) if self.symbol(*id).tls.is_some())
+        match target {
+            Target::Symbol(id) => self.symbol(*id).tls.is_some(),
+            Target::SideStack => true,
+            _ => false,
+        }
     }
 }

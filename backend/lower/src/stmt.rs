@@ -6,11 +6,10 @@
 use crate::Lowered;
 use crate::ctype::Repr;
 use crate::func::{FunctionCx, Target};
-use crate::place::{Addr, Value};
+use crate::place::{Addr, Place, Value};
 use cfront::tree::{Body, ExprId, LabelId, LocalId, StmtId, StmtKind, SymbolId};
 use cfront::types::Types;
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
-use cranelift_frontend::Variable;
 use preproc::source::Span;
 use std::collections::HashSet;
 
@@ -37,17 +36,17 @@ pub(crate) struct Flow {
     pub(crate) sealed: HashSet<ir::Block>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Cleanup {
     /// Call the function with the local's address.
     Call(LocalId, SymbolId),
     /// Give the side stack back down to the mark in the variable.
-    Release(LocalId, Variable),
+    Release(LocalId, Place),
 }
 
 impl Cleanup {
-    fn local(self) -> LocalId {
-        match self {
+    fn local(&self) -> LocalId {
+        match *self {
             Cleanup::Call(local, _) | Cleanup::Release(local, _) => local,
         }
     }
@@ -329,7 +328,7 @@ impl FunctionCx<'_, '_> {
 
     /// Ends the function with a value.
     pub(crate) fn finish(&mut self, value: Value, span: Span) -> Lowered<()> {
-        self.release_frame();
+        self.release_frame()?;
         let value = if self.repr(self.ty.ret.id) == Repr::Void { None } else { Some(value) };
         self.at(span);
         self.emit_return(value.filter(|value| !matches!(value, Value::Void)).as_ref())?;
@@ -462,9 +461,9 @@ impl FunctionCx<'_, '_> {
     /// the code behind the jump.
     fn run_cleanups(&mut self, keep: usize) -> Lowered<()> {
         for index in (keep..self.flow.cleanups.len()).rev() {
-            match self.flow.cleanups[index] {
+            match self.flow.cleanups[index].clone() {
                 Cleanup::Call(local, function) => self.call_cleanup(local, function)?,
-                Cleanup::Release(_, mark) => self.release_to(mark),
+                Cleanup::Release(_, mark) => self.release_to(&mark)?,
             }
         }
         Ok(())

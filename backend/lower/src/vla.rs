@@ -1,19 +1,16 @@
 //! Storage whose size is known only at run time: `alloca` and variable-length arrays. The frame
-//! is of fixed size, so it comes from a side stack each thread has, kept by the runtime:
-//!
-//! - `void *__tine_alloca(size_t size, size_t align)` takes from it,
-//! - `void *__tine_alloca_mark(void)` gives its top,
-//! - `void __tine_alloca_release(void *mark)` sets its top back.
+//! is of fixed size, so it comes from a side stack each thread has (see [`crate::support`]).
 //!
 //! Always: a function gives back at its return what it took; a scope gives back its arrays when
 //! it is left by any jump; after a `longjmp` the function that is returned to gives back all.
 
 use crate::Lowered;
-use crate::func::FunctionCx;
+use crate::func::{FunctionCx, Target};
+use crate::place::Place;
+use crate::support::Support;
 use cfront::tree::LocalId;
 use cfront::types::{ArrayLen, Type, TypeId, Types};
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
-use cranelift_frontend::Variable;
 use preproc::source::Span;
 
 /// Is the type an array whose size is known only at run time?
@@ -62,51 +59,55 @@ impl FunctionCx<'_, '_> {
     }
 
     /// Takes the storage of a variable-length array; gives the mark to release it to.
-    pub(crate) fn take_variable(&mut self, local: LocalId) -> Lowered<Variable> {
+    pub(crate) fn take_variable(&mut self, local: LocalId) -> Lowered<Place> {
         let data = self.body.local(local);
         let mark = self.side_stack_top();
-        let saved = self.b.declare_var(ct::I64);
-        self.b.def_var(saved, mark);
+        let saved = self.keep(mark)?;
         let size = self.size_value(data.ty.id, data.span)?;
         let align = data.align.max(self.align_of(data.ty.id)).max(16);
         let align = self.iconst(ct::I64, align as i64);
         let address = self.side_stack_take(size, align);
-        let pointer = self.b.declare_var(ct::I64);
-        self.b.def_var(pointer, address);
+        let pointer = self.keep(address)?;
         self.set_local_pointer(local, pointer);
         Ok(saved)
     }
 
+    fn side_stack(&mut self, which: Support, args: &[ir::Value]) -> ir::Inst {
+        let func = self.func_ref(Target::Support(which), which.signature());
+        self.b.ins().call(func, args)
+    }
+
     fn side_stack_top(&mut self) -> ir::Value {
-        let call = self.call_runtime("__tine_alloca_mark", &[ct::I64], &[]);
+        let call = self.side_stack(Support::Mark, &[]);
         self.b.inst_results(call)[0]
     }
 
     /// `alloca(size)` at an alignment in bytes.
     pub(crate) fn side_stack_take(&mut self, size: ir::Value, align: ir::Value) -> ir::Value {
-        let call = self.call_runtime("__tine_alloca", &[ct::I64], &[size, align]);
+        let call = self.side_stack(Support::Take, &[size, align]);
         self.b.inst_results(call)[0]
     }
 
-    pub(crate) fn release_to(&mut self, mark: Variable) {
-        let mark = self.b.use_var(mark);
-        self.call_runtime("__tine_alloca_release", &[], &[mark]);
+    pub(crate) fn release_to(&mut self, mark: &Place) -> Lowered<()> {
+        let mark = self.kept(mark)?;
+        self.side_stack(Support::Release, &[mark]);
+        Ok(())
     }
 
     /// At entry of a function that takes anything from the side stack: remember its top.
-    pub(crate) fn mark_frame(&mut self) {
+    pub(crate) fn mark_frame(&mut self) -> Lowered<()> {
         if self.body.facts.uses_alloca || self.body.facts.uses_vla {
             let mark = self.side_stack_top();
-            let saved = self.b.declare_var(ct::I64);
-            self.b.def_var(saved, mark);
-            self.frame_mark = Some(saved);
+            self.frame_mark = Some(self.keep(mark)?);
         }
+        Ok(())
     }
 
     /// At its return: give everything back.
-    pub(crate) fn release_frame(&mut self) {
-        if let Some(mark) = self.frame_mark {
-            self.release_to(mark);
+    pub(crate) fn release_frame(&mut self) -> Lowered<()> {
+        match self.frame_mark.clone() {
+            Some(mark) => self.release_to(&mark),
+            None => Ok(()),
         }
     }
 }

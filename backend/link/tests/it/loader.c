@@ -32,6 +32,24 @@ static void *find(const char *name) {
     return dlsym(RTLD_DEFAULT, name);
 }
 
+static void *libraries[64];
+static int library_count;
+
+/* A cell for a library's thread-local variable: module and offset, or the distance from the
+ * thread pointer, which the start of the library's block in this thread gives. */
+static void fill_tls(uint64_t *cell, uint64_t pair, uint64_t offset, void *library, char *thread) {
+    size_t module;
+    char *start;
+    if (dlinfo(library, RTLD_DI_TLS_MODID, &module) || dlinfo(library, RTLD_DI_TLS_DATA, &start))
+        exit(94);
+    if (pair) {
+        cell[0] = module;
+        cell[1] = offset;
+    } else {
+        cell[0] = start + offset - thread;
+    }
+}
+
 static uint64_t finis[256], fini_count;
 
 static void run_finis(void) {
@@ -46,7 +64,8 @@ int main(int argc, char **argv, char **envp) {
     printf("%ld\n", (long)(block - thread));
     while (fgets(line, sizeof line, stdin) && strcmp(line, "go\n")) {
         line[strcspn(line, "\n")] = 0;
-        if (!strncmp(line, "lib ", 4) && !dlopen(line + 4, RTLD_NOW | RTLD_GLOBAL)) {
+        if (!strncmp(line, "lib ", 4)
+            && !(libraries[library_count++] = dlopen(line + 4, RTLD_NOW | RTLD_GLOBAL))) {
             fprintf(stderr, "%s\n", dlerror());
             return 98;
         }
@@ -81,6 +100,10 @@ int main(int argc, char **argv, char **envp) {
     for (uint64_t n = word(); n > 0; n--) {
         uint64_t cell = word(), resolver = word();
         *(uint64_t *)cell = ((uint64_t(*)(void))resolver)();
+    }
+    for (uint64_t n = word(); n > 0; n--) {
+        uint64_t cell = word(), pair = word(), offset = word(), library = word();
+        fill_tls((uint64_t *)cell, pair, offset, libraries[library], thread);
     }
     uint64_t frames = word();
     if (frames)

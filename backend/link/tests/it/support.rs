@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use executor::addr::Addr;
 use executor::segment::Pool;
-use link::{External, Files, Image, Input, Keep, Options, Plan};
+use link::{External, Files, Image, Input, Keep, Kind, Options, Plan};
 
 /// Where the tests put the segments: below 2 GiB, the pools apart.
 pub(crate) const TEXT: u64 = 0x1000_0000;
@@ -161,9 +161,11 @@ fn run_plan(plan: &Plan<'_>, args: &[&str]) -> Ran {
     let tls: i64 = lines[0].parse().expect("the TLS offset");
     let externals: Vec<External> = lines[1..]
         .iter()
-        .map(|line| match line.parse().expect("an address") {
-            0 => External::Missing,
-            address => External::At(Addr(address)),
+        .zip(plan.externals())
+        .map(|(line, external)| match (line.parse().expect("an address"), external.kind) {
+            (0, _) => External::Missing,
+            (_, Kind::Tls) => External::LibraryTls,
+            (address, _) => External::At(Addr(address)),
         })
         .collect();
     let image =
@@ -208,6 +210,13 @@ fn words(image: &Image) -> Vec<u8> {
     for ifunc in &image.ifuncs {
         put(&mut out, ifunc.cell.0);
         put(&mut out, ifunc.resolver.0);
+    }
+    put(&mut out, image.tls_cells.len() as u64);
+    for cell in &image.tls_cells {
+        let library = cell.library.expect("the library of a thread-local variable") as u64;
+        for value in [cell.cell.0, u64::from(cell.pair), cell.offset, library] {
+            put(&mut out, value);
+        }
     }
     put(&mut out, image.eh_frame.map_or(0, |frames| frames.start.0));
     for functions in [&image.init, &image.fini] {

@@ -1,0 +1,173 @@
+//! Inlining: which functions of the unit may be put into their callers, and their CLIF for it.
+//!
+//! Always: a function that may be redefined later (at a prompt, anything not `static inline`), is
+//! weak, calls itself, returns twice, or has more than a little code, is called as ever.
+
+use crate::compile::build_apart;
+use crate::func::Target;
+use crate::{UnitCx, emit};
+use cfront::tree::{Linkage, SymbolId};
+use cranelift_codegen::Context;
+use cranelift_codegen::inline::{Inline, InlineCommand};
+use cranelift_codegen::ir::{self, ExternalName};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Trees with more expressions are not even tried.
+const MAX_EXPRS: usize = 200;
+/// CLIF instructions of a function inlined because it is small, because it is declared `inline`,
+/// and because it says `always_inline`.
+const SMALL: usize = 24;
+const INLINE: usize = 80;
+const ALWAYS: usize = 2000;
+/// What one function may grow by.
+const GROWTH: usize = 1500;
+
+/// A function's CLIF, not optimised.
+pub(crate) struct Body {
+    pub function: ir::Function,
+    /// What its names count.
+    pub targets: Vec<Target>,
+}
+
+/// The bodies that may be inlined, each made when it is first asked for.
+pub(crate) struct Bodies {
+    by_symbol: HashMap<SymbolId, (usize, OnceLock<Option<Body>>)>,
+}
+
+impl Bodies {
+    pub(crate) fn none() -> Bodies {
+        Bodies { by_symbol: HashMap::new() }
+    }
+
+    /// The candidates of a unit, by what can be seen without building them.
+    pub(crate) fn of(unit: &UnitCx<'_>) -> Bodies {
+        let mut bodies = Bodies::none();
+        if !unit.options.optimize {
+            return bodies;
+        }
+        for &index in &unit.live {
+            let function = &unit.unit.functions[index];
+            let Some(id) = function.symbol else { continue };
+            let symbol = unit.symbol(id);
+            let (attrs, facts) = (&symbol.attrs, &function.body.facts);
+            let fixed = symbol.linkage == Linkage::Internal && attrs.inline;
+            let special = facts.calls_returns_twice
+                || facts.uses_alloca
+                || facts.uses_vla
+                || facts.uses_va_start
+                || facts.has_computed_goto
+                || facts.has_asm
+                || !function.body.nested.is_empty();
+            let variadic = emit::function_type(unit, function.ty).is_none_or(|ty| ty.variadic);
+            let small = attrs.always_inline || function.body.exprs.len() <= MAX_EXPRS;
+            if (fixed || unit.options.closed)
+                && !(attrs.weak || attrs.noinline || attrs.naked || special || variadic)
+                && attrs.section.is_none()
+                && small
+            {
+                bodies.by_symbol.insert(id, (index, OnceLock::new()));
+            }
+        }
+        bodies
+    }
+
+    fn get(&self, unit: &UnitCx<'_>, id: SymbolId) -> Option<&Body> {
+        let (index, body) = self.by_symbol.get(&id)?;
+        body.get_or_init(|| {
+            let function = &unit.unit.functions[*index];
+            let attrs = &unit.symbol(id).attrs;
+            let body = build_apart(unit, function, &unit.symbol(id).link_name)?;
+            let most = match (attrs.always_inline, attrs.inline) {
+                (true, _) => ALWAYS,
+                (_, true) => INLINE,
+                _ => SMALL,
+            };
+            let calls_itself = body.targets.contains(&Target::Symbol(id));
+            (body.function.dfg.num_insts() <= most && !calls_itself).then_some(body)
+        })
+        .as_ref()
+    }
+}
+
+/// Puts what may be inlined into the context's function.
+pub(crate) fn inline_calls(
+    unit: &UnitCx<'_>,
+    context: &mut Context,
+    targets: &mut Vec<Target>,
+    own: Option<SymbolId>,
+) -> Result<bool, cranelift_codegen::CodegenError> {
+    let wanted = |target: &Target| match target {
+        Target::Symbol(id) => unit.bodies.by_symbol.contains_key(id),
+        _ => false,
+    };
+    if !targets.iter().any(wanted) {
+        return Ok(false);
+    }
+    let inliner = Inliner { unit, targets, own, growth: GROWTH };
+    context.inline(inliner)
+}
+
+struct Inliner<'a, 'u> {
+    unit: &'a UnitCx<'u>,
+    targets: &'a mut Vec<Target>,
+    own: Option<SymbolId>,
+    growth: usize,
+}
+
+impl Inliner<'_, '_> {
+    fn body(&mut self, caller: &ir::Function, callee: ir::FuncRef) -> Option<ir::Function> {
+        let data = &caller.dfg.ext_funcs[callee];
+        let ExternalName::User(name) = data.name else { return None };
+        let index = caller.params.user_named_funcs()[name].index as usize;
+        let Some(&Target::Symbol(id)) = self.targets.get(index) else { return None };
+        if Some(id) == self.own {
+            return None;
+        }
+        let body = self.unit.bodies.get(self.unit, id)?;
+        if body.function.signature != caller.dfg.signatures[data.signature] {
+            return None;
+        }
+        let always = self.unit.symbol(id).attrs.always_inline;
+        let size = body.function.dfg.num_insts();
+        if size > self.growth && !always {
+            return None;
+        }
+        self.growth = self.growth.saturating_sub(size);
+        let mut function = body.function.clone();
+        let names: Vec<_> = function.params.user_named_funcs().keys().collect();
+        for name in names {
+            let target = &body.targets[function.params.user_named_funcs()[name].index as usize];
+            let index = self.index_of(target);
+            let name_here = ir::UserExternalName { namespace: 0, index };
+            function.params.reset_user_func_name(name, name_here);
+        }
+        Some(function)
+    }
+
+    /// The caller's number for a target.
+    fn index_of(&mut self, target: &Target) -> u32 {
+        let known = self.targets.iter().position(|have| have == target);
+        known.unwrap_or_else(|| {
+            self.targets.push(target.clone());
+            self.targets.len() - 1
+        }) as u32
+    }
+}
+
+impl Inline for Inliner<'_, '_> {
+    fn inline(
+        &mut self,
+        caller: &ir::Function,
+        _call: ir::Inst,
+        _opcode: ir::Opcode,
+        callee: ir::FuncRef,
+        _args: &[ir::Value],
+    ) -> InlineCommand<'_> {
+        match self.body(caller, callee) {
+            Some(body) => InlineCommand::Inline { callee: Cow::Owned(body), visit_callee: true },
+            None => InlineCommand::KeepCall,
+        }
+    }
+}
