@@ -493,6 +493,12 @@ impl Eval<'_> {
             }
             (UnaryOp::Neg, Value::Float(value)) => Value::Float(value.negate()),
             (UnaryOp::Neg, Value::Complex(re, im)) => Value::Complex(re.negate(), im.negate()),
+            (UnaryOp::Neg, Value::ComplexInt(re, im)) => {
+                Value::ComplexInt(re.wrapping_neg(), im.wrapping_neg())
+            }
+            (UnaryOp::Conjugate, Value::ComplexInt(re, im)) => {
+                Value::ComplexInt(re, im.wrapping_neg())
+            }
             (UnaryOp::Conjugate, Value::Complex(re, im)) => Value::Complex(re, im.negate()),
             _ => return None,
         })
@@ -516,6 +522,11 @@ impl Eval<'_> {
             (Value::Complex(a, b), Value::Complex(c, d)) => {
                 let format = self.format(ty).ok_or_else(not)?;
                 complex_binary(op, (a, b), (c, d), format).ok_or_else(not)
+            }
+            (Value::ComplexInt(a, b), Value::ComplexInt(c, d)) => {
+                let Type::ComplexInt(kind) = *self.types.get(ty) else { return Err(not()) };
+                let shape = self.types.int_kind_shape(kind);
+                complex_int_binary(op, (a, b), (c, d), shape).ok_or_else(not)
             }
             // Addresses that went through integers of pointer width.
             (Value::Address { base, offset }, Value::Int(by)) if op == BinaryOp::Add => {
@@ -606,12 +617,7 @@ impl Eval<'_> {
                 Value::ComplexInt(re, _) => Some(Value::Int(re)),
                 _ => None,
             },
-            Conversion::ComplexToComplex => match (value, self.format(to)) {
-                (Value::Complex(re, im), Some(format)) => {
-                    Some(Value::Complex(re.convert(format), im.convert(format)))
-                }
-                _ => None,
-            },
+            Conversion::ComplexToComplex => self.convert_complex(value, from, to),
             Conversion::IntToPtr => match value {
                 Value::Int(value) => Some(Value::Int(i128::from(value as u64))),
                 Value::Address { .. } => Some(value),
@@ -621,6 +627,29 @@ impl Eval<'_> {
             Conversion::PtrToPtr | Conversion::Same => Some(value),
             Conversion::Bits | Conversion::Splat | Conversion::ToVoid => None,
         }
+    }
+
+    fn convert_complex(&self, value: Value, from: TypeId, to: TypeId) -> Option<Value> {
+        let part = |ty: TypeId| match *self.types.get(ty) {
+            Type::ComplexInt(kind) => Some(self.types.int_kind_shape(kind)),
+            _ => None,
+        };
+        Some(match (value, self.format(to), part(to)) {
+            (Value::Complex(re, im), Some(format), _) => {
+                Value::Complex(re.convert(format), im.convert(format))
+            }
+            (Value::Complex(re, im), _, Some(shape)) => {
+                Value::ComplexInt(float_to_int(re, shape), float_to_int(im, shape))
+            }
+            (Value::ComplexInt(re, im), Some(format), _) => {
+                let signed = part(from)?.signed;
+                Value::Complex(int_to_float(re, signed, format), int_to_float(im, signed, format))
+            }
+            (Value::ComplexInt(re, im), _, Some(shape)) => {
+                Value::ComplexInt(shape.wrap(re), shape.wrap(im))
+            }
+            _ => return None,
+        })
     }
 
     fn builtin(&self, builtin: Builtin, args: &[(Value, TypeId)], ty: TypeId) -> Option<Value> {
@@ -772,6 +801,24 @@ fn complex_binary(
         }
         _ => return None,
     })
+}
+
+fn complex_int_binary(
+    op: BinaryOp,
+    (a, b): (i128, i128),
+    (c, d): (i128, i128),
+    shape: IntShape,
+) -> Option<Value> {
+    let (re, im) = match op {
+        BinaryOp::Add => (a.wrapping_add(c), b.wrapping_add(d)),
+        BinaryOp::Sub => (a.wrapping_sub(c), b.wrapping_sub(d)),
+        BinaryOp::Mul => (
+            a.wrapping_mul(c).wrapping_sub(b.wrapping_mul(d)),
+            a.wrapping_mul(d).wrapping_add(b.wrapping_mul(c)),
+        ),
+        _ => return None,
+    };
+    Some(Value::ComplexInt(shape.wrap(re), shape.wrap(im)))
 }
 
 pub fn int_to_float(value: i128, signed: bool, format: FloatFormat) -> Soft {

@@ -127,6 +127,10 @@ impl Types {
         }
     }
 
+    pub fn int_kind_shape(&self, kind: IntKind) -> IntShape {
+        IntShape { bits: int_bits(kind), signed: self.int_kind_signed(kind) }
+    }
+
     pub fn is_error(&self, ty: TypeId) -> bool {
         ty == id::ERROR
     }

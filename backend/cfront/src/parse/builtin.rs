@@ -84,7 +84,7 @@ impl Parser<'_> {
             "unreachable" | "trap" | "thread_pointer" | "ia32_pause" | "ia32_rdtsc"
             | "cpu_init" => (0, 0),
             "prefetch" => (1, 3),
-            "expect" | "assume_aligned" | "complex" | "longjmp" | "___clear_cache"
+            "expect" | "assume_aligned" | "complex" | "longjmp" | "__clear_cache"
             | "alloca_with_align" => (2, if name == "assume_aligned" { 3 } else { 2 }),
             "expect_with_probability" | "alloca_with_align_and_max" => (3, 3),
             "frame_address"

@@ -482,14 +482,13 @@ impl Parser<'_> {
         }
     }
 
-    /// Vectors of the same lanes whose elements differ only in being `long` or `long long`.
+    /// Vectors of as many integers of the same width.
     fn lax_vectors(&self, a: TypeId, b: TypeId) -> bool {
         let types = &self.ctx.types;
+        let bits = |ty: TypeId| types.int_shape(ty).map(|shape| shape.bits);
         match (types.get(a), types.get(b)) {
             (Type::Vector { elem: x, lanes: m }, Type::Vector { elem: y, lanes: n }) => {
-                m == n
-                    && types.int_shape(*x).is_some()
-                    && types.int_shape(*x) == types.int_shape(*y)
+                m == n && bits(*x).is_some() && bits(*x) == bits(*y)
             }
             _ => false,
         }

@@ -21,6 +21,8 @@ pub(crate) struct ExprState {
     pub(crate) parenthesised: Option<ExprId>,
     /// The width of the bit-field that `Same` stands for.
     pub(crate) same_width: Option<u32>,
+    /// String literals by the hash of their bytes: equal ones are one.
+    pub(crate) strings: std::collections::HashMap<u64, StringId>,
     /// Names reported as undeclared: once for each function.
     pub(crate) undeclared: Vec<preproc::name::Name>,
 }

@@ -14,6 +14,7 @@ use preproc::literal::{self, LiteralError, Number, Width};
 use preproc::name::Name;
 use preproc::source::{Loc, Span};
 use preproc::token::{Flags, Tok, Token};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 impl Parser<'_> {
     /// primary-expression
@@ -511,9 +512,24 @@ impl Parser<'_> {
         bytes.extend(std::iter::repeat_n(0, width));
         let len = ArrayLen::Fixed((bytes.len() / width) as u64);
         let ty = self.ctx.types.intern(Type::Array { elem: elem.into(), len });
-        let string = StringId(self.unit.strings.len() as u32);
-        self.unit.strings.push(StringLit { bytes, elem, align: width as u64 });
+        let string = self.intern_string(StringLit { bytes, elem, align: width as u64 });
         self.push_expr(ExprKind::Str(string), ty, span)
+    }
+
+    /// Equal literals of a unit are one object, as where the linker merges them.
+    fn intern_string(&mut self, text: StringLit) -> StringId {
+        let mut hasher = DefaultHasher::new();
+        (&text.bytes, text.elem).hash(&mut hasher);
+        let hash = hasher.finish();
+        if let Some(&known) = self.ex.strings.get(&hash) {
+            if self.unit.strings.get(known.index()) == Some(&text) {
+                return known;
+            }
+        }
+        let string = StringId(self.unit.strings.len() as u32);
+        self.ex.strings.insert(hash, string);
+        self.unit.strings.push(text);
+        string
     }
 
     /// The bytes of the string literals at the cursor, for `asm`, attributes and messages.
