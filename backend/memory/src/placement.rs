@@ -187,15 +187,15 @@ impl Memory {
                 return Ok(Pending { segments });
             }
         }
-        self.reserve_for(requests, granule)?;
-        let placed = self
-            .regions
-            .last_mut()
-            .and_then(|region| place(&mut region.slab, requests, granule, self.epoch));
-        match placed {
-            Some(segments) => Ok(Pending { segments }),
-            None => Err(self.full(requests, granule)),
+        // The first slab may be one that was made before anybody knew how much is needed.
+        for _ in 0..2 {
+            self.reserve_for(requests, granule)?;
+            let Some(region) = self.regions.last_mut() else { break };
+            if let Some(segments) = place(&mut region.slab, requests, granule, self.epoch) {
+                return Ok(Pending { segments });
+            }
         }
+        Err(self.full(requests, granule))
     }
 
     /// Reserves a further slab that has room for the requests.
@@ -219,10 +219,10 @@ impl Memory {
             doing: format!("reserving a slab of {bytes} bytes for code and data"),
             cause,
         })?;
-        if layout.range.len < bytes {
+        let number = self.regions.len();
+        if number > 0 && layout.range.len < bytes {
             self.refused = layout.range.len;
         }
-        let number = self.regions.len();
         self.regions.push(Region {
             slab: Slab::new(layout, number as u32),
             layout,

@@ -2,6 +2,7 @@
 //! slab's pages hold, and which actions an executor would be sent.
 
 use executor::addr::{Addr, PAGE};
+use executor::region::{Sharing, Slab};
 use executor::segment::{Pool, SegmentRequest};
 use executor::wire::Action;
 use memory::{Copying, Live, Local, Mapper, Memory, MemoryError, Owner, Shared, dump};
@@ -174,6 +175,49 @@ fn a_full_slab_is_followed_by_another() {
     assert_eq!(memory.unannounced().count(), 0);
     memory.abandon(first);
     memory.abandon(second);
+}
+
+/// A slab of a size that was decided elsewhere comes first, and says nothing about later ones.
+#[test]
+fn an_early_slab_may_be_small() {
+    let early = Slab::reserve(16 << 20, Sharing::Shared).expect("a slab");
+    let view = early.view().expect("a view").expect("shared");
+    let further = Box::new(|bytes| Slab::reserve(bytes, Sharing::Shared));
+    let mut memory = Memory::with_slab_bytes(Box::new(Shared::new(view, further)), SLAB);
+    let pending = memory.allocate(&[request(Pool::Const, 12 << 20, 0)]).expect("in the second");
+    assert_eq!((pending.slab(), memory.unannounced().count()), (Some(1), 1));
+    memory.abandon(pending);
+}
+
+/// Where no larger slabs are to be had, a request that needs one is refused without end or leak.
+#[test]
+fn slabs_that_stay_small() {
+    let early = Slab::reserve(16 << 20, Sharing::Shared).expect("a slab");
+    let view = early.view().expect("a view").expect("shared");
+    let further = Box::new(|_| Slab::reserve(16 << 20, Sharing::Shared));
+    let mut memory = Memory::with_slab_bytes(Box::new(Shared::new(view, further)), SLAB);
+    for _ in 0..100 {
+        let error = memory.allocate(&[request(Pool::Const, 12 << 20, 0)]).expect_err("refused");
+        assert_eq!(
+            error.to_string(),
+            "no room for 12582928 bytes of const in 2 slab(s), and the largest further slab to be \
+             had is of 16777216 bytes: free memory, or raise the limit on address space (ulimit -v)"
+        );
+    }
+    assert_eq!(memory.counts().1, 2);
+    let fits = memory.allocate(&[request(Pool::Const, 3 << 20, 0)]).expect("small ones fit");
+    memory.abandon(fits);
+}
+
+#[test]
+fn a_system_that_refuses_is_quoted() {
+    let early = Slab::reserve(16 << 20, Sharing::Shared).expect("a slab");
+    let view = early.view().expect("a view").expect("shared");
+    let further = Box::new(|_| Err(executor::error::Error::new("no more")));
+    let mut memory = Memory::with_slab_bytes(Box::new(Shared::new(view, further)), SLAB);
+    let error = memory.allocate(&[request(Pool::Const, 12 << 20, 0)]).expect_err("refused");
+    let words = "reserving a slab of 67108864 bytes for code and data: no more";
+    assert_eq!(error.to_string(), words);
 }
 
 #[test]
