@@ -337,24 +337,24 @@ impl Memory {
         Ok(())
     }
 
-    /// Undoes allocations, the youngest first; `by` is the input that is the reason.
+    /// Undoes allocations, the youngest first; `by` is the input that is the reason. An error is
+    /// reported after all the others were undone.
     pub fn free(&mut self, mut lives: Vec<Live>, by: u32) -> Result<(), MemoryError> {
         lives.sort_by_key(|live| std::cmp::Reverse(live.id));
         self.epoch += 1;
-        let mut missing = Ok(());
+        let mut outcome = Ok(());
         for Live { id } in lives {
             let Some(allocation) = self.live.remove(&id) else {
-                missing = Err(MemoryError::Gone { what: "allocation", id });
+                outcome = Err(MemoryError::Gone { what: "allocation", id });
                 continue;
             };
             self.outbox.extend(allocation.undo.iter().rev().cloned());
             match self.marks.last_mut() {
                 Some(mark) if id < mark.next_id => mark.freed.push(Freed { id, allocation, by }),
-                _ => self.bury(allocation, by)?,
+                _ => outcome = outcome.and(self.bury(allocation, by)),
             }
         }
-        self.cool()?;
-        missing
+        outcome.and(self.cool())
     }
 
     /// The segments of an allocation become traps, in quarantine.
