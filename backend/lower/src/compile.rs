@@ -5,7 +5,7 @@
 //! optimisation and keeps every local in memory: Cranelift would otherwise reuse what the second
 //! return needs.
 
-use crate::func::{Blob, FunctionCx, Target};
+use crate::func::{Blob, FunctionCx, Target, returns_twice};
 use crate::inline::inline_calls;
 use crate::place::Value;
 use crate::support::Support;
@@ -108,11 +108,27 @@ pub(crate) fn unit_isa(unit: &UnitCx<'_>, returns_twice: bool) -> Lowered<&'stat
 
 /// Compiles one function of the unit.
 pub(crate) fn compile(unit: &UnitCx<'_>, function: &Function, name: &str) -> Lowered<Compiled> {
+    compile_any(unit, function, name, None)
+}
+
+/// Compiles one nested function of the unit, by its number.
+pub(crate) fn compile_nested(unit: &UnitCx<'_>, number: u32) -> Lowered<Compiled> {
+    let nested = &unit.nested.list[number as usize];
+    compile_any(unit, nested.function, &nested.name, Some(number))
+}
+
+fn compile_any(
+    unit: &UnitCx<'_>,
+    function: &Function,
+    name: &str,
+    nested: Option<u32>,
+) -> Lowered<Compiled> {
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
-        let mut built = build(unit, function, name, contexts)?;
-        let isa = unit_isa(unit, function.body.facts.calls_returns_twice)?;
-        if unit.options.optimize && !function.body.facts.calls_returns_twice {
+        let mut built = build(unit, function, name, nested, contexts)?;
+        let twice = returns_twice(&function.body);
+        let isa = unit_isa(unit, twice)?;
+        if unit.options.optimize && !twice {
             inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
                 .map_err(|error| backend_error(function.span, name, &error))?;
         }
@@ -145,8 +161,8 @@ pub(crate) fn build_apart(
 ) -> Option<inline::Body> {
     APART.with_borrow_mut(|contexts| {
         contexts.code.clear();
-        let built = build(unit, function, name, contexts).ok()?;
-        let movable = |target: &Target| !matches!(target, Target::Blob(_) | Target::Nested(_));
+        let built = build(unit, function, name, None, contexts).ok()?;
+        let movable = |target: &Target| !matches!(target, Target::Blob(_));
         if !built.blobs.is_empty() || !built.targets.iter().all(movable) {
             return None;
         }
@@ -231,6 +247,7 @@ fn build(
     unit: &UnitCx<'_>,
     function: &Function,
     name: &str,
+    nested: Option<u32>,
     contexts: &mut Contexts,
 ) -> Lowered<Built> {
     let Type::Function(ty) = unit.types.get(function.ty) else {
@@ -248,6 +265,7 @@ fn build(
     let frontend = unit_isa(unit, false)?.frontend_config();
     let builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
     let mut cx = FunctionCx::new(unit, &function.body, ty, name, builder);
+    cx.nested = nested;
     let lowered = body(&mut cx, function, ty);
     if let Err(error) = lowered {
         // A half-built function leaves its traces in the builder's context.
@@ -269,9 +287,11 @@ fn body(cx: &mut FunctionCx<'_, '_>, function: &Function, ty: &FuncType) -> Lowe
     // An entry block that is not in the layout would count as unreachable.
     cx.b.ensure_inserted_block();
     cx.at(function.span);
+    cx.enter_links()?;
     cx.make_aligned_homes()?;
     cx.mark_frame()?;
     cx.receive_parameters(entry)?;
+    cx.fill_links()?;
     if let Some(root) = body.root {
         cx.stmt(root)?;
     }

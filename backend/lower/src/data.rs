@@ -36,6 +36,7 @@ impl Finished<'_> {
         self.strings()?;
         self.blobs()?;
         self.side_stack_cell();
+        self.chains()?;
         self.aliases()?;
         self.constructors()
     }
@@ -196,6 +197,41 @@ impl Finished<'_> {
         let file = &mut self.product.object;
         file.symbol_mut(at).scope = object::SymbolScope::Compilation;
         file.set_symbol_data(at, section, offset, size);
+    }
+
+    /// The data behind pointers to nested functions.
+    fn chains(&mut self) -> Lowered<()> {
+        for (size, tls, id) in std::mem::take(&mut self.chains) {
+            let at = self.product.data_symbol(id);
+            let standard = if tls {
+                StandardSection::UninitializedTls
+            } else {
+                StandardSection::UninitializedData
+            };
+            let section = self.product.object.section_id(standard);
+            let offset = self.product.object.append_section_bss(section, size, 8);
+            self.place_local(at, section, offset, size);
+        }
+        for ring in std::mem::take(&mut self.rings) {
+            let code = self.product.function_symbol(ring);
+            let code = self.product.object.symbol(code);
+            let (Some(section), start) = (code.section.id(), code.value) else { continue };
+            let Some(cell) = self.chain_cell.map(|id| self.product.data_symbol(id)) else {
+                continue;
+            };
+            for offset in crate::nested::cell_fixups() {
+                let relocation = Relocation {
+                    offset: start + offset,
+                    symbol: cell,
+                    addend: -4,
+                    flags: RelocationFlags::Elf { r_type: elf::R_X86_64_GOTTPOFF },
+                };
+                if let Err(error) = self.product.object.add_relocation(section, relocation) {
+                    return fail(Span::default(), format!("a thread-local relocation: {error}"));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn side_stack_cell(&mut self) {

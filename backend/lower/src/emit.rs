@@ -9,7 +9,7 @@ use crate::abi::thunk;
 use crate::compile::{CodeReloc, Compiled, RelocTarget, compile_support, frame_format, unit_isa};
 use crate::func::{Blob, Target};
 use crate::support::{self, Support};
-use crate::{FunctionLines, LowerError, Lowered, UnitCx, abi};
+use crate::{FunctionLines, LowerError, Lowered, UnitCx, abi, nested};
 use cfront::tree::Visibility;
 use cfront::tree::{Linkage as CLinkage, StringId, Symbol as CSymbol, SymbolId, SymbolKind};
 use cfront::types::{FuncType, Type};
@@ -49,6 +49,8 @@ pub(crate) struct Emitter<'a> {
     /// Functions of raw bytes with a standard frame, by length.
     pub(crate) thunks: Vec<(FuncId, u32)>,
     pub(crate) lines: Vec<(FuncId, FunctionLines)>,
+    /// The entry rings of nested functions.
+    rings: Vec<FuncId>,
     count: u32,
 }
 
@@ -80,6 +82,7 @@ impl<'a> Emitter<'a> {
             frames: Vec::new(),
             thunks: Vec::new(),
             lines: Vec::new(),
+            rings: Vec::new(),
             count: 0,
         })
     }
@@ -190,6 +193,23 @@ impl<'a> Emitter<'a> {
         Ok(Id::Data(id))
     }
 
+    /// Data of nested functions, defined with the rest of the data.
+    fn chain_data(&mut self, target: &Target) -> Lowered<Id> {
+        if let Some(&known) = self.others.get(target) {
+            return Ok(known);
+        }
+        let name = match target {
+            Target::Chains(number) => format!(".Lchains{number}"),
+            Target::ChainCounter => ".Lchain_turn".to_owned(),
+            _ => ".Lchain".to_owned(),
+        };
+        let tls = *target == Target::ChainCell;
+        let id =
+            self.module.declare_data(&name, Linkage::Import, true, tls).map_err(module_error)?;
+        self.others.insert(target.clone(), Id::Data(id));
+        Ok(Id::Data(id))
+    }
+
     fn local_function(&mut self, name: &str) -> Lowered<FuncId> {
         self.module.declare_function(name, Linkage::Local, &self.signature).map_err(module_error)
     }
@@ -202,6 +222,9 @@ impl<'a> Emitter<'a> {
             Target::Runtime(name) => return Ok(Id::Function(self.named(name)?)),
             Target::Support(which) => return self.support(*which),
             Target::SideStack => return self.side_stack(),
+            Target::Chains(_) | Target::ChainCounter | Target::ChainCell => {
+                return self.chain_data(target);
+            }
             Target::Blob(index) => {
                 return blobs.get(*index as usize).copied().ok_or_else(|| {
                     Box::new(LowerError {
@@ -223,11 +246,15 @@ impl<'a> Emitter<'a> {
             Target::VariadicIndirect { words, floats } => {
                 format!(".Lva_indirect{words}{}", if *floats { "f" } else { "" })
             }
-            _ => self.local_name("nested"),
+            Target::Nested(number) => self.unit.nested_name(*number),
+            Target::NestedBody(number) => format!(".L{}.body", self.unit.nested_name(*number)),
+            _ => self.local_name("entries"),
         };
         let id = self.local_function(&name)?;
         self.others.insert(target.clone(), Id::Function(id));
-        if !matches!(target, Target::VariadicBody(_) | Target::Nested(_)) {
+        let defined_elsewhere =
+            matches!(target, Target::VariadicBody(_) | Target::Nested(_) | Target::NestedBody(_));
+        if !defined_elsewhere {
             self.stubs.push((target.clone(), id));
         }
         Ok(Id::Function(id))
@@ -260,18 +287,36 @@ impl<'a> Emitter<'a> {
         if !ty.variadic {
             return self.code(entry, compiled);
         }
-        let Id::Function(body) = self.target(&Target::VariadicBody(id), &[])? else {
+        self.variadic(entry, &Target::VariadicBody(id), ty, compiled, span)
+    }
+
+    /// Adds a nested function.
+    pub(crate) fn nested(&mut self, number: u32, compiled: Compiled) -> Lowered<()> {
+        let function = self.unit.nested.list[number as usize].function;
+        let (Id::Function(entry), Some(ty)) =
+            (self.target(&Target::Nested(number), &[])?, function_type(self.unit, function.ty))
+        else {
             return Ok(());
         };
+        if !ty.variadic {
+            return self.code(entry, compiled);
+        }
+        self.variadic(entry, &Target::NestedBody(number), ty, compiled, function.span)
+    }
+
+    /// The body of a variadic function and the thunk that is its entry.
+    fn variadic(
+        &mut self,
+        entry: FuncId,
+        body: &Target,
+        ty: &FuncType,
+        compiled: Compiled,
+        span: Span,
+    ) -> Lowered<()> {
+        let Id::Function(body) = self.target(body, &[])? else { return Ok(()) };
         self.code(body, compiled)?;
-        let own =
-            abi::FnAbi::of_type(self.unit.types, ty, abi::Side::Callee).map_err(|message| {
-                Box::new(LowerError {
-                    message,
-                    span,
-                    function: self.unit.symbol(id).link_name.clone(),
-                })
-            })?;
+        let own = abi::FnAbi::of_type(self.unit.types, ty, abi::Side::Callee)
+            .map_err(|message| Box::new(LowerError { message, span, function: String::new() }))?;
         let thunk = thunk::entry(&own);
         self.thunk(entry, &thunk, Id::Function(body))?;
         self.thunks.push((entry, thunk.bytes.len() as u32));
@@ -385,6 +430,14 @@ impl<'a> Emitter<'a> {
                     let bytes = thunk::indirect_call(floats, words);
                     self.module.define_function_bytes(id, 16, &bytes, &[]).map_err(module_error)?;
                 }
+                Target::Entries(number) => {
+                    // The cell's place in the thread's storage is a relocation of its own kind.
+                    self.target(&Target::ChainCell, &[])?;
+                    self.blob(nested::entries(number), Id::Function(id), &[])?;
+                    // Entries have no frame of their own.
+                    self.thunks.pop();
+                    self.rings.push(id);
+                }
                 Target::Support(which) => {
                     let compiled = compile_support(self.unit, which)?;
                     self.code(id, compiled)?;
@@ -415,6 +468,22 @@ impl<'a> Emitter<'a> {
             Some(&Id::Data(id)) => Some(id),
             _ => None,
         };
+        let mut chains: Vec<(u64, bool, DataId)> = Vec::new();
+        let mut chain_cell = None;
+        for (target, &id) in &self.others {
+            match (target, id) {
+                (Target::Chains(_), Id::Data(id)) => {
+                    chains.push((8 * u64::from(nested::ENTRIES), false, id));
+                }
+                (Target::ChainCounter, Id::Data(id)) => chains.push((8, false, id)),
+                (Target::ChainCell, Id::Data(id)) => {
+                    chain_cell = Some(id);
+                    chains.push((8, true, id));
+                }
+                _ => {}
+            }
+        }
+        chains.sort_by_key(|chain| chain.2);
         let product = self.module.finish();
         Ok(Finished {
             unit: self.unit,
@@ -426,6 +495,9 @@ impl<'a> Emitter<'a> {
             lines: self.lines,
             data_blobs: self.data_blobs,
             side_stack,
+            chains,
+            chain_cell,
+            rings: self.rings,
         })
     }
 
@@ -449,6 +521,10 @@ pub(crate) struct Finished<'a> {
     pub data_blobs: Vec<(DataId, Blob, Vec<Id>)>,
     /// The thread-local cell of the side stack, where something uses it.
     pub side_stack: Option<DataId>,
+    /// Zero-filled data of nested functions: size, thread-local, symbol.
+    pub chains: Vec<(u64, bool, DataId)>,
+    pub chain_cell: Option<DataId>,
+    pub rings: Vec<FuncId>,
 }
 
 impl Finished<'_> {

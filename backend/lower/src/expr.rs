@@ -388,8 +388,10 @@ impl<'u> FunctionCx<'u, '_> {
                 {
                     return Ok(Addr::value(self.target_addr(Target::Symbol(symbol))));
                 }
-                if let ExprKind::NestedFunction(index) = body.expr(inner).kind {
-                    let value = self.nested_address(0, index, expr.span)?;
+                if let ExprKind::NestedFunction(_) | ExprKind::OuterNested { .. } =
+                    body.expr(inner).kind
+                {
+                    let value = self.expr(inner)?;
                     return self.value_addr(value, expr.span);
                 }
                 let place = self.place(inner)?;
@@ -765,6 +767,8 @@ impl<'u> FunctionCx<'u, '_> {
                 Callee::Direct(Target::Symbol(symbol))
             }
             Some(target) => Callee::Direct(target),
+            // Told where it belongs just before the call.
+            None if self.nested_callee(callee).is_some() => Callee::Direct(Target::ChainCell),
             None => Callee::Indirect(self.scalar(callee)?),
         };
         // Arguments are evaluated from the last to the first, as gcc does here.
@@ -774,6 +778,10 @@ impl<'u> FunctionCx<'u, '_> {
         }
         values.reverse();
         self.at(span);
+        let target = match self.nested_callee(callee) {
+            Some((depth, index)) => Callee::Direct(self.link_call(depth, index, span)?),
+            None => target,
+        };
         let value = self.emit_call(target, function, &values, into, span)?;
         if noreturn {
             self.unreachable();
@@ -794,7 +802,16 @@ impl<'u> FunctionCx<'u, '_> {
             ExprKind::Symbol(symbol) if self.unit.symbol(symbol).kind == SymbolKind::Function => {
                 Some(Target::Symbol(symbol))
             }
-            ExprKind::NestedFunction(index) => Some(Target::Nested(index)),
+            _ => None,
+        }
+    }
+
+    /// The nested function a callee names: how far out, and its index there.
+    fn nested_callee(&self, callee: ExprId) -> Option<(u32, u32)> {
+        match self.body.expr(callee).kind {
+            ExprKind::Decay(inner) | ExprKind::AddrOf(inner) => self.nested_callee(inner),
+            ExprKind::NestedFunction(index) => Some((0, index)),
+            ExprKind::OuterNested { depth, index } => Some((depth, index)),
             _ => None,
         }
     }

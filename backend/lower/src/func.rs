@@ -45,8 +45,13 @@ pub enum Target {
     VariadicBody(SymbolId),
     /// Entry `0` of [`Output::blobs`]: bytes of code or constants this function brings along.
     Blob(u32),
-    /// Nested function `0` of this body.
+    /// Nested function `0` of the unit, its entry ring, the words of that, and what they share.
     Nested(u32),
+    NestedBody(u32),
+    Entries(u32),
+    Chains(u32),
+    ChainCounter,
+    ChainCell,
 }
 
 /// Bytes a function brings along: wrappers of inline assembly, constants.
@@ -104,12 +109,20 @@ pub struct FunctionCx<'u, 'f> {
     pub(crate) flow: crate::stmt::Flow,
     /// Locals whose address something needs; computed when the first record local is met.
     pub(crate) exposed: Vec<bool>,
+    /// The number of this function, if it is a nested one.
+    pub(crate) nested: Option<u32>,
+    pub(crate) links: crate::nested::Links,
     /// What the CLIF's source locations are indices of.
     pub(crate) spans: Vec<Span>,
     /// The side stack's top at entry, where the function uses `alloca`.
     pub(crate) frame_mark: Option<Place>,
     /// Values of `ExprKind::Same`, innermost last.
     pub(crate) same: Vec<Value>,
+}
+
+/// May control come back into the body a second time? Then nothing may be kept in registers.
+pub(crate) fn returns_twice(body: &Body) -> bool {
+    body.facts.calls_returns_twice || crate::nested::is_jumped_into(body)
 }
 
 /// Memory accesses: a bad address faults by itself; nothing is known of alignment (packed
@@ -132,7 +145,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             b,
             out: Output::default(),
             abi: abi::State::default(),
-            memory_only: body.facts.calls_returns_twice,
+            memory_only: returns_twice(body),
             homes: vec![Home::Unset; body.locals.len()],
             interned: HashMap::new(),
             func_refs: HashMap::new(),
@@ -140,6 +153,8 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             globals: HashMap::new(),
             flow: crate::stmt::Flow::new(body),
             exposed: Vec::new(),
+            nested: None,
+            links: crate::nested::Links::default(),
             spans: Vec::new(),
             frame_mark: None,
             same: Vec::new(),

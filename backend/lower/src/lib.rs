@@ -124,6 +124,7 @@ pub struct UnitCx<'a> {
     /// Aliases and indirect functions: symbols without contents of their own.
     extras: Vec<SymbolId>,
     bodies: inline::Bodies,
+    nested: nested::AllNested<'a>,
 }
 
 /// Lowers a unit to an object file.
@@ -145,6 +146,13 @@ pub fn lower(
             }));
         };
         emitter.function(id, ty, compiled, function.span)?;
+    }
+    for number in 0..cx.nested.list.len() {
+        let root = cx.nested.list[number].root;
+        if root.is_none_or(|root| cx.live.contains(&root)) {
+            let compiled = compile::compile_nested(&cx, number as u32)?;
+            emitter.nested(number as u32, compiled)?;
+        }
     }
     if let Some(script) = &unit.script {
         let compiled = compile::compile(&cx, script, &options.script)?;
@@ -202,6 +210,9 @@ impl<'a> UnitCx<'a> {
             defined,
             extras: unit.aliases.clone(),
             bodies: inline::Bodies::none(),
+            nested: nested::AllNested::of(unit, |function| {
+                function.symbol.map_or(String::new(), |id| symbols[id.index()].link_name.clone())
+            }),
         };
         cx.bodies = inline::Bodies::of(&cx);
         cx
@@ -257,7 +268,7 @@ impl<'a> UnitCx<'a> {
     fn is_tls(&self, target: &Target) -> bool {
         match target {
             Target::Symbol(id) => self.symbol(*id).tls.is_some(),
-            Target::SideStack => true,
+            Target::SideStack | Target::ChainCell => true,
             _ => false,
         }
     }

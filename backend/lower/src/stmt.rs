@@ -345,7 +345,7 @@ impl FunctionCx<'_, '_> {
 
     // ------------------------------------------------------------ labels
 
-    fn label_block(&mut self, label: LabelId) -> ir::Block {
+    pub(crate) fn label_block(&mut self, label: LabelId) -> ir::Block {
         match self.flow.labels[label.index()] {
             Some(block) => block,
             None => *self.flow.labels[label.index()].insert(self.b.create_block()),

@@ -67,6 +67,7 @@ impl FunctionCx<'_, '_> {
         let align = data.align.max(self.align_of(data.ty.id)).max(16);
         let align = self.iconst(ct::I64, align as i64);
         let address = self.side_stack_take(size, align);
+        self.link_variable(local, address);
         let pointer = self.keep(address)?;
         self.set_local_pointer(local, pointer);
         Ok(saved)
