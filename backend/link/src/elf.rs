@@ -205,7 +205,7 @@ impl<'a> Object<'a> {
         let section = match sym.shndx {
             elf::SHN_UNDEF => return Some(Home::Undefined),
             elf::SHN_ABS => return Some(Home::Absolute),
-            elf::SHN_COMMON => return Some(Home::Common),
+            elf::SHN_COMMON | LARGE_COMMON => return Some(Home::Common),
             elf::SHN_XINDEX => u32::from_le_bytes(*self.wide.get(index as usize)?),
             elf::SHN_LORESERVE.. => return None,
             narrow => u32::from(narrow),
@@ -225,6 +225,10 @@ pub(crate) struct Parsed<'a> {
     pub(crate) sections: Vec<Section<'a>>,
 }
 
+/// SHN_X86_64_LCOMMON: a common symbol of the large code model.
+const LARGE_COMMON: u16 = 0xff02;
+/// SHT_CREL: compact relocations, an experiment of LLVM's.
+const COMPACT_RELOCATIONS: u32 = 0x4000_0014;
 /// SHF_GNU_RETAIN.
 const RETAIN: u64 = 1 << 21;
 
@@ -400,6 +404,13 @@ pub(crate) fn parse<'a>(file: FileName<'a>, data: &'a [u8]) -> Result<Parsed<'a>
                 object.wide = content.as_chunks::<4>().0;
             }
             elf::SHT_RELA => attach_relocations(&headers, &header, &mut sections, &file)?,
+            elf::SHT_REL | COMPACT_RELOCATIONS => {
+                let target = sections.get(header.info as usize);
+                if target.is_some_and(|target| target.class.is_loaded()) {
+                    let what = "relocations in another form than SHT_RELA";
+                    return Err(file.unsupported(what));
+                }
+            }
             _ => {}
         }
     }
@@ -431,6 +442,10 @@ fn read_sections<'a>(
             .ok_or_else(|| file.malformed(format!("section {} lies outside the file", shown())))?;
         total = total.saturating_add(data.len());
         let class = classify(name, &header);
+        if class.is_loaded() && matches!(name, b".init" | b".fini") && !data.is_empty() {
+            let what = format!("section {}, a piece of a function for crti.o to begin", shown());
+            return Err(file.unsupported(what));
+        }
         if class.is_loaded() {
             check_loaded(&header, class).map_err(|(hard, what)| {
                 let what = format!("section {} {what}", shown());
@@ -611,6 +626,10 @@ fn hash_names(object: &mut Object<'_>) -> Result<(), LinkError> {
                 format!("symbol {} has no readable name", index + object.first_global as usize);
             return Err(object.file.malformed(what));
         };
+        if name == b"__gnu_lto_slim" {
+            let what = "compiled with -flto and holds no machine code (-ffat-lto-objects does)";
+            return Err(object.file.unsupported(what));
+        }
         object.names.push((name, names::hash(name)));
     }
     Ok(())

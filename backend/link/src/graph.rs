@@ -91,6 +91,8 @@ pub(crate) struct Symbol<'a> {
     pub(crate) object: u32,
     pub(crate) got: u32,
     pub(crate) stub: u32,
+    /// The GOT entry its stub jumps through.
+    pub(crate) jump: u32,
     /// Offset of the copy, or of the TLS pair, in the tables of the data pool.
     pub(crate) cell: u32,
     /// Offset of the thread-pointer cell in the GOT.
@@ -113,6 +115,7 @@ impl<'a> Symbol<'a> {
             object,
             got: NONE,
             stub: NONE,
+            jump: NONE,
             cell: NONE,
             tp_cell: NONE,
         }

@@ -452,10 +452,12 @@ impl<'a> Plan<'a> {
         let mut errors = Errors::default();
         for (entry, at) in self.tables.got.iter().zip((0..).step_by(8)) {
             let value = match *entry {
-                Entry::Address(number) => match (place(number), found(number)) {
-                    // A canonical stub must not jump through its own address.
-                    (_, Some(External::At(address))) if self.jumps_through(number) => address.0,
-                    (Value::Address(address), _) => address,
+                Entry::Address(number) => match place(number) {
+                    Value::Address(address) => address,
+                    _ => 0,
+                },
+                Entry::Jump(number) => match found(number) {
+                    Some(External::At(address)) => address.0,
                     _ => 0,
                 },
                 Entry::TpOffset(number) => match place(number) {
@@ -470,7 +472,7 @@ impl<'a> Plan<'a> {
             let ifunc = symbol.kind == Kind::Ifunc && !symbol.is_external();
             let cell = match ifunc {
                 true => places.cells + u64::from(symbol.cell),
-                false => places.got + u64::from(symbol.got),
+                false => places.got + u64::from(symbol.jump),
             };
             match stub(places.stubs + at, cell) {
                 Some(code) => words.put(out::STUBS, at, &code),
@@ -490,12 +492,6 @@ impl<'a> Plan<'a> {
             }
         }
         errors.or(())
-    }
-
-    /// The symbol's GOT entry serves its stub.
-    fn jumps_through(&self, number: u32) -> bool {
-        let symbol = &self.graph.symbols[number as usize];
-        symbol.stub != NONE && symbol.needs & need::COPY == 0
     }
 
     fn fill_cell(

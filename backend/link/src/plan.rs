@@ -340,6 +340,9 @@ impl<'a> Found<'a> {
             }
             return Ok(());
         }
+        if bytes.starts_with(b"BC\xc0\xde") {
+            return Err(name.unsupported("LLVM bitcode; compile it without -flto"));
+        }
         if !script::is_script(bytes) {
             return Err(name.malformed("neither object, archive, shared library nor linker script"));
         }

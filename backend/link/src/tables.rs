@@ -8,14 +8,16 @@ use std::collections::HashMap;
 
 use executor::addr::align_up;
 
-use crate::graph::{Def, Graph, Provided, need};
+use crate::graph::{Def, Graph, NONE, Provided, need};
 use crate::shared::Kind;
 
 /// What a GOT entry holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Entry {
-    /// The address of a symbol.
+    /// The address of a symbol, as all code of the link sees it.
     Address(u32),
+    /// The address of an external function itself, for its stub.
+    Jump(u32),
     /// The distance of a thread-local symbol from the thread pointer.
     TpOffset(u32),
 }
@@ -100,7 +102,8 @@ pub(crate) fn build(graph: &mut Graph<'_>) -> Option<Tables> {
                         // The library's own alignment is not known: what its address shares.
                         let align = 1u64 << symbol.value.trailing_zeros().min(5);
                         let offset = tables.zero(symbol.size, align)?;
-                        tables.copies.push(CopySlot { symbol: number, offset, size: symbol.size });
+                        let size = symbol.size;
+                        tables.copies.push(CopySlot { symbol: number, offset, size });
                         tables.copies.len() as u32 - 1
                     }
                 };
@@ -113,8 +116,16 @@ pub(crate) fn build(graph: &mut Graph<'_>) -> Option<Tables> {
             symbol.stub = tables.stubs.len() as u32;
             tables.stubs.push(number);
         }
-        if needs & need::GOT != 0 || (needs & need::STUB != 0 && !ifunc) {
-            symbol.got = tables.got(Entry::Address(number));
+        if needs & need::STUB != 0 && !ifunc {
+            symbol.jump = tables.got(Entry::Jump(number));
+        }
+        if needs & need::GOT != 0 {
+            // Unless the stub stands for the function, the two hold the same.
+            symbol.got = match symbol.jump {
+                NONE => tables.got(Entry::Address(number)),
+                _ if needs & need::CANONICAL != 0 => tables.got(Entry::Address(number)),
+                jump => jump,
+            };
         }
         if needs & need::TLS_PAIR != 0 {
             symbol.cell = tables.cell(Cell::TlsPair(number));

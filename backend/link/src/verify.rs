@@ -31,6 +31,10 @@ pub(crate) fn verify(plan: &Plan<'_>) {
             assert!((section as usize) < graph.sections.len(), "{name}: section");
         }
         assert!(symbol.stub == NONE || (symbol.stub as usize) < plan.tables.stubs.len(), "{name}");
+        assert!(
+            symbol.jump == NONE || (symbol.jump as usize) < plan.tables.got.len() * 8,
+            "{name}"
+        );
         assert!(symbol.got == NONE || (symbol.got as usize) < plan.tables.got.len() * 8, "{name}");
     }
     verify_outputs(plan);

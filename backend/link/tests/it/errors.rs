@@ -114,6 +114,12 @@ fn messages() {
 
     report.assembler("wx.s", ".globl main\nmain: ret\n.section .hot, \"awx\"\n.quad 1");
     report.case("writable code", &["wx.o"]);
+    report.assembler("init.s", ".globl main\nmain: ret\n.section .init\nnop");
+    report.case("a piece of _init", &["init.o"]);
+    report.assembler("lto.s", ".globl main\nmain: ret\n.comm __gnu_lto_slim,1,1");
+    report.case("no code but for a later compiler", &["lto.o"]);
+    report.file("code.bc", b"BC\xc0\xde....");
+    report.case("bitcode", &["just.o", "code.bc"]);
     report.assembler("huge.s", ".globl main\nmain: lea b(%rip), %rax\n.bss\nb: .zero 0x90000000");
     report.case("more than a slab", &["huge.o"]);
     report.assembler(

@@ -8,4 +8,5 @@ mod errors;
 mod hostile;
 mod reports;
 mod run;
+mod session;
 mod support;

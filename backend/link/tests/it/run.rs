@@ -35,11 +35,11 @@ fn every_code_model_says_hello() {
         &["gcc", "-fPIC", "-O2", "-fno-plt"],
         &["gcc", "-fPIC", "-mcmodel=large"],
         &["gcc", "-fno-pic", "-mcmodel=large"],
+        &["clang-19", "-O2"],
+        &["clang-19", "-fno-pic", "-O1"],
+        &["tcc"],
     ];
-    for (number, model) in models.iter().enumerate() {
-        let name = format!("hello-{number}");
-        check(&name, &[("hello.c", HELLO)], model, "one two 2\n1\n");
-    }
+    check_all("hello", &[("hello.c", HELLO)], models, "one two 2\n1\n");
 }
 
 /// Compiles all sources with each compiler in turn; every one must print the same.
@@ -201,6 +201,39 @@ fn library_data_has_one_address() {
     ];
     let ran = Program::new(&files).run(&[]);
     assert_eq!((ran.stdout.as_str(), ran.status), ("1 1\n", Some(0)), "{}", ran.stderr);
+}
+
+#[test]
+fn functions_of_libraries_have_one_address() {
+    let a = r#"
+        #include <stdio.h>
+        int (*other_puts(void))(const char *);
+        int main(void) { return printf("%d\n", puts == other_puts()) < 0; }
+    "#;
+    let b = "#include <stdio.h>\nint (*other_puts(void))(const char *) { return puts; }";
+    let folder = folder("library-functions");
+    for (one, other) in [("-fno-pic", "-fPIC"), ("-fPIC", "-fno-pic"), ("-fno-pic", "-fno-pic")] {
+        let files = [
+            compile(&folder, "a.c", a, &["gcc", one]),
+            compile(&folder, "b.c", b, &["gcc", other]),
+        ];
+        let ran = Program::new(&files).run(&[]);
+        assert_eq!((ran.stdout.as_str(), ran.status), ("1\n", Some(0)), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn more_sections_than_sixteen_bits() {
+    let mut source = String::from(".text\n.globl main\nmain: xor %eax, %eax\n");
+    for number in 0..70_000 {
+        source += &format!(".section .text.f{number}, \"ax\"\nf{number}: add $1, %eax\n ret\n");
+    }
+    source += ".globl last\nlast: add $41, %eax\n ret\n.text\n call f69999\n call f1\n\
+               call last\n ret\n.section .note.GNU-stack\n";
+    let folder = folder("many-sections");
+    let object = compile(&folder, "many.s", &source, &["gcc"]);
+    let ran = Program::new(&[object]).run(&[]);
+    assert_eq!(ran.status, Some(43), "{}", ran.stderr);
 }
 
 #[test]
