@@ -158,11 +158,12 @@ pub struct Layout {
     pub flexible: bool,
 }
 
-/// Where the next member goes, in bits, and what the record needs so far.
+/// Where the next member goes, in bits, and what the record needs so far. Bits of the largest
+/// objects need more than 64 bits to count.
 struct Cursor {
-    position: u64,
+    position: u128,
     align: u64,
-    end: u64,
+    end: u128,
 }
 
 /// Places the members. `None`: the record is larger than any object may be.
@@ -178,16 +179,20 @@ pub fn lay_out(types: &Types, decls: &[FieldDecl], shape: RecordShape) -> Option
             Some(width) => cursor.place_bits(types, decl, width, shape)?,
             None => cursor.place(types, decl, shape)?,
         };
-        cursor.end = cursor.end.max(bit_offset.checked_add(size_bits)?);
         cursor.position = bit_offset.checked_add(size_bits)?;
+        cursor.end = cursor.end.max(cursor.position);
+        if cursor.end > 8 * u128::from(MAX_SIZE) {
+            return None;
+        }
         flexible |= is_flexible(types, decl.ty.id);
         if decl.bits.is_some() && decl.name.is_none() {
             continue;
         }
         fields.push(field(types, decl, bit_offset));
     }
-    let size = cursor.end.div_ceil(8).checked_next_multiple_of(cursor.align)?;
-    (size <= MAX_SIZE / 8).then_some(Layout { fields, size, align: cursor.align, flexible })
+    let size = u64::try_from(cursor.end.div_ceil(8)).ok()?;
+    let size = size.checked_next_multiple_of(cursor.align)?;
+    (size <= MAX_SIZE).then_some(Layout { fields, size, align: cursor.align, flexible })
 }
 
 fn is_flexible(types: &Types, ty: TypeId) -> bool {
@@ -198,9 +203,11 @@ fn is_flexible(types: &Types, ty: TypeId) -> bool {
     }
 }
 
-fn field(types: &Types, decl: &FieldDecl, bit_offset: u64) -> Field {
-    let mut offset = bit_offset / 8;
+fn field(types: &Types, decl: &FieldDecl, bit_offset: u128) -> Field {
+    let mut offset = (bit_offset / 8) as u64;
     let bits = decl.bits.map(|width| {
+        // A record with bit-fields beyond 2^61 bytes has no use for them.
+        let bit_offset = u64::try_from(bit_offset).unwrap_or(u64::MAX - 64);
         let unit = types.size_of(decl.ty.id).unwrap_or(1).max(1);
         let start = bit_offset / (unit * 8) * unit;
         if bit_offset + u64::from(width) <= (start + unit) * 8 {
@@ -213,12 +220,17 @@ fn field(types: &Types, decl: &FieldDecl, bit_offset: u64) -> Field {
 
 impl Cursor {
     fn round(&mut self, align: u64) -> Option<()> {
-        self.position = self.position.checked_next_multiple_of(align.checked_mul(8)?)?;
+        self.position = self.position.checked_next_multiple_of(u128::from(align) * 8)?;
         Some(())
     }
 
     /// An ordinary member: its offset and size in bits.
-    fn place(&mut self, types: &Types, decl: &FieldDecl, shape: RecordShape) -> Option<(u64, u64)> {
+    fn place(
+        &mut self,
+        types: &Types,
+        decl: &FieldDecl,
+        shape: RecordShape,
+    ) -> Option<(u128, u128)> {
         let packed = shape.packed || decl.packed;
         let own = match decl.type_align {
             0 => types.align_of(decl.ty.id).unwrap_or(1),
@@ -239,7 +251,7 @@ impl Cursor {
             Type::Array { len: ArrayLen::Unknown, .. } => 0,
             _ => types.size_of(decl.ty.id).unwrap_or(0),
         };
-        Some((self.position, size.checked_mul(8)?))
+        Some((self.position, u128::from(size) * 8))
     }
 
     /// A bit-field: its offset and size in bits.
@@ -249,7 +261,7 @@ impl Cursor {
         decl: &FieldDecl,
         width: u32,
         shape: RecordShape,
-    ) -> Option<(u64, u64)> {
+    ) -> Option<(u128, u128)> {
         let packed = shape.packed || decl.packed;
         let own = match decl.type_align {
             0 => types.align_of(decl.ty.id).unwrap_or(1),
@@ -263,13 +275,14 @@ impl Cursor {
         if decl.align != 0 {
             let align = if shape.pack != 0 { decl.align.min(shape.pack) } else { decl.align };
             self.round(align)?;
+            self.align = self.align.max(align);
         }
-        let unit_bits = types.size_of(decl.ty.id).unwrap_or(1).checked_mul(8)?;
-        let align_bits = own.checked_mul(8)?;
+        let unit_bits = u128::from(types.size_of(decl.ty.id).unwrap_or(1)) * 8;
+        let align_bits = u128::from(own) * 8;
         if !packed && shape.pack == 0 {
             // It may not span more units of its type's alignment than the type itself does.
             let into = self.position % align_bits;
-            let spans = (into + u64::from(width)).div_ceil(align_bits);
+            let spans = (into + u128::from(width)).div_ceil(align_bits);
             if spans > unit_bits / align_bits {
                 self.position = self.position.checked_next_multiple_of(align_bits)?;
             }
@@ -282,6 +295,6 @@ impl Cursor {
             };
             self.align = self.align.max(asked);
         }
-        Some((self.position, u64::from(width)))
+        Some((self.position, u128::from(width)))
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::keyword::Keywords;
 use crate::layout::{FieldDecl, RecordShape, lay_out};
-use crate::scope::{ScopeMark, Scopes};
+use crate::scope::{Entity, ScopeMark, Scopes};
 use crate::tree::{StaticInit, Symbol, SymbolId};
 use crate::types::{Enum, EnumId, Record, RecordId, TypeId, Types, TypesMark, id};
 use preproc::name::{Name, Names};
@@ -172,11 +172,15 @@ impl Context {
         types.char_signed = options.char_signed;
         let keywords = Keywords::new(names, &options);
         let va_list = make_va_list(&mut types, names);
+        let mut scopes = Scopes::default();
+        for (text, ty) in [("__int128_t", id::INT128), ("__uint128_t", id::UINT128)] {
+            scopes.bind(names.intern(text), Entity::Typedef(ty.into()), Span::default());
+        }
         Context {
             types,
             va_list,
             symbols: Vec::new(),
-            scopes: Scopes::default(),
+            scopes,
             options,
             keywords,
             constants: HashMap::new(),

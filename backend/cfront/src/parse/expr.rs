@@ -356,6 +356,15 @@ impl Parser<'_> {
             self.error(span, "label address outside of a function");
             return self.error_expr(span);
         }
+        if let Some((depth, label)) = self.outer_label(token.text) {
+            // A label's address is its number: the same in whatever function it is taken.
+            let at = self.outer.len().saturating_sub(depth as usize);
+            if let Some((body, _)) = self.outer.get_mut(at) {
+                body.labels[label.index()].address_taken = true;
+                body.facts.has_computed_goto = true;
+            }
+            return self.push_expr(ExprKind::Int(label_value(label)), id::VOID_PTR, span);
+        }
         let label = self.use_label(token.text, Span::at(token.loc));
         self.body.labels[label.index()].address_taken = true;
         self.push_expr(ExprKind::LabelAddr(label), id::VOID_PTR, span)

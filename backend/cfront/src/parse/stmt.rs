@@ -670,7 +670,7 @@ impl Parser<'_> {
     }
 
     /// A `__label__` of a function around this nested one.
-    fn outer_label(&self, name: Name) -> Option<(u32, LabelId)> {
+    pub(super) fn outer_label(&self, name: Name) -> Option<(u32, LabelId)> {
         if self.level < 2 || self.func.labels.contains_key(&name) {
             return None;
         }
