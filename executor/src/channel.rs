@@ -19,15 +19,18 @@ use crate::sys;
 /// Payload of one packet: well below the default send buffer.
 pub(crate) const FRAME_BYTES: usize = 64 << 10;
 
-/// First byte of a packet.
-const LAST: u8 = 0;
-const MORE: u8 = 1;
+/// First byte of a packet: whether it begins a message, and whether it ends it. A beginning
+/// throws away what a sender that died has left half sent.
+const FIRST: u8 = 1;
+const LAST: u8 = 2;
 
 #[derive(Debug)]
 pub(crate) struct Channel {
     fd: OwnedFd,
     packet: Box<[u8]>,
     partial: Vec<u8>,
+    /// Whether `partial` has its beginning.
+    begun: bool,
     descriptor: Option<OwnedFd>,
     limit_bytes: usize,
 }
@@ -76,7 +79,7 @@ pub(crate) fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
 impl Channel {
     pub(crate) fn new(fd: OwnedFd, limit_bytes: usize) -> Channel {
         let packet = vec![0; FRAME_BYTES + 1].into_boxed_slice();
-        Channel { fd, packet, partial: Vec::new(), descriptor: None, limit_bytes }
+        Channel { fd, packet, partial: Vec::new(), begun: false, descriptor: None, limit_bytes }
     }
 
     /// Sends one message. Gives up with `BrokenPipe` when the other end is gone, and with
@@ -140,21 +143,30 @@ impl Channel {
             }
         }
         let len = got.bytes;
-        let Some((tag, frame)) = self.packet.get(..len).and_then(<[u8]>::split_first) else {
+        let Some((&tag, frame)) = self.packet.get(..len).and_then(<[u8]>::split_first) else {
             return Ok(Some(Incoming::Closed));
         };
+        if tag & !(FIRST | LAST) != 0 {
+            return Ok(Some(Incoming::Broken));
+        }
+        if tag & FIRST != 0 {
+            self.partial.clear();
+            self.begun = true;
+        }
+        if !self.begun {
+            // The end of a message whose beginning went to a reader that is no more.
+            return Ok(None);
+        }
         if self.partial.len() + frame.len() > self.limit_bytes {
             return Ok(Some(Incoming::Broken));
         }
         self.partial.extend_from_slice(frame);
-        Ok(match *tag {
-            LAST => {
-                let message = std::mem::take(&mut self.partial);
-                Some(Incoming::Message(message, self.descriptor.take()))
-            }
-            MORE => None,
-            _ => Some(Incoming::Broken),
-        })
+        if tag & LAST == 0 {
+            return Ok(None);
+        }
+        self.begun = false;
+        let message = std::mem::take(&mut self.partial);
+        Ok(Some(Incoming::Message(message, self.descriptor.take())))
     }
 }
 
@@ -177,9 +189,11 @@ fn send_frames(
 ) -> io::Result<()> {
     let mut descriptor = descriptor;
     let mut rest = bytes;
+    let mut first = FIRST;
     loop {
         let (frame, after) = rest.split_at(rest.len().min(FRAME_BYTES));
-        let tag = [if after.is_empty() { LAST } else { MORE }];
+        let tag = [first | if after.is_empty() { LAST } else { 0 }];
+        first = 0;
         send_packet(to, &[IoSlice::new(&tag), IoSlice::new(frame)], descriptor.take(), room)?;
         if after.is_empty() {
             return Ok(());

@@ -15,9 +15,9 @@ use crate::control::Slot;
 use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::region::MappedSlab;
-use crate::sys::{self, Resource};
+use crate::sys::{self, Forked, QuietSignals, Resource};
 use crate::trap;
-use crate::warden::Inherited;
+use crate::warden::{Inherited, Options};
 use crate::wire::{How, MAX_MESSAGE_BYTES, Reply, Request};
 use crate::work::{Host, Work, Worked};
 
@@ -30,8 +30,7 @@ pub(crate) struct Setup {
     pub(crate) socket: OwnedFd,
     pub(crate) warden: u32,
     pub(crate) slabs: Vec<(MappedSlab, Option<OwnedFd>)>,
-    pub(crate) stack_bytes: u64,
-    pub(crate) memory_bytes: Option<u64>,
+    pub(crate) options: Options,
 }
 
 /// How long an idle executor looks at the bell before it sleeps.
@@ -54,8 +53,17 @@ pub(crate) fn run(setup: Setup, inherited: Inherited<'_>) -> ! {
     sys::exit_now(status)
 }
 
+/// On which side of a checkpoint's fork a process is.
+#[derive(PartialEq, Eq)]
+enum Side {
+    Original,
+    /// It woke: the original is no more.
+    Copy,
+}
+
 struct Child {
     slot: Slot,
+    own_group: bool,
     channel: Channel,
     work: Work,
     spin: Duration,
@@ -64,13 +72,23 @@ struct Child {
 fn begin(setup: Setup) -> Result<Child> {
     sys::die_with_parent();
     if sys::parent_id() != setup.warden {
-        return Err(Error::new("the warden is gone"));
+        // The warden went before the kernel was told that we go with it.
+        sys::exit_now(BROKEN);
     }
-    sys::own_process_group(sys::process_id());
+    let options = &setup.options;
+    if options.own_group {
+        sys::own_process_group(sys::process_id());
+    }
     sys::program_signals();
-    let limit = sys::limit(Resource::Stack, Some(setup.stack_bytes))
+    for (stream, fd) in (0..).zip(&options.streams) {
+        if let Some(fd) = fd {
+            sys::become_stream(fd.as_fd(), stream)
+                .context(|| format!("the standard stream {stream}"))?;
+        }
+    }
+    let limit = sys::limit(Resource::Stack, Some(options.stack_bytes))
         .context(|| "the limit of the stack".to_string())?;
-    if let Some(bytes) = setup.memory_bytes {
+    if let Some(bytes) = options.memory_bytes {
         let now = sys::address_space().context(|| "the size of the process".to_string())?;
         sys::limit(Resource::AddressSpace, Some(now.saturating_add(bytes)))
             .context(|| "the limit of memory".to_string())?;
@@ -84,7 +102,8 @@ fn begin(setup: Setup) -> Result<Child> {
     exit::begin(setup.slot, Some(socket.as_raw_fd()));
     let channel = Channel::new(socket, MAX_MESSAGE_BYTES);
     let spin = if sys::processors() > 1 { SPIN } else { Duration::ZERO };
-    Ok(Child { slot: setup.slot, channel, work: Work::new(memory, Host::Forked), spin })
+    let own_group = setup.options.own_group;
+    Ok(Child { slot: setup.slot, own_group, channel, work: Work::new(memory, Host::Forked), spin })
 }
 
 impl Child {
@@ -112,6 +131,13 @@ impl Child {
             match request {
                 Request::Wake => spin = self.spin * AWAKE,
                 Request::Leave { status } => exit::leave(status, How::Exit),
+                Request::Checkpoint { token, word } => {
+                    if self.checkpoint(token, word)? == Side::Copy {
+                        served = self.slot.requests();
+                    }
+                }
+                // It was for a copy that woke, and that has it already.
+                Request::Resume { .. } => {}
                 Request::AddSlab { layout } => {
                     let reply = self.work.add_slab(layout, descriptor);
                     self.reply(&reply)?;
@@ -126,6 +152,67 @@ impl Child {
                 },
             }
         }
+    }
+
+    /// Forks a copy that sleeps here until it is needed.
+    fn checkpoint(&mut self, token: u64, word: u32) -> Result<Side> {
+        let threads = sys::threads().context(|| "counting the threads".to_string())?;
+        if threads != 1 {
+            let threads = u32::try_from(threads.saturating_sub(1)).unwrap_or(u32::MAX);
+            self.reply(&Reply::NotCheckpointed { threads, error: 0 })?;
+            return Ok(Side::Original);
+        }
+        let warden = sys::parent_id();
+        let start = Instant::now();
+        // Before the fork, so that no signal reaches the copy in between.
+        let signals = QuietSignals::begin();
+        // SAFETY: one thread, as was just counted; the copy sleeps, and then is the only one.
+        let forked = unsafe { sys::fork_sibling() };
+        if let Ok(Forked::Child) = forked {
+            self.sleep(token, word, warden, signals)?;
+            return Ok(Side::Copy);
+        }
+        signals.end();
+        let micros = start.elapsed().as_micros() as u64;
+        let reply = match forked {
+            Err(error) => {
+                let error = error.raw_os_error().unwrap_or(libc::ENOSYS);
+                Reply::NotCheckpointed { threads: 0, error }
+            }
+            Ok(Forked::Parent(pid)) => Reply::Checkpointed { pid, micros },
+            Ok(Forked::Child) => return Ok(Side::Copy),
+        };
+        self.reply(&reply)?;
+        Ok(Side::Original)
+    }
+
+    /// The copy's side: nothing happens until the controller wants this state back. Then requests
+    /// that the process before it did not live to read are passed over.
+    fn sleep(&mut self, token: u64, word: u32, warden: u32, signals: QuietSignals) -> Result<()> {
+        sys::die_with_parent();
+        if sys::parent_id() != warden {
+            sys::exit_now(BROKEN);
+        }
+        if self.own_group {
+            sys::own_process_group(sys::process_id());
+        }
+        self.slot.sleep(word, token);
+        exit::become_executor();
+        trap::become_executor();
+        loop {
+            let incoming = self
+                .channel
+                .receive(Wait::Forever)
+                .context(|| "receiving a request".to_string())?;
+            let Incoming::Message(bytes, _) = incoming else {
+                exit::leave(0, How::Exit);
+            };
+            if Request::decode(&bytes) == Ok(Request::Resume { token }) {
+                break;
+            }
+        }
+        signals.end_forgetting();
+        Ok(())
     }
 
     fn await_bell(&self, served: u64, spin: Duration) {

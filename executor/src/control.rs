@@ -4,6 +4,7 @@
 //! ```text
 //!   slot ┌──────────────────────────────────────────────────────┐ 0
 //!        │ request bell (controller rings) │ reply bell (executor)│
+//!        │ wake-up words of sleeping copies                      │
 //!        ├──────────────────────────────────────────────────────┤ 4 KiB
 //!        │ crash record: state, words, stack words               │
 //!        ├──────────────────────────────────────────────────────┤ 16 KiB
@@ -30,6 +31,9 @@ const RING_AT: u64 = 4 * PAGE;
 
 const REQUEST_BELL: u64 = 0;
 const REPLY_BELL: u64 = 64;
+const WAKE_WORDS: u64 = 128;
+/// How many sleeping copies an executor can have.
+pub const MAX_CHECKPOINTS: u32 = 256;
 
 /// The words of the crash record, in the order they stand in the slot.
 const STATE: u64 = CRASH_AT;
@@ -108,6 +112,40 @@ impl Slot {
 
     pub(crate) fn replies(self) -> u64 {
         self.word(REPLY_BELL).load(Ordering::Acquire)
+    }
+
+    /// The wake-up word of a sleeping copy. `None` for a number there is none of.
+    fn wake_word(self, index: u32) -> Option<&'static AtomicU64> {
+        let in_range = index < MAX_CHECKPOINTS;
+        in_range.then(|| self.word(WAKE_WORDS + u64::from(index) * 8))
+    }
+
+    /// Makes a wake-up word new for a copy to come.
+    pub(crate) fn clear_wake(self, index: u32) {
+        if let Some(word) = self.wake_word(index) {
+            word.store(0, Ordering::Release);
+        }
+    }
+
+    /// Wakes the copy that sleeps on a word with this token.
+    pub(crate) fn wake(self, index: u32, token: u64) {
+        if let Some(word) = self.wake_word(index) {
+            word.store(token, Ordering::Release);
+            sys::wake_word(word);
+        }
+    }
+
+    /// Sleeps until the token stands in the word: anything else that user code may write there
+    /// wakes nobody.
+    pub(crate) fn sleep(self, index: u32, token: u64) {
+        let Some(word) = self.wake_word(index) else { return };
+        loop {
+            let now = word.load(Ordering::Acquire);
+            if now == token {
+                return;
+            }
+            sys::sleep_on_word(word, now);
+        }
     }
 
     /// Makes the slot new for the next executor.

@@ -72,6 +72,11 @@ pub(crate) fn begin(slot: Slot, socket: Option<RawFd>) {
     HOME.pid.store(sys::process_id(), Ordering::Release);
 }
 
+/// A copy of the executor is from now on what the executor was.
+pub(crate) fn become_executor() {
+    HOME.pid.store(sys::process_id(), Ordering::Release);
+}
+
 /// Whether this process is an executor or was forked by one.
 pub(crate) fn is_active() -> bool {
     HOME.pid.load(Ordering::Acquire) != 0

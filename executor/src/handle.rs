@@ -6,6 +6,7 @@
 //! request at once and `receive` hands over what came of it. There a crash or `exit` of user code
 //! is also reported as the end of the executor; a time limit cannot be kept.
 
+use std::hash::{BuildHasher, RandomState};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,12 +14,12 @@ use std::time::{Duration, Instant};
 use crate::addr::Addr;
 use crate::channel::{Channel, FRAME_BYTES, Incoming, Wait};
 use crate::codec::WireError;
-use crate::control::Slot;
+use crate::control::{MAX_CHECKPOINTS, Slot};
 use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::region::Slab;
 use crate::sys::{self, Fault, Usage};
-use crate::warden::Link;
+use crate::warden::{Link, Order};
 use crate::wire::{
     Action, ActionResult, CrashRecord, End, Exited, MAX_REPLY_BYTES, Reply, Request, Run,
 };
@@ -34,6 +35,29 @@ pub struct Executor {
     pid: Option<u32>,
     exited: Option<Exited>,
     ended: Option<Ended>,
+    checkpoints: Vec<Checkpoint>,
+    /// Token and word of the checkpoint that was asked for and not answered yet.
+    asked: Option<(u64, u32)>,
+    refused: Option<Refused>,
+}
+
+/// A sleeping copy of an executor: a state that can be had back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Checkpoint {
+    pid: u32,
+    token: u64,
+    word: u32,
+    /// How long the fork took.
+    pub micros: u64,
+}
+
+/// Why no checkpoint could be taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// So many threads beside the main one: a copy would not have them.
+    Threads(u32),
+    /// The system's error.
+    System(i32),
 }
 
 #[derive(Debug)]
@@ -117,12 +141,25 @@ impl Executor {
         let channel = Channel::new(socket, MAX_REPLY_BYTES);
         let spin = if sys::processors() > 1 { SPIN } else { Duration::ZERO };
         let place = Place::Forked(Forked { id, slot_index, channel, link, rung: 0, spin });
-        Executor { place, slot, pid: None, exited: None, ended: None }
+        Executor::new(place, slot, None)
     }
 
     pub(crate) fn in_process(slot: Slot, work: Work) -> Executor {
         let place = Place::InProcess(Box::new(InProcess { work, reply: None }));
-        Executor { place, slot, pid: Some(sys::process_id()), exited: None, ended: None }
+        Executor::new(place, slot, Some(sys::process_id()))
+    }
+
+    fn new(place: Place, slot: Slot, pid: Option<u32>) -> Executor {
+        Executor {
+            place,
+            slot,
+            pid,
+            exited: None,
+            ended: None,
+            checkpoints: Vec::new(),
+            asked: None,
+            refused: None,
+        }
     }
 
     /// Sends a request. One `Evaluate` or `AddSlab` is under way at a time: its reply is received
@@ -176,6 +213,9 @@ impl Executor {
             }
             Request::Evaluate { actions, run } => local.work.evaluate(actions, run),
             Request::Leave { status } => local.work.leave(status),
+            Request::Checkpoint { .. } | Request::Resume { .. } => {
+                return Err(Error::new("a process cannot go back to an earlier state of itself"));
+            }
         };
         let received = match worked {
             Worked::Reply(Reply::Done { results, returned }) => {
@@ -295,6 +335,21 @@ impl Executor {
                 self.exited = Some(exited);
                 None
             }
+            Reply::Checkpointed { pid, micros } => {
+                if let Some((token, word)) = self.asked.take() {
+                    self.order(|id| Order::Keep { id, pid });
+                    self.checkpoints.push(Checkpoint { pid, token, word, micros });
+                }
+                None
+            }
+            Reply::NotCheckpointed { threads, error } => {
+                self.asked = None;
+                self.refused = Some(match error {
+                    0 => Refused::Threads(threads),
+                    error => Refused::System(error),
+                });
+                None
+            }
             Reply::Done { results, returned } => Some(Received::Done { results, returned }),
             Reply::Failed { index, message, results } => {
                 Some(Received::Failed { index, message, results })
@@ -313,6 +368,7 @@ impl Executor {
             // The kernel killed the executor; its group may hold children of user code.
             sys::kill_group(pid, libc::SIGKILL);
         }
+        self.asked = None;
         let ended = Ended { cause, usage, crash, exited: self.exited.take() };
         self.ended = Some(ended.clone());
         Received::Ended(ended)
@@ -339,11 +395,100 @@ impl Executor {
 
     fn signal(&self, signal: i32) -> Result<()> {
         match &self.place {
-            Place::Forked(forked) => forked.link.signal(forked.id, signal),
+            Place::Forked(forked) => forked.link.order(Order::Signal { id: forked.id, signal }),
             Place::InProcess(_) => {
                 Err(Error::new("code in the controller's own process cannot be signalled"))
             }
         }
+    }
+
+    /// Tells the warden something; without a warden there is nothing to be told.
+    fn order(&self, order: impl FnOnce(u32) -> Order) {
+        if let Place::Forked(forked) = &self.place {
+            let _ = forked.link.order(order(forked.id));
+        }
+    }
+
+    /// Asks for a checkpoint of the state that is now. It is not waited for: the executor forks
+    /// while the controller does something else, and what came of it is known after the next
+    /// [`Executor::receive`] or [`Executor::settle`]. One is under way at a time.
+    pub fn checkpoint(&mut self) -> Result<()> {
+        if self.asked.is_some() {
+            return Err(Error::new("a checkpoint is being taken already"));
+        }
+        if self.ended.is_some() {
+            return Err(Error::new("the executor is gone: there is no state to come back to"));
+        }
+        let used = |word: u32| self.checkpoints.iter().any(|c| c.word == word);
+        let word = (0..MAX_CHECKPOINTS)
+            .find(|word| !used(*word))
+            .ok_or_else(|| Error::new(format!("more than {MAX_CHECKPOINTS} checkpoints")))?;
+        // Random, so that nothing user code writes by mistake wakes a copy.
+        let token = RandomState::new().hash_one(word) | 1;
+        self.slot.clear_wake(word);
+        self.refused = None;
+        self.send(Request::Checkpoint { token, word })?;
+        self.asked = Some((token, word));
+        Ok(())
+    }
+
+    /// Waits until a checkpoint that was asked for is taken or refused, or the executor is gone.
+    pub fn settle(&mut self) -> Result<()> {
+        while self.asked.is_some() && self.ended.is_none() {
+            if let Ok(reply) = self.receive_reply(Wait::Forever)?
+                && let Some(received) = self.take_note(reply)
+                && !matches!(received, Received::Ended(_) | Received::Stopped { .. })
+            {
+                return Err(Error::new(format!("an answer out of place: {received:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The checkpoints there are, oldest first.
+    pub fn checkpoints(&self) -> &[Checkpoint] {
+        &self.checkpoints
+    }
+
+    /// Why the last checkpoint was not taken, if it was not.
+    pub fn refused(&self) -> Option<Refused> {
+        self.refused
+    }
+
+    /// Gives up a checkpoint.
+    pub fn discard(&mut self, index: usize) {
+        if index < self.checkpoints.len() {
+            let pid = self.checkpoints.remove(index).pid;
+            self.order(|id| Order::Discard { id, pid });
+        }
+    }
+
+    /// Goes back to a checkpoint: what the executor is now is killed, if it still is, and the
+    /// sleeping copy takes its place. That checkpoint and all later ones are used up. Should the
+    /// copy have died meanwhile, the next `receive` says `Ended`.
+    pub fn restore(&mut self, index: usize) -> Result<()> {
+        if index >= self.checkpoints.len() {
+            return Err(Error::new(format!("there is no checkpoint {index}")));
+        }
+        if self.ended.is_none() {
+            self.kill();
+            self.wait_for_end(None)?;
+        }
+        if let Some(Ended { cause: Cause::WardenLost, .. }) = &self.ended {
+            return Err(Error::new("the warden is gone, and with it all checkpoints"));
+        }
+        while self.checkpoints.len() > index + 1 {
+            self.discard(index + 1);
+        }
+        let Checkpoint { pid, token, word, .. } = self.checkpoints.remove(index);
+        self.order(|id| Order::Activate { id, pid });
+        self.ended = None;
+        self.exited = None;
+        self.pid = Some(pid);
+        self.slot.take_crash();
+        self.send(Request::Resume { token })?;
+        self.slot.wake(word, token);
+        Ok(())
     }
 
     /// Sends SIGINT to the executor's process group, as Ctrl-C at a terminal does.
@@ -400,13 +545,9 @@ impl Forked {
 }
 
 impl Drop for Executor {
+    /// The warden sees the socket close and ends the process and its copies.
     fn drop(&mut self) {
-        let ended = self.ended.is_some();
         if let Place::Forked(forked) = &self.place {
-            if !ended {
-                // Without a warden there is no executor to be killed.
-                let _ = forked.link.signal(forked.id, libc::SIGKILL);
-            }
             forked.link.give_slot(forked.slot_index);
         }
     }

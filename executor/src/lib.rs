@@ -39,6 +39,7 @@ pub mod runtime;
 pub mod segment;
 mod synthetic;
 pub mod sys;
+pub mod terminal;
 mod threads;
 mod trap;
 mod unwind;

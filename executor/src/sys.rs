@@ -536,6 +536,110 @@ pub(crate) unsafe fn fork() -> io::Result<Forked> {
     }
 }
 
+/// Forks as glibc does, but the child becomes a sibling: its parent is ours, and user code that
+/// waits for its own children never meets it. Handlers of `pthread_atfork` are not run.
+///
+/// # Safety
+/// As for [`fork`].
+pub(crate) unsafe fn fork_sibling() -> io::Result<Forked> {
+    let id = thread_id_word()?;
+    let flags =
+        libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID | libc::SIGCHLD;
+    // SAFETY: with one thread and no new stack this is a fork; the kernel writes the new thread
+    // id where libc keeps it, as libc's own fork has it do.
+    let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, id.0, 0) };
+    match check_size(pid as isize)? {
+        0 => Ok(Forked::Child),
+        pid => Ok(Forked::Parent(pid as u32)),
+    }
+}
+
+/// Where libc keeps this thread's id: the kernel knows it as the word to be cleared at the
+/// thread's end; where the kernel does not tell, it is looked for behind the thread pointer.
+fn thread_id_word() -> io::Result<Addr> {
+    const PR_GET_TID_ADDRESS: libc::c_int = 40;
+    let mut word: u64 = 0;
+    // SAFETY: the kernel writes one word to a local.
+    let told = unsafe { libc::prctl(PR_GET_TID_ADDRESS, &raw mut word, 0, 0, 0) } == 0;
+    let holds_id = |at: Addr| {
+        let mut bytes = [0; 4];
+        read_memory(process_id(), at, &mut bytes).is_ok()
+            && u32::from_le_bytes(bytes) == thread_id()
+    };
+    if told && word != 0 && holds_id(Addr(word)) {
+        return Ok(Addr(word));
+    }
+    const CONTROL_BLOCK_BYTES: u64 = 0x900;
+    let candidates = (0..CONTROL_BLOCK_BYTES).step_by(4).map(|n| Addr(pthread_self() + n));
+    let mut found = candidates.filter(|at| holds_id(*at));
+    found.next().ok_or_else(|| io::ErrorKind::Unsupported.into())
+}
+
+/// Sleeps until `word`, in shared memory, is woken or is no longer `seen`.
+pub(crate) fn sleep_on_word(word: &std::sync::atomic::AtomicU64, seen: u64) {
+    // SAFETY: the kernel reads the lower half of an aligned word that outlives the call.
+    unsafe {
+        libc::syscall(
+            libc::SYS_futex,
+            word.as_ptr(),
+            libc::FUTEX_WAIT,
+            seen as u32,
+            std::ptr::null::<libc::timespec>(),
+        )
+    };
+}
+
+/// Wakes who sleeps on a word in shared memory.
+pub(crate) fn wake_word(word: &std::sync::atomic::AtomicU64) {
+    // SAFETY: as in `sleep_on_word`.
+    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE, i32::MAX) };
+}
+
+/// Blocks every signal, or takes back the mask that was there; for a copy that sleeps.
+pub(crate) struct QuietSignals(libc::sigset_t);
+
+impl QuietSignals {
+    pub(crate) fn begin() -> QuietSignals {
+        // SAFETY: all pointers are to locals.
+        unsafe {
+            let mut all: libc::sigset_t = std::mem::zeroed();
+            let mut before: libc::sigset_t = std::mem::zeroed();
+            libc::sigfillset(&mut all);
+            libc::sigprocmask(libc::SIG_SETMASK, &all, &mut before);
+            QuietSignals(before)
+        }
+    }
+
+    /// Ends it, and what came meanwhile was meant for others.
+    pub(crate) fn end_forgetting(self) {
+        let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: all pointers are to locals or null.
+        unsafe {
+            let mut all: libc::sigset_t = std::mem::zeroed();
+            libc::sigfillset(&mut all);
+            while libc::sigtimedwait(&all, std::ptr::null_mut(), &now) > 0 {}
+        }
+        self.end();
+    }
+
+    pub(crate) fn end(self) {
+        // SAFETY: the pointer is to a local.
+        unsafe { libc::sigprocmask(libc::SIG_SETMASK, &self.0, std::ptr::null_mut()) };
+    }
+}
+
+/// Whether a process is a child of this one.
+pub(crate) fn is_child(pid: u32) -> bool {
+    pid > 1 && parent_of(pid) == Some(process_id())
+}
+
+/// Makes `fd` the descriptor of a standard stream (0, 1 or 2).
+pub(crate) fn become_stream(fd: BorrowedFd<'_>, stream: i32) -> io::Result<()> {
+    // SAFETY: the standard streams belong to nobody's `OwnedFd`.
+    check(unsafe { libc::dup2(fd.as_raw_fd(), stream) })?;
+    Ok(())
+}
+
 /// How many threads this process has.
 pub(crate) fn threads() -> io::Result<u64> {
     use std::os::unix::fs::MetadataExt;

@@ -91,6 +91,11 @@ pub(crate) fn install(slot: Slot, main_stack: AddrRange) -> Result<()> {
     Ok(())
 }
 
+/// A copy of the executor is from now on the process whose crashes are recorded.
+pub(crate) fn become_executor() {
+    WHERE.pid.store(sys::process_id(), Ordering::Relaxed);
+}
+
 fn result(code: i32) -> std::io::Result<()> {
     if code == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }

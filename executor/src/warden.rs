@@ -42,6 +42,11 @@ pub struct Options {
     pub stack_bytes: u64,
     /// A limit on the address space of an executor beyond what it starts with.
     pub memory_bytes: Option<u64>,
+    /// Whether executors have process groups of their own, as a session needs them. Without, an
+    /// executor is in the controller's group and hears the terminal as an ordinary program does.
+    pub own_group: bool,
+    /// What executors have as standard input, output and error; else the controller's own.
+    pub streams: [Option<Arc<OwnedFd>>; 3],
 }
 
 impl Default for Options {
@@ -51,6 +56,8 @@ impl Default for Options {
             sharing: Sharing::Shared,
             stack_bytes: 64 << 20,
             memory_bytes: None,
+            own_group: true,
+            streams: [None, None, None],
         }
     }
 }
@@ -71,29 +78,40 @@ pub struct Warden {
 #[derive(Debug)]
 pub(crate) struct Link {
     channel: Channel,
-    taken_slots: Mutex<u32>,
+    slots: Mutex<Slots>,
+}
+
+/// Which control slots are taken.
+#[derive(Debug)]
+struct Slots {
+    taken: u32,
+    /// Where to look first: the slot that was given back last is used last, so that what its
+    /// process still does is over by then.
+    next: u32,
 }
 
 impl Link {
-    /// Sends a signal through the warden, which alone knows whether the process still is.
-    pub(crate) fn signal(&self, id: u32, signal: i32) -> Result<()> {
-        let order = Order::Signal { id, signal };
+    /// Tells the warden something about an executor. It alone knows whether a process still is.
+    pub(crate) fn order(&self, order: Order) -> Result<()> {
         self.channel.send(&order.encode(), None).context(|| "the warden is gone".to_string())
     }
 
     fn take_slot(&self) -> Result<u32> {
-        let mut taken = self.taken_slots.lock().unwrap_or_else(|e| e.into_inner());
-        let free = taken.trailing_ones();
-        if free >= SLOTS {
-            return Err(Error::new(format!("more than {SLOTS} executors at one time")));
+        let mut slots = self.slots.lock().unwrap_or_else(|e| e.into_inner());
+        let mut candidates = (0..SLOTS).map(|n| (slots.next + n) % SLOTS);
+        match candidates.find(|index| slots.taken & 1 << index == 0) {
+            None => Err(Error::new(format!("more than {SLOTS} executors at one time"))),
+            Some(free) => {
+                slots.taken |= 1 << free;
+                slots.next = (free + 1) % SLOTS;
+                Ok(free)
+            }
         }
-        *taken |= 1 << free;
-        Ok(free)
     }
 
     pub(crate) fn give_slot(&self, index: u32) {
-        let mut taken = self.taken_slots.lock().unwrap_or_else(|e| e.into_inner());
-        *taken &= !(1 << index);
+        let mut slots = self.slots.lock().unwrap_or_else(|e| e.into_inner());
+        slots.taken &= !(1 << index);
     }
 }
 
@@ -127,7 +145,7 @@ impl Warden {
         // When the warden is killed, what it leaves comes to us.
         sys::become_sub_reaper().context(|| "becoming a sub-reaper".to_string())?;
         let channel = Channel::new(ours, MAX_ORDER_BYTES);
-        let link = Arc::new(Link { channel, taken_slots: Mutex::new(1) });
+        let link = Arc::new(Link { channel, slots: Mutex::new(Slots { taken: 1, next: 1 }) });
         let first = Executor::forked(0, 0, area.slot(0)?, first_ours, Arc::clone(&link));
         let (layout, view) = (slab.layout(), slab.view()?);
         let process = Some((link, area));
@@ -198,7 +216,7 @@ impl Warden {
 
 /// From the controller to the warden; there are no answers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Order {
+pub(crate) enum Order {
     /// The executor's end of its socket comes with the message.
     Spawn {
         id: u32,
@@ -211,6 +229,21 @@ enum Order {
     /// The slab's read-only descriptor comes with the message, if it has one.
     AddSlab {
         layout: SlabLayout,
+    },
+    /// A process is a sleeping copy of an executor.
+    Keep {
+        id: u32,
+        pid: u32,
+    },
+    /// A sleeping copy is not wanted any more.
+    Discard {
+        id: u32,
+        pid: u32,
+    },
+    /// A sleeping copy is woken: it is the executor from now on.
+    Activate {
+        id: u32,
+        pid: u32,
     },
 }
 
@@ -231,6 +264,9 @@ impl Order {
                 to.i32(signal);
             }
             Order::AddSlab { layout } => to.tagged_range(2, layout.range),
+            Order::Keep { id, pid } => to.tagged_pair(3, id, pid),
+            Order::Discard { id, pid } => to.tagged_pair(4, id, pid),
+            Order::Activate { id, pid } => to.tagged_pair(5, id, pid),
         }
         to.into_bytes()
     }
@@ -241,6 +277,9 @@ impl Order {
             0 => Order::Spawn { id: from.u32("spawn.id")?, slot: from.u32("spawn.slot")? },
             1 => Order::Signal { id: from.u32("signal.id")?, signal: from.i32("signal.number")? },
             2 => Order::AddSlab { layout: SlabLayout::of(from.range("slab.range")?) },
+            3 => Order::Keep { id: from.u32("keep.id")?, pid: from.u32("keep.pid")? },
+            4 => Order::Discard { id: from.u32("discard.id")?, pid: from.u32("discard.pid")? },
+            5 => Order::Activate { id: from.u32("activate.id")?, pid: from.u32("activate.pid")? },
             tag => return Err(from.bad_tag("order", tag)),
         };
         from.end()?;
@@ -248,13 +287,39 @@ impl Order {
     }
 }
 
-/// One executor as the warden knows it.
+/// One executor as the warden knows it, from its start until the controller drops its handle.
 struct Ward {
     id: u32,
     pid: u32,
+    alive: bool,
+    /// Sleeping copies of it.
+    copies: Vec<u32>,
     channel: Channel,
+    /// When its socket was seen closed at the other end.
+    dropped: Option<Instant>,
     /// The news of its end, while the socket has no room for it.
     unsent: Option<Vec<u8>>,
+}
+
+/// A handle that is dropped may be the first sign that the controller is gone, whose descriptors
+/// close in any order. So long an executor has to end by itself, before it is killed.
+const DROP_GRACE: Duration = Duration::from_millis(20);
+
+impl Ward {
+    fn tell_end(&mut self, end: End, usage: Usage) {
+        self.alive = false;
+        self.unsent = Some(Reply::Ended { pid: self.pid, end, usage }.encode());
+        self.send_news();
+    }
+
+    fn send_news(&mut self) {
+        let Some(news) = &self.unsent else { return };
+        match self.channel.try_send(news) {
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            // Any other error means that the handle is dropped, which is seen soon.
+            _ => self.unsent = None,
+        }
+    }
 }
 
 struct State {
@@ -313,20 +378,44 @@ fn watch(
 }
 
 impl State {
-    /// Sleeps until there is an order, a death, or room for news.
-    fn wait(&self) -> Result<()> {
+    /// Sleeps until there is an order, a death, or room for news, or a handle is dropped.
+    fn wait(&mut self) -> Result<()> {
         let mut fds = vec![sys::pollfd(self.channel.as_fd()), sys::pollfd(self.deaths.as_fd())];
-        for ward in self.wards.iter().filter(|w| w.unsent.is_some()) {
+        fds.extend(self.wards.iter().map(|ward| {
             let mut fd = sys::pollfd(ward.channel.as_fd());
-            fd.events = libc::POLLOUT;
-            fds.push(fd);
-        }
-        match sys::poll(&mut fds, None) {
-            Err(error) if error.kind() != std::io::ErrorKind::Interrupted => {
-                Err(Error::system("waiting for orders", error))
+            fd.events = if ward.unsent.is_some() { libc::POLLOUT } else { 0 };
+            if ward.dropped.is_some() {
+                // Known already; it would keep us awake.
+                fd.fd = -1;
             }
-            _ => Ok(()),
+            fd
+        }));
+        let first_drop = self.wards.iter().filter_map(|w| w.dropped).min();
+        let left = first_drop.map(|at| (at + DROP_GRACE).saturating_duration_since(Instant::now()));
+        match sys::poll(&mut fds, left) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
+            Err(error) => return Err(Error::system("waiting for orders", error)),
+            Ok(_) => {}
         }
+        if fds[0].revents & libc::POLLHUP != 0 {
+            // Not one handle is dropped but the controller is gone: see `end_everything`.
+            return Ok(());
+        }
+        let own_group = self.options.own_group;
+        for (ward, fd) in self.wards.iter_mut().zip(fds.iter().skip(2)) {
+            if fd.revents & libc::POLLHUP != 0 {
+                ward.dropped.get_or_insert_with(Instant::now);
+            }
+        }
+        self.wards.retain(|ward| {
+            let over = ward.dropped.is_some_and(|at| at.elapsed() >= DROP_GRACE);
+            if over {
+                kill_ward(ward, own_group);
+            }
+            !over
+        });
+        self.wards.iter_mut().for_each(Ward::send_news);
+        Ok(())
     }
 
     /// Carries out the orders that are there. `false` when the controller is gone.
@@ -344,6 +433,9 @@ impl State {
                 (Order::Spawn { id, slot }, Some(socket)) => self.spawn(id, slot, socket),
                 (Order::Signal { id, signal }, _) => self.signal(id, signal),
                 (Order::AddSlab { layout }, reader) => self.add_slab(layout, reader)?,
+                (Order::Keep { id, pid }, _) => self.keep(id, pid),
+                (Order::Discard { id, pid }, _) => self.discard(id, pid),
+                (Order::Activate { id, pid }, _) => self.activate(id, pid),
                 (Order::Spawn { .. }, None) => {
                     return Err(Error::new("an order to fork came without its socket"));
                 }
@@ -361,11 +453,22 @@ impl State {
                 Err(_) => sys::exit_now(child::BROKEN),
             },
             Ok(Forked::Parent(pid)) => {
-                sys::own_process_group(pid);
+                if self.options.own_group {
+                    sys::own_process_group(pid);
+                }
                 let channel = Channel::new(socket, MAX_REPLY_BYTES);
                 // An error means that the controller has dropped its handle; the end follows.
                 let _ = channel.send(&Reply::Started { pid }.encode(), None);
-                self.wards.push(Ward { id, pid, channel, unsent: None });
+                let copies = Vec::new();
+                self.wards.push(Ward {
+                    id,
+                    pid,
+                    alive: true,
+                    copies,
+                    channel,
+                    dropped: None,
+                    unsent: None,
+                });
             }
             Err(error) => {
                 let end = End::NotStarted(error.raw_os_error().unwrap_or_default());
@@ -383,15 +486,58 @@ impl State {
             socket,
             warden,
             slabs: std::mem::take(&mut self.slabs),
-            stack_bytes: self.options.stack_bytes,
-            memory_bytes: self.options.memory_bytes,
+            options: std::mem::take(&mut self.options),
         };
         child::run(setup, [self.channel.as_fd(), self.deaths.as_fd()])
     }
 
-    fn signal(&self, id: u32, signal: i32) {
-        if let Some(ward) = self.wards.iter().find(|w| w.id == id && w.unsent.is_none()) {
-            sys::kill_group(ward.pid, signal);
+    fn ward(&mut self, id: u32) -> Option<&mut Ward> {
+        self.wards.iter_mut().find(|w| w.id == id)
+    }
+
+    fn signal(&mut self, id: u32, signal: i32) {
+        let own_group = self.options.own_group;
+        match self.ward(id) {
+            Some(ward) if ward.alive && own_group => sys::kill_group(ward.pid, signal),
+            Some(ward) if ward.alive => sys::kill(ward.pid, signal),
+            _ => {}
+        }
+    }
+
+    /// The number comes from a process that user code may have scribbled over: only a child of
+    /// this one can be a copy.
+    fn keep(&mut self, id: u32, pid: u32) {
+        let own_group = self.options.own_group;
+        let known = self.wards.iter().any(|w| w.pid == pid || w.copies.contains(&pid));
+        if !known
+            && sys::is_child(pid)
+            && let Some(ward) = self.ward(id)
+        {
+            ward.copies.push(pid);
+            if own_group {
+                // Not left to the copy: the original's group may be killed before that runs.
+                sys::own_process_group(pid);
+            }
+        }
+    }
+
+    fn discard(&mut self, id: u32, pid: u32) {
+        if let Some(ward) = self.ward(id)
+            && ward.copies.contains(&pid)
+        {
+            // It stays in the list until it is reaped.
+            sys::kill(pid, libc::SIGKILL);
+        }
+    }
+
+    fn activate(&mut self, id: u32, pid: u32) {
+        let Some(ward) = self.ward(id) else { return };
+        let there = ward.copies.contains(&pid);
+        ward.copies.retain(|copy| *copy != pid);
+        ward.pid = pid;
+        ward.alive = there;
+        if !there {
+            ward.tell_end(End::NotStarted(libc::ESRCH), Usage::default());
         }
     }
 
@@ -405,24 +551,26 @@ impl State {
     /// Takes note of every child that ended, and tells the controller of those that are executors.
     fn reap(&mut self) {
         while let Ok(Some(waited)) = sys::wait_any() {
-            let Some(at) = self.wards.iter().position(|w| w.pid == waited.pid) else { continue };
             let (pid, status) = (waited.pid, waited.status);
-            if libc::WIFSTOPPED(status) {
+            let stopped = libc::WIFSTOPPED(status);
+            if !stopped {
+                self.wards.iter_mut().for_each(|w| w.copies.retain(|copy| *copy != pid));
+            }
+            let Some(ward) = self.wards.iter_mut().find(|w| w.alive && w.pid == pid) else {
+                continue;
+            };
+            if stopped {
                 let reply = Reply::Stopped { pid, signal: libc::WSTOPSIG(status) as u32 };
-                let _ = self.wards[at].channel.send(&reply.encode(), None);
+                // An error means that the handle is dropped, which is seen soon.
+                let _ = ward.channel.try_send(&reply.encode());
                 continue;
             }
             let end = match libc::WIFSIGNALED(status) {
                 true => End::Signal(libc::WTERMSIG(status)),
                 false => End::Exit(libc::WEXITSTATUS(status)),
             };
-            self.wards[at].unsent = Some(Reply::Ended { pid, end, usage: waited.usage }.encode());
+            ward.tell_end(end, waited.usage);
         }
-        self.wards.retain_mut(|ward| {
-            let Some(news) = &ward.unsent else { return true };
-            let sent = ward.channel.try_send(news);
-            matches!(sent, Err(error) if error.kind() == std::io::ErrorKind::WouldBlock)
-        });
     }
 
     /// The controller is gone: whoever is idle sees that by himself and runs his exit handlers;
@@ -430,13 +578,15 @@ impl State {
     fn end_everything(&mut self) {
         const GRACE: Duration = Duration::from_millis(300);
         const LIMIT: Duration = Duration::from_secs(5);
-        let groups: Vec<u32> = self.wards.iter().map(|w| w.pid).collect();
         let start = Instant::now();
-        while !self.wards.is_empty() && start.elapsed() < GRACE {
+        for copy in self.wards.iter().flat_map(|w| &w.copies) {
+            sys::kill(*copy, libc::SIGKILL);
+        }
+        while self.wards.iter().any(|w| w.alive) && start.elapsed() < GRACE {
             self.await_death();
         }
-        for group in groups {
-            sys::kill_group(group, libc::SIGKILL);
+        for ward in &self.wards {
+            kill_ward(ward, self.options.own_group);
         }
         loop {
             self.reap();
@@ -457,6 +607,19 @@ impl State {
         let _ = sys::poll(&mut fds, Some(Duration::from_millis(20)));
         sys::drain_signals(self.deaths.as_fd());
         self.reap();
+    }
+}
+
+/// Ends an executor, what is in its group, and its copies.
+fn kill_ward(ward: &Ward, own_group: bool) {
+    if own_group {
+        // The group may outlive its first process.
+        sys::kill_group(ward.pid, libc::SIGKILL);
+    } else if ward.alive {
+        sys::kill(ward.pid, libc::SIGKILL);
+    }
+    for copy in &ward.copies {
+        sys::kill(*copy, libc::SIGKILL);
     }
 }
 

@@ -29,6 +29,12 @@ pub enum Request {
     AddSlab { layout: SlabLayout },
     /// The end of the session: the exit protocol, as if `exit(status)` were called.
     Leave { status: i32 },
+    /// Fork a copy that sleeps until `token` stands in wake-up word `word` of the control slot.
+    /// Reply: `Checkpointed` or `NotCheckpointed`.
+    Checkpoint { token: u64, word: u32 },
+    /// What a copy that woke waits for: whatever stands before it was for the process that is no
+    /// more. No reply.
+    Resume { token: u64 },
 }
 
 /// One step before the run. Ranges lie inside a slab, else the action fails.
@@ -138,6 +144,10 @@ pub enum Reply {
     Failed { index: u32, message: String, results: Vec<ActionResult> },
     /// `exit` or `quick_exit` was called, or `main` returned; the process is about to end.
     Exited(Exited),
+    /// The process of the copy, and how long the fork took.
+    Checkpointed { pid: u32, micros: u64 },
+    /// No copy was taken: the threads there are beside the main one, or the system's error.
+    NotCheckpointed { threads: u32, error: i32 },
     /// From the warden, last of all.
     Ended { pid: u32, end: End, usage: Usage },
     /// From the warden: a signal stopped the process (terminal job control).
@@ -321,6 +331,15 @@ impl Request {
                 to.u8(3);
                 to.i32(*status);
             }
+            Request::Checkpoint { token, word } => {
+                to.u8(4);
+                to.u64(*token);
+                to.u32(*word);
+            }
+            Request::Resume { token } => {
+                to.u8(5);
+                to.u64(*token);
+            }
         }
         to.into_bytes()
     }
@@ -335,6 +354,11 @@ impl Request {
             1 => Request::Wake,
             2 => Request::AddSlab { layout: take_layout(&mut from)? },
             3 => Request::Leave { status: from.i32("leave.status")? },
+            4 => Request::Checkpoint {
+                token: from.u64("checkpoint.token")?,
+                word: from.u32("checkpoint.word")?,
+            },
+            5 => Request::Resume { token: from.u64("resume.token")? },
             tag => return Err(from.bad_tag("request", tag)),
         };
         from.end()?;
@@ -555,6 +579,16 @@ impl Reply {
                 to.u32(*pid);
                 to.u32(*signal);
             }
+            Reply::Checkpointed { pid, micros } => {
+                to.u8(6);
+                to.u32(*pid);
+                to.u64(*micros);
+            }
+            Reply::NotCheckpointed { threads, error } => {
+                to.u8(7);
+                to.u32(*threads);
+                to.i32(*error);
+            }
             Reply::Exited(Exited { status, how, crashes }) => {
                 to.u8(5);
                 to.i32(*status);
@@ -599,6 +633,14 @@ impl Reply {
                 },
                 crashes: from.list("exited.crashes", take_crash)?,
             }),
+            6 => Reply::Checkpointed {
+                pid: from.u32("checkpointed.pid")?,
+                micros: from.u64("checkpointed.micros")?,
+            },
+            7 => Reply::NotCheckpointed {
+                threads: from.u32("not_checkpointed.threads")?,
+                error: from.i32("not_checkpointed.error")?,
+            },
             tag => return Err(from.bad_tag("reply", tag)),
         };
         from.end()?;

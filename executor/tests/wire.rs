@@ -42,6 +42,8 @@ fn requests() -> Vec<Request> {
     vec![
         Request::Wake,
         Request::Leave { status: -1 },
+        Request::Checkpoint { token: 7, word: 1 },
+        Request::Resume { token: u64::MAX },
         Request::Evaluate { actions: vec![], run: main(None) },
         Request::Evaluate { actions: vec![], run: main(Some(vec![b"A=1".to_vec()])) },
         Request::AddSlab { layout: SlabLayout::of(AddrRange::new(Addr(1 << 28), 1 << 30)) },
@@ -76,6 +78,8 @@ fn replies() -> Vec<Reply> {
         Reply::Ended { pid: 1, end: End::Signal(11), usage },
         Reply::Ended { pid: 0, end: End::NotStarted(12), usage },
         Reply::Stopped { pid: 5, signal: 20 },
+        Reply::Checkpointed { pid: 6, micros: 55 },
+        Reply::NotCheckpointed { threads: 2, error: -1 },
         Reply::Exited(Exited { status: 3, how: How::Exit, crashes: vec![] }),
         Reply::Exited(Exited { status: 3, how: How::Quick, crashes: vec![crash; 2] }),
     ]

@@ -2,6 +2,7 @@
 
 use executor::addr::Addr;
 use executor::handle::{Cause, Ended, Executor, Received};
+use executor::warden::{Options, Warden};
 use executor::wire::{End, Run};
 
 use crate::machine::{self, Bench};
@@ -13,6 +14,9 @@ pub(crate) const CASES: &[Case] = &[
     ("lifetime: killed from outside", killed),
     ("lifetime: the warden killed", warden_killed),
     ("lifetime: executors side by side", side_by_side),
+    ("lifetime: a crash in process is survived", crash_in_process),
+    ("lifetime: a warden beside threads is refused", threads_refused),
+    ("lifetime: standard streams that were given", streams),
 ];
 
 fn run_to_end(executor: &mut Executor, entry: Addr) -> Ended {
@@ -69,7 +73,7 @@ fn interrupt() {
     assert_eq!(ended.crash, None);
 }
 
-fn kill_9(pid: u32) {
+pub(crate) fn kill_9(pid: u32) {
     let pid = nix::unistd::Pid::from_raw(pid as i32);
     nix::sys::signal::kill(pid, nix::sys::signal::SIGKILL).expect("kill");
 }
@@ -84,10 +88,14 @@ fn killed() {
 }
 
 /// The parent of a process, from /proc.
-fn parent_of(pid: u32) -> u32 {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("stat");
-    let after = &stat[stat.rfind(')').expect("name") + 1..];
-    after.split_ascii_whitespace().nth(1).expect("parent").parse().expect("number")
+pub(crate) fn parent_of(pid: u32) -> u32 {
+    parent_if_there(pid).expect("the process is there")
+}
+
+pub(crate) fn parent_if_there(pid: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let after = &stat[stat.rfind(')')? + 1..];
+    after.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
 fn warden_killed() {
@@ -96,12 +104,10 @@ fn warden_killed() {
     kill_9(parent_of(pid));
     let ended = executor.wait_for_end(soon()).expect("wait").expect("in time");
     assert_eq!(ended.cause, Cause::WardenLost);
-    // The executor is now this process's child and was killed by the kernel.
+    // The executor is now this process's child. The kernel killed it, or it saw for itself.
     let status = nix::sys::wait::waitpid(nix::unistd::Pid::from_raw(pid as i32), None);
-    assert!(matches!(
-        status,
-        Ok(nix::sys::wait::WaitStatus::Signaled(_, nix::sys::signal::SIGKILL, _))
-    ));
+    use nix::sys::wait::WaitStatus::{Exited, Signaled};
+    assert!(matches!(status, Ok(Signaled(..) | Exited(..))), "{status:?}");
 }
 
 fn side_by_side() {
@@ -119,4 +125,46 @@ fn side_by_side() {
     }
     all.pop();
     bench.warden.executor().expect("a slot is free again");
+}
+
+fn crash_in_process() {
+    let (mut bench, mut executor) =
+        Bench::of(Warden::in_process(Options::default()).expect("start"));
+    let good = bench.code(&machine::return_constant(4));
+    let run = Some(Run::Call { entry: good, arg: 0 });
+    let received = executor.evaluate(vec![], run, None).expect("evaluate");
+    assert_eq!(received, Received::Done { results: vec![], returned: Some(4) });
+    let bad = bench.code(&machine::RECURSE);
+    let ended = run_to_end(&mut executor, bad);
+    assert_eq!(ended.cause, Cause::Process(End::Signal(libc::SIGSEGV)));
+    assert!(ended.crash.expect("a record").is_stack_exhausted());
+    assert_eq!(ended.exited, None);
+    assert!(executor.interrupt().is_err() && executor.checkpoint().is_err());
+    assert!(bench.warden.executor().is_err(), "there is one executor in process");
+}
+
+fn threads_refused() {
+    let (hold, release) = std::sync::mpsc::channel::<()>();
+    let thread = std::thread::spawn(move || release.recv());
+    let error = Warden::start(Options::default()).expect_err("two threads");
+    assert!(error.to_string().contains("before threads are started (2 are there)"), "{error}");
+    drop(hold);
+    assert!(thread.join().expect("join").is_err());
+}
+
+fn streams() {
+    let (reader, writer) = nix::unistd::pipe().expect("pipe");
+    let streams = [None, Some(std::sync::Arc::new(writer)), None];
+    let options = Options { streams, ..Options::default() };
+    let (mut bench, mut executor) = Bench::of(Warden::start(options).expect("warden"));
+    let text = bench.put(executor::segment::Pool::Const, b"through the pipe\0");
+    let puts = executor::runtime::program_symbol("puts").expect("puts");
+    let entry = bench.code(&machine::call_through(puts));
+    let run = Some(Run::Call { entry, arg: text.0 });
+    let received = executor.evaluate(vec![], run, soon()).expect("evaluate");
+    assert!(matches!(received, Received::Done { .. }), "{received:?}");
+    executor.leave(0, soon()).expect("leave");
+    let mut bytes = [0; 64];
+    let len = nix::unistd::read(&reader, &mut bytes).expect("read");
+    assert_eq!(&bytes[..len], b"through the pipe\n");
 }

@@ -2,6 +2,7 @@
 //! No harness, because the warden must be forked before threads are. In: an optional substring of
 //! case names; out: one line a case, and status 1 if one failed.
 
+mod checkpoints;
 mod exits;
 mod lifetime;
 mod machine;
@@ -16,7 +17,7 @@ pub(crate) type Case = (&'static str, fn());
 
 fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).filter(|a| !a.starts_with('-'));
-    let cases = [slab::CASES, lifetime::CASES, exits::CASES].concat();
+    let cases = [slab::CASES, lifetime::CASES, exits::CASES, checkpoints::CASES].concat();
     let mut failed = 0;
     for (name, case) in cases {
         if wanted.as_ref().is_some_and(|w| !name.contains(w.as_str())) {
