@@ -150,6 +150,9 @@ impl Preprocessor {
         let word = self.name_text(token);
         if !self.paren_follows() {
             self.error(token.loc, format!("missing '(' before \"{word}\" operand"));
+            if self.in_directive {
+                self.skip_rest();
+            }
             return Some(self.truth(token, false));
         }
         let mut name = self.next_operand();
@@ -221,6 +224,9 @@ impl Preprocessor {
         }
         if !self.paren_follows() {
             self.error(token.loc, format!("missing '(' before \"{word}\" operand"));
+            if self.in_directive {
+                self.skip_rest();
+            }
             return Some(self.truth(token, false));
         }
         let Some(header) = self.operand_header(token) else {

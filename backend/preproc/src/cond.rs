@@ -2,12 +2,13 @@
 //! (64-bit, signed or unsigned).
 
 use crate::chars;
+use crate::diag::Diagnostic;
 use crate::lex::Lexer;
 use crate::literal::{self, Number, Width};
 use crate::name::{Name, known};
 use crate::options::Std;
 use crate::preprocess::{Guard, Preprocessor};
-use crate::source::Loc;
+use crate::source::{Loc, Span};
 use crate::token::{Tok, Token};
 
 /// An open `#if`, `#ifdef` or `#ifndef`.
@@ -179,13 +180,16 @@ impl Preprocessor {
     fn check_order(&mut self, word: Token) {
         let Some(cond) = self.conds.last_mut() else { return };
         let first_else = cond.else_at;
+        let opened = cond.loc;
         if word.text == known::ELSE {
             cond.else_at.get_or_insert(word.loc);
             cond.word = word.text;
         }
         if first_else.is_some() {
             let text = self.names.text(word.text).to_owned();
-            self.error(word.loc, format!("#{text} after #else"));
+            let message = format!("#{text} after #else");
+            let diag = Diagnostic::error(Span::at(word.loc), message);
+            self.diags.push(diag.note(Some(Span::at(opened)), "the conditional began here"));
         }
     }
 
@@ -398,10 +402,6 @@ impl Calculator<'_> {
     fn comma(&mut self) -> Calculated {
         let mut value = self.binary(1)?;
         while self.peek().kind == Tok::Comma {
-            let comma = self.peek();
-            if self.pp.options.std < Std::C99 || self.dead == 0 {
-                self.pp.warn("pedantic", comma.loc, "comma operator in operand of #if");
-            }
             self.at += 1;
             value = self.binary(1)?;
         }
@@ -500,6 +500,16 @@ impl Calculator<'_> {
                 return Err(Wrong(op.loc, format!("'{text}' is not valid in #if")));
             }
         };
+        let exact = match op.kind {
+            Tok::Star => sx.checked_mul(sy),
+            Tok::Plus => sx.checked_add(sy),
+            Tok::Minus => sx.checked_sub(sy),
+            Tok::Slash => sx.checked_div(sy),
+            _ => Some(0),
+        };
+        if exact.is_none() && !unsigned && self.dead == 0 {
+            self.pp.warn("", op.loc, "integer overflow in preprocessor expression");
+        }
         Ok(Value { bits, unsigned })
     }
 
@@ -532,9 +542,13 @@ impl Calculator<'_> {
                 Ok(Value { bits, ..value })
             }
             Tok::LParen => {
-                if self.peek().kind == Tok::RParen {
+                let inside = self.peek().kind;
+                if inside == Tok::RParen {
                     let message = "missing expression between '(' and ')'";
                     return Err(Wrong(token.loc, message.into()));
+                }
+                if inside == Tok::Eof {
+                    return Err(Wrong(token.loc, "missing ')' in expression".into()));
                 }
                 let value = self.comma()?;
                 if self.peek().kind != Tok::RParen {

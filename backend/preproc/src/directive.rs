@@ -8,7 +8,6 @@ use crate::chars;
 use crate::diag::Diagnostic;
 use crate::macros::{Def, Kind, Piece, Role};
 use crate::name::{Name, known};
-use crate::options::Std;
 use crate::preprocess::Preprocessor;
 use crate::source::{Loc, Span};
 use crate::token::{Flags, Tok, Token};
@@ -144,13 +143,25 @@ impl Preprocessor {
             Tok::Ident if self.macros.poisoned(name.text) => {
                 format!("attempt to use poisoned \"{}\"", self.names.text(name.text))
             }
-            Tok::Ident => return Some(name),
+            Tok::Ident => {
+                if matches!(name.text, known::VA_ARGS | known::VA_OPT) {
+                    self.only_variadic(name);
+                }
+                return Some(name);
+            }
             Tok::Eof => format!("no macro name given in #{directive} directive"),
             _ => "macro names must be identifiers".to_owned(),
         };
         self.error(name.loc, message);
         self.skip_rest();
         None
+    }
+
+    /// Warns of a name that means something only in a variadic macro's body.
+    fn only_variadic(&mut self, name: Token) {
+        let text = self.names.text(name.text).to_owned();
+        let message = format!("{text} can only appear in the expansion of a C99 variadic macro");
+        self.warn("", name.loc, message);
     }
 
     fn undef(&mut self, word: Token) {
@@ -231,7 +242,8 @@ impl Preprocessor {
         let mut want_name = false;
         loop {
             let Some(token) = line.get(at) else {
-                self.error(open, "expected ')' before end of line");
+                let wanted = if at == 0 || want_name { "parameter name" } else { "')'" };
+                self.error(open, format!("expected {wanted} before end of line"));
                 return None;
             };
             at += 1;
@@ -244,9 +256,7 @@ impl Preprocessor {
                 }
                 Tok::Ident => {
                     if token.text == known::VA_ARGS {
-                        let message =
-                            "__VA_ARGS__ can only appear in the expansion of a C99 variadic macro";
-                        self.warn("", token.loc, message);
+                        self.only_variadic(*token);
                     }
                     if self.macros.params[first..].contains(&token.text) {
                         let text = self.names.text(token.text).to_owned();
@@ -265,16 +275,23 @@ impl Preprocessor {
                         }
                         Some(Tok::RParen) => return Some((at + 1, false)),
                         Some(Tok::Ellipsis) => return self.close_variadic(line, at + 1),
-                        _ => {
+                        other => {
+                            let message = match line.get(at) {
+                                Some(found) if other.is_some() => {
+                                    let found = self.names.text(found.text);
+                                    format!("expected ',' or ')', found \"{found}\"")
+                                }
+                                _ => "expected ')' before end of line".to_owned(),
+                            };
                             let loc = line.get(at).map_or(token.loc, |t| t.loc);
-                            self.error(loc, "expected ',' or ')' in macro parameter list");
+                            self.error(loc, message);
                             return None;
                         }
                     }
                 }
                 _ => {
                     let text = self.names.text(token.text).to_owned();
-                    let message = format!("\"{text}\" may not appear in macro parameter list");
+                    let message = format!("expected parameter name, found \"{text}\"");
                     self.error(token.loc, message);
                     return None;
                 }
@@ -351,11 +368,7 @@ impl Preprocessor {
                     } else if token.text == known::VA_OPT && variadic {
                         role = Role::VaOpt(0);
                     } else if token.text == known::VA_ARGS || token.text == known::VA_OPT {
-                        let text = self.names.text(token.text).to_owned();
-                        let message = format!(
-                            "{text} can only appear in the expansion of a C99 variadic macro"
-                        );
-                        self.warn("", token.loc, message);
+                        self.only_variadic(token);
                     }
                 }
                 _ => {}
@@ -417,7 +430,7 @@ impl Preprocessor {
         let Some(old) = self.macros.def(name.text).copied() else { return true };
         let text = self.names.text(name.text).to_owned();
         if matches!(old.kind, Kind::Builtin(_)) {
-            self.warn("builtin-macro-redefined", name.loc, format!("redefining \"{text}\""));
+            self.warn("builtin-macro-redefined", name.loc, format!("\"{text}\" redefined"));
             return true;
         }
         if self.same_definition(&old, new) {
@@ -478,10 +491,6 @@ impl Preprocessor {
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         match text.parse::<u32>() {
             Ok(value) if digits => {
-                let most = if self.options.std >= Std::C99 { 2_147_483_647 } else { 32_767 };
-                if value > most || value == 0 && !self.options.gnu {
-                    self.warn("pedantic", number.loc, "line number out of range");
-                }
                 self.set_line(value, line.get(1).copied());
                 if let Some(extra) = line.get(2) {
                     let message = "extra tokens at end of #line directive";

@@ -493,7 +493,12 @@ impl Preprocessor {
         }
         let text = self.names.text(word.text).to_owned();
         let loc = first.map_or(word.loc, |token| token.loc);
-        self.error(loc, format!("#{text} expects \"FILENAME\" or <FILENAME>"));
+        let message = if text.starts_with("__") {
+            format!("operator \"{text}\" requires a header-name")
+        } else {
+            format!("#{text} expects \"FILENAME\" or <FILENAME>")
+        };
+        self.error(loc, message);
         None
     }
 
