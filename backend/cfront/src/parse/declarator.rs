@@ -420,7 +420,8 @@ impl Parser<'_> {
             entities: Vec::new(),
         };
         if self.accept(Tok::RParen) {
-            out.old_style = !self.c23();
+            // Old programs call such functions with arguments, and gcc lets them in its C23.
+            out.old_style = !self.c23() || self.ctx.options.gnu;
             return out;
         }
         if self.kw == Kw::Void && self.peek(1).kind == Tok::RParen {

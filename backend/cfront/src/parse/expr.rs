@@ -147,29 +147,36 @@ impl Parser<'_> {
     }
 
     fn cond_expr(&mut self) -> ExprId {
-        let start = self.loc();
-        let cond = self.binary_expr(1);
-        if !self.at(Tok::Question) {
-            return cond;
-        }
-        self.advance();
-        if self.at(Tok::Colon) {
+        // `a ? b : c ? d : e` in a loop: such chains are long in generated code.
+        let mut arms: Vec<(Loc, ExprId, ExprId, bool)> = Vec::new();
+        let mut last = loop {
+            let start = self.loc();
+            let cond = self.binary_expr(1);
+            if !self.at(Tok::Question) {
+                break cond;
+            }
             self.advance();
-            let other = self.parse_cond_expr();
+            if self.at(Tok::Colon) {
+                self.advance();
+                let other = self.parse_cond_expr();
+                let span = self.span_from(start);
+                break self.conditional_or(cond, other, span);
+            }
+            let known = self.known_truth(cond);
+            self.ex.unevaluated += u32::from(known == Some(false));
+            let then = self.nested(|p| p.parse_expr());
+            self.ex.unevaluated -= u32::from(known == Some(false));
+            let Some(then) = then else { break cond };
+            self.expect(Tok::Colon, ":", "of '?:'");
+            self.ex.unevaluated += u32::from(known == Some(true));
+            arms.push((start, cond, then, known == Some(true)));
+        };
+        for (start, cond, then, dead) in arms.into_iter().rev() {
+            self.ex.unevaluated -= u32::from(dead);
             let span = self.span_from(start);
-            return self.conditional_or(cond, other, span);
+            last = self.conditional(cond, then, last, span);
         }
-        let known = self.known_truth(cond);
-        self.ex.unevaluated += u32::from(known == Some(false));
-        let then = self.nested(|p| p.parse_expr());
-        self.ex.unevaluated -= u32::from(known == Some(false));
-        let Some(then) = then else { return cond };
-        self.expect(Tok::Colon, ":", "of '?:'");
-        self.ex.unevaluated += u32::from(known == Some(true));
-        let otherwise = self.parse_cond_expr();
-        self.ex.unevaluated -= u32::from(known == Some(true));
-        let span = self.span_from(start);
-        self.conditional(cond, then, otherwise, span)
+        last
     }
 
     /// Is a constant operand true? (Then the other side of `?:`, `&&`, `||` may be dead.)

@@ -367,6 +367,18 @@ impl Parser<'_> {
             self.report_count(args.len(), wanted, callee, span, &args);
             return None;
         }
+        if func.old_style && func.params.is_empty() && self.c23() && !args.is_empty() {
+            let name = self.callee_name(callee).map(|name| format!(" '{name}'"));
+            let message = format!(
+                "too many arguments to function{}, which '()' declares without any",
+                name.unwrap_or_default()
+            );
+            let mut diag = Diagnostic::warning("deprecated-non-prototype", span, message);
+            if let Some(declared) = self.callee_span(callee) {
+                diag = diag.note(Some(declared), "declared here");
+            }
+            self.diag(diag);
+        }
         let mut failed = false;
         let mut converted = Vec::with_capacity(args.len());
         for (at, arg) in args.into_iter().enumerate() {

@@ -78,11 +78,7 @@ impl Parser<'_> {
         if self.at(Tok::LBrace) {
             return self.statement_expr(start, open);
         }
-        let e = self.nested(|p| p.parse_expr());
-        let Some(e) = e else {
-            let span = self.span_from(start);
-            return self.error_expr(span);
-        };
+        let e = self.parse_expr();
         if !self.expect_close(Tok::RParen, ")", open) {
             self.skip_until(&[Tok::RParen, Tok::Semi]);
             self.accept(Tok::RParen);
