@@ -20,6 +20,8 @@ impl Class {
             Class::Ignored => "ignored",
             Class::Discarded => "discarded",
             Class::Text => "text",
+            Class::InitCode => "init code",
+            Class::FiniCode => "fini code",
             Class::Rodata => "rodata",
             Class::Relro => "relro",
             Class::Preinit => "preinit",

@@ -46,6 +46,9 @@ pub(crate) enum Class {
     /// In a COMDAT group of which an earlier file gave the copy that is used.
     Discarded,
     Text,
+    /// A piece of the function that runs before the arrays do, or after them.
+    InitCode,
+    FiniCode,
     Rodata,
     /// Written by relocations only: constant for the program.
     Relro,
@@ -64,7 +67,16 @@ pub(crate) enum Class {
 impl Class {
     /// Functions run before `main` or after it: always kept.
     pub(crate) fn is_array(self) -> bool {
-        matches!(self, Class::Preinit | Class::Init | Class::Ctors | Class::Fini | Class::Dtors)
+        matches!(
+            self,
+            Class::Preinit
+                | Class::Init
+                | Class::Ctors
+                | Class::Fini
+                | Class::Dtors
+                | Class::InitCode
+                | Class::FiniCode
+        )
     }
 
     pub(crate) fn is_loaded(self) -> bool {
@@ -442,10 +454,6 @@ fn read_sections<'a>(
             .ok_or_else(|| file.malformed(format!("section {} lies outside the file", shown())))?;
         total = total.saturating_add(data.len());
         let class = classify(name, &header);
-        if class.is_loaded() && matches!(name, b".init" | b".fini") && !data.is_empty() {
-            let what = format!("section {}, a piece of a function for crti.o to begin", shown());
-            return Err(file.unsupported(what));
-        }
         if class.is_loaded() {
             check_loaded(&header, class).map_err(|(hard, what)| {
                 let what = format!("section {} {what}", shown());
@@ -514,7 +522,11 @@ fn classify(name: &[u8], header: &Header) -> Class {
         return Class::EhFrame;
     }
     if flag(elf::SHF_EXECINSTR) {
-        return Class::Text;
+        return match name {
+            b".init" => Class::InitCode,
+            b".fini" => Class::FiniCode,
+            _ => Class::Text,
+        };
     }
     if flag(elf::SHF_TLS) {
         return if nobits { Class::Tbss } else { Class::Tdata };

@@ -11,7 +11,7 @@ use crate::eh_frame::Kept;
 use crate::elf::{Class, Section, u64_at};
 use crate::error::{Errors, LinkError, Place};
 use crate::graph::{Def, NONE, Provided, Symbol, need};
-use crate::layout::{DEAD, SEGMENTS, Segment, out};
+use crate::layout::{DEAD, ENTER, LEAVE, SEGMENTS, Segment, out};
 use crate::plan::{External, Plan};
 use crate::prune::place as place_of;
 use crate::resolve::Visibility;
@@ -111,7 +111,7 @@ pub struct Image {
     pub entry: Option<Addr>,
     pub symbols: Vec<Defined>,
     pub(crate) names: String,
-    /// Functions to run, first to last: `.preinit_array`, then `.init_array` and `.ctors`.
+    /// Functions to run, first to last: `.preinit_array`, `.init`, then `.init_array`, `.ctors`.
     pub init: Vec<Addr>,
     /// Functions to run at the end, first to last.
     pub fini: Vec<Addr>,
@@ -422,7 +422,7 @@ impl<'a> Plan<'a> {
                     (out.offset + u64::from(self.layout.homes[section as usize].1)) as usize;
                 let skip = offset - *at;
                 let (gap, behind) = std::mem::take(rest).split_at_mut(skip);
-                gap.fill(0);
+                gap.fill(filler(out.segment));
                 let (piece, behind) = behind.split_at_mut(size as usize);
                 *rest = behind;
                 *at = offset + size as usize;
@@ -479,6 +479,13 @@ impl<'a> Plan<'a> {
                 None => errors.push(LinkError::Placement {
                     what: "the text and the constant segment are more than 2 GiB apart".into(),
                 }),
+            }
+        }
+        for number in [out::INIT_CODE, out::FINI_CODE] {
+            let size = self.layout.outs[number].size;
+            if size > 0 {
+                words.put(number, 0, &ENTER);
+                words.put(number, size - LEAVE.len() as u64, &LEAVE);
             }
         }
         for &(at, cell) in &self.tables.cells {
@@ -557,9 +564,11 @@ impl<'a> Plan<'a> {
             offset: places.tls,
         });
         image.init = self.functions(buffers, out::PREINIT);
+        image.init.extend(range(out::INIT_CODE).map(|code| code.start));
         image.init.extend(self.functions(buffers, out::INIT));
         image.fini = self.functions(buffers, out::FINI);
         image.fini.reverse();
+        image.fini.extend(range(out::FINI_CODE).map(|code| code.start));
         image.entry = self.entry.and_then(|entry| match places.symbols[entry as usize] {
             Value::Address(address) => Some(Addr(address)),
             _ => None,
@@ -642,6 +651,11 @@ impl<'a> Plan<'a> {
             });
         }
     }
+}
+
+/// Gaps are zero; in code they do nothing, because `.init` runs from one piece into the next.
+fn filler(segment: Segment) -> u8 {
+    if segment == Segment::Text { 0x90 } else { 0 }
 }
 
 /// Writes words of the linker's tables into the segments.

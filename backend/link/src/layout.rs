@@ -1,7 +1,7 @@
 //! Sections to offsets in segments.
 //!
 //! ```text
-//! text   stubs │ .text…            │ named text
+//! text   stubs │ .text… │ .init and .fini pieces, each a function │ named text
 //! const  GOT │ arrays │ .data.rel.ro… │ .rodata… │ .eh_frame, terminator │ .tdata │ named
 //! data   cells │ .data… │ named    ┊ zero: .bss… │ commons and copies │ named
 //! zero   the part behind ┊, as a segment of its own when it is 64 KiB or more
@@ -58,22 +58,26 @@ pub(crate) struct Out<'a> {
 pub(crate) mod out {
     pub(crate) const STUBS: usize = 0;
     pub(crate) const TEXT: usize = 1;
-    pub(crate) const GOT: usize = 2;
-    pub(crate) const PREINIT: usize = 3;
-    pub(crate) const INIT: usize = 4;
-    pub(crate) const FINI: usize = 5;
-    pub(crate) const RELRO: usize = 6;
-    pub(crate) const RODATA: usize = 7;
-    pub(crate) const EH_FRAME: usize = 8;
-    pub(crate) const TDATA: usize = 9;
-    pub(crate) const CELLS: usize = 10;
-    pub(crate) const DATA: usize = 11;
-    pub(crate) const TBSS: usize = 12;
-    pub(crate) const BSS: usize = 13;
-    pub(crate) const COMMON: usize = 14;
-    pub(crate) const NAMES: [(&[u8], super::Segment); 15] = [
+    pub(crate) const INIT_CODE: usize = 2;
+    pub(crate) const FINI_CODE: usize = 3;
+    pub(crate) const GOT: usize = 4;
+    pub(crate) const PREINIT: usize = 5;
+    pub(crate) const INIT: usize = 6;
+    pub(crate) const FINI: usize = 7;
+    pub(crate) const RELRO: usize = 8;
+    pub(crate) const RODATA: usize = 9;
+    pub(crate) const EH_FRAME: usize = 10;
+    pub(crate) const TDATA: usize = 11;
+    pub(crate) const CELLS: usize = 12;
+    pub(crate) const DATA: usize = 13;
+    pub(crate) const TBSS: usize = 14;
+    pub(crate) const BSS: usize = 15;
+    pub(crate) const COMMON: usize = 16;
+    pub(crate) const NAMES: [(&[u8], super::Segment); 17] = [
         (b".stubs", super::Segment::Text),
         (b".text", super::Segment::Text),
+        (b".init", super::Segment::Text),
+        (b".fini", super::Segment::Text),
         (b".got", super::Segment::Const),
         (b".preinit_array", super::Segment::Const),
         (b".init_array", super::Segment::Const),
@@ -115,6 +119,11 @@ pub(crate) struct Layout<'a> {
     pub(crate) request_of: [Option<usize>; 4],
     pub(crate) tls: Option<TlsBlock>,
 }
+
+/// What crti.o puts around the pieces of `.init` and `.fini`: `sub $8, %rsp` before them and
+/// `add $8, %rsp; ret` behind them.
+pub(crate) const ENTER: [u8; 4] = [0x48, 0x83, 0xec, 8];
+pub(crate) const LEAVE: [u8; 5] = [0x48, 0x83, 0xc4, 8, 0xc3];
 
 /// The largest segment.
 const LIMIT: u64 = 1 << 31;
@@ -180,6 +189,8 @@ impl<'a> Layout<'a> {
             let fixed = match section.class {
                 Class::Ignored | Class::Discarded | Class::EhFrame => continue,
                 Class::Text => out::TEXT,
+                Class::InitCode => out::INIT_CODE,
+                Class::FiniCode => out::FINI_CODE,
                 Class::Rodata => out::RODATA,
                 Class::Relro => out::RELRO,
                 Class::Preinit => out::PREINIT,
@@ -223,7 +234,8 @@ impl<'a> Layout<'a> {
 
     fn place_sections(&mut self, number: usize, graph: &Graph<'a>) -> Result<(), LinkError> {
         let out = &mut self.outs[number];
-        let mut at = 0u64;
+        let pieces = matches!(number, out::INIT_CODE | out::FINI_CODE) && !out.sections.is_empty();
+        let mut at = if pieces { ENTER.len() as u64 } else { 0 };
         let mut gaps = 0u64;
         for &section in &out.sections {
             let input = &graph.sections[section as usize];
@@ -241,7 +253,7 @@ impl<'a> Layout<'a> {
                 return Err(too_large(out.segment, at));
             }
         }
-        out.size = at;
+        out.size = if pieces { at + LEAVE.len() as u64 } else { at };
         Ok(())
     }
 

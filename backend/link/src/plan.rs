@@ -27,11 +27,13 @@ pub struct Input<'a> {
     pub bytes: &'a [u8],
     /// Of an archive: load every member.
     pub whole_archive: bool,
+    /// Of a shared library: it is needed only when something is taken from it.
+    pub as_needed: bool,
 }
 
 impl<'a> Input<'a> {
     pub fn new(path: &'a str, bytes: &'a [u8]) -> Input<'a> {
-        Input { path, bytes, whole_archive: false }
+        Input { path, bytes, whole_archive: false, as_needed: false }
     }
 }
 
@@ -109,6 +111,8 @@ pub enum External {
 pub struct Library<'a> {
     pub path: &'a str,
     pub soname: Option<&'a [u8]>,
+    /// False for one to be opened only as needed from which nothing is taken.
+    pub needed: bool,
 }
 
 /// The thread-local block a link needs in the executor's static TLS.
@@ -202,11 +206,7 @@ pub fn plan<'a>(inputs: &[Input<'a>], options: &Options<'_, 'a>) -> Result<Plan<
         (0..graph.symbols.len() as u32).filter(|&id| used(&graph.symbols[id as usize])).collect();
     let plan = Plan {
         externals: external_symbols.iter().map(|&id| external(&graph, id)).collect(),
-        libraries: graph
-            .libraries
-            .iter()
-            .map(|library| Library { path: library.path, soname: library.soname })
-            .collect(),
+        libraries: libraries(&graph, &external_symbols),
         external_symbols,
         threads: options.threads,
         entry,
@@ -242,6 +242,16 @@ fn external<'a>(graph: &Graph<'a>, id: u32) -> ExternalName<'a> {
             _ => None,
         },
     }
+}
+
+fn libraries<'a>(graph: &Graph<'a>, externals: &[u32]) -> Vec<Library<'a>> {
+    let library = |(number, library): (u32, &SharedLibrary<'a>)| Library {
+        path: library.path,
+        soname: library.soname,
+        needed: !library.as_needed
+            || externals.iter().any(|&id| graph.symbols[id as usize].def == Def::Shared(number)),
+    };
+    (0..).zip(&graph.libraries).map(library).collect()
 }
 
 /// How deep linker scripts may name each other.
@@ -323,7 +333,7 @@ impl<'a> Found<'a> {
         options: &Options<'_, 'a>,
         depth: usize,
     ) -> Result<(), LinkError> {
-        let Input { path, bytes, whole_archive } = *input;
+        let Input { path, bytes, whole_archive, as_needed } = *input;
         let name = FileName { path, member: None, at: 0 };
         if archive::is_archive(bytes) {
             let archive = Archive::parse(path, bytes)?;
@@ -333,7 +343,8 @@ impl<'a> Found<'a> {
         if bytes.starts_with(b"\x7fELF") {
             match file::file_type(bytes) {
                 Ok(elf::ET_DYN) => {
-                    let library = SharedLibrary::parse(path, bytes)?;
+                    let mut library = SharedLibrary::parse(path, bytes)?;
+                    library.as_needed = as_needed;
                     self.later.push((Later::Library(library), false));
                 }
                 _ => self.objects.push((name, bytes)),
@@ -351,7 +362,8 @@ impl<'a> Found<'a> {
         }
         for file in script::parse(path, bytes)? {
             let found = find(file.name, path, options)?;
-            self.classify(&Input { whole_archive, ..found }, options, depth + 1)?;
+            let as_needed = as_needed || file.as_needed;
+            self.classify(&Input { whole_archive, as_needed, ..found }, options, depth + 1)?;
         }
         Ok(())
     }

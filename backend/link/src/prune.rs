@@ -272,12 +272,9 @@ fn needs(symbol: &Symbol<'_>, edge: Edge, data: &[u8], rela: &Rela) -> u8 {
     let address = if ifunc { need::STUB | need::CANONICAL } else { 0 };
     match edge {
         Edge::Plt32 if external && is_branch(data, at) => need::STUB,
-        edge if edge.is_direct() || edge == Edge::Plt32 => match symbol.def {
-            Def::Shared(_) => match symbol.kind {
-                Kind::Function | Kind::Ifunc => need::STUB | need::CANONICAL,
-                Kind::Object => need::COPY,
-                Kind::Unknown | Kind::Tls => 0,
-            },
+        edge if edge.is_direct() || edge == Edge::Plt32 => match (symbol.kind, symbol.def) {
+            (Kind::Function | Kind::Ifunc, _) if external => need::STUB | need::CANONICAL,
+            (Kind::Object, Def::Shared(_)) => need::COPY,
             _ => address,
         },
         Edge::GotPcRelX | Edge::RexGotPcRelX => {

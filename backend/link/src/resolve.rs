@@ -408,6 +408,13 @@ impl<'o, 'a> Resolver<'o, 'a> {
             let found = libraries.iter().zip(0..).find_map(|(library, number)| {
                 library.find(symbol.name).map(|found| (number, found))
             });
+            // Somebody else's function of that name is a function as well: a stub may stand for it.
+            if let Some((_, found)) = found
+                && outside
+                && matches!(found.kind, Kind::Function | Kind::Ifunc)
+            {
+                symbol.kind = found.kind;
+            }
             if let Some((number, found)) = found.filter(|_| !outside) {
                 symbol.def = Def::Shared(number);
                 symbol.kind = found.kind;

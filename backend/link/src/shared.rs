@@ -55,6 +55,7 @@ pub(crate) struct SharedSymbol {
 pub(crate) struct SharedLibrary<'a> {
     pub(crate) path: &'a str,
     pub(crate) soname: Option<&'a [u8]>,
+    pub(crate) as_needed: bool,
     symbols: &'a [RawSym],
     strings: &'a [u8],
     gnu: Option<GnuHash<'a>>,
@@ -77,6 +78,7 @@ impl<'a> SharedLibrary<'a> {
         let mut library = SharedLibrary {
             path,
             soname: None,
+            as_needed: false,
             symbols: &[],
             strings: &[],
             gnu: None,

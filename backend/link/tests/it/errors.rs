@@ -114,8 +114,6 @@ fn messages() {
 
     report.assembler("wx.s", ".globl main\nmain: ret\n.section .hot, \"awx\"\n.quad 1");
     report.case("writable code", &["wx.o"]);
-    report.assembler("init.s", ".globl main\nmain: ret\n.section .init\nnop");
-    report.case("a piece of _init", &["init.o"]);
     report.assembler("lto.s", ".globl main\nmain: ret\n.comm __gnu_lto_slim,1,1");
     report.case("no code but for a later compiler", &["lto.o"]);
     report.file("code.bc", b"BC\xc0\xde....");

@@ -99,7 +99,8 @@ fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) {
 
 /// Links and places; the number of errors.
 fn link(path: &str, bytes: &[u8], whole_archive: bool, libc: &[u8]) -> usize {
-    let inputs = [Input { path, bytes, whole_archive }, Input::new(LIBC, libc)];
+    let input = Input { whole_archive, ..Input::new(path, bytes) };
+    let inputs = [input, Input::new(LIBC, libc)];
     let keep = if whole_archive { Keep::Everything } else { Keep::Exported };
     let options = Options { keep, roots: &["main"], threads: 1, ..Options::default() };
     let plan = match link::plan(&inputs, &options) {

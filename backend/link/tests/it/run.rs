@@ -1,5 +1,9 @@
 //! Programs whose output shows that every kind of edge was carried out.
 
+use std::path::Path;
+
+use link::{Files, Kind, Options};
+
 use crate::support::{Program, compile, folder, have, tool};
 
 /// Compiles the sources, links them, runs them.
@@ -139,6 +143,27 @@ fn initialisation_order() {
 }
 
 #[test]
+fn pieces_of_init_and_fini() {
+    let a = r#"
+        #include <stdio.h>
+        void before(void) { puts("before"); }
+        void after(void) { puts("after"); }
+        __attribute__((constructor)) static void constructor(void) { puts("constructor"); }
+        __attribute__((destructor)) static void destructor(void) { puts("destructor"); }
+        __asm__(".section .init, \"ax\"\n .balign 16\n call before\n"
+                ".section .fini, \"ax\"\n call after\n .text");
+        int main(void) { return 0; }
+    "#;
+    let b = r#"
+        #include <stdio.h>
+        void second(void) { puts("second"); }
+        __asm__(".section .init, \"ax\"\n .balign 8\n call second\n .text");
+    "#;
+    let expected = "before\nsecond\nconstructor\ndestructor\nafter\n";
+    check_all("init-pieces", &[("a.c", a), ("b.c", b)], BOTH, expected);
+}
+
+#[test]
 fn framed_sections_and_linker_symbols() {
     let a = r#"
         #include <stdio.h>
@@ -220,6 +245,30 @@ fn functions_of_libraries_have_one_address() {
         let ran = Program::new(&files).run(&[]);
         assert_eq!((ran.stdout.as_str(), ran.status), ("1\n", Some(0)), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn libraries_are_opened_as_needed() {
+    let folder = folder("as-needed");
+    let main = compile(
+        &folder,
+        "main.c",
+        "double cos(double); int main(int n, char **v) { return (int)cos(n); }",
+        &["gcc", "-fPIC", "-fno-builtin"],
+    );
+    let script = folder.join("libscript.so");
+    let text = "INPUT ( /lib/x86_64-linux-gnu/libz.so.1 AS_NEEDED (\
+                /lib/x86_64-linux-gnu/libm.so.6 /lib/x86_64-linux-gnu/libexpat.so.1 ) )";
+    std::fs::write(&script, text).expect("the script");
+    let files = Files::new();
+    let read = |path: &Path| std::fs::read(path).map(|bytes| files.keep(path, bytes));
+    let options = Options { read_file: &read, ..Options::default() };
+    let inputs = [read(&main).expect("main"), read(&script).expect("the script")];
+    let plan = link::plan(&inputs, &options).unwrap_or_else(|error| panic!("{error}"));
+    let needed: Vec<_> = plan.libraries().iter().map(|library| library.needed).collect();
+    assert_eq!(needed, [true, true, false]);
+    let cos = plan.externals().iter().find(|external| external.name == b"cos").expect("cos");
+    assert_eq!((cos.library, cos.kind), (Some(1), Kind::Ifunc));
 }
 
 #[test]
