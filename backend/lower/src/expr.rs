@@ -640,6 +640,22 @@ impl<'u> FunctionCx<'u, '_> {
     ) -> Lowered<()> {
         let span = self.body.expr(step.value).span;
         let value = self.expr(step.value)?;
+        // A lane of a vector that is one leaf.
+        let within = split.leaves.iter().position(|leaf| {
+            let bytes = u64::from(leaf.clif.bytes());
+            leaf.clif.is_vector() && (leaf.offset..leaf.offset + bytes).contains(&step.offset)
+        });
+        if let (Some(at), &Value::Scalar(lane)) = (within, &value)
+            && !self.b.func.dfg.value_type(lane).is_vector()
+        {
+            let leaf = split.leaves[at];
+            let size = u64::from(leaf.clif.lane_type().bytes());
+            let index = ((step.offset - leaf.offset) / size) as u8;
+            let old = self.b.use_var(vars[at]);
+            let new = self.b.ins().insertlane(old, lane, index);
+            self.b.def_var(vars[at], new);
+            return Ok(());
+        }
         let Some(first) = split.leaf_at(step.offset) else {
             return self.fail(span, "an initialiser that fits no part of the record");
         };

@@ -143,20 +143,9 @@ impl FunctionCx<'_, '_> {
             let bytes = (size - at).min(8);
             let loc = abi::Loc::Stack(offset + at);
             let word = abi::Word { loc, offset: at, bytes, ty: ct::I64 };
-            words.push((offset + at, self.stack_word(value, ty, &word)?));
+            words.push((offset + at, self.word_of(value, ty, &word)?));
         }
         Ok(words)
-    }
-
-    /// A stack word of a value of any form; 16-byte scalars come in halves.
-    fn stack_word(&mut self, value: &Value, ty: TypeId, word: &abi::Word) -> Lowered<ir::Value> {
-        if let &Value::Scalar(scalar) = value
-            && self.b.func.dfg.value_type(scalar).is_vector()
-        {
-            let halves = self.bits_as(scalar, ct::I64X2);
-            return Ok(self.b.ins().extractlane(halves, (word.offset / 8) as u8));
-        }
-        self.word_of(value, ty, word)
     }
 
     fn call_result(

@@ -47,6 +47,18 @@ impl FunctionCx<'_, '_> {
                 let step = self.b.func.dfg.value_type(real).bytes();
                 Ok(self.word_of_parts(&[(0, real), (step, imag)], word))
             }
+            Value::Split(split, values) if word.bytes == 16 && split.leaves.len() == 1 => {
+                Ok(self.bits_as(values[0], word.ty))
+            }
+            Value::Split(split, _)
+                if split.leaves.iter().any(|leaf| {
+                    !leaf.offset.is_multiple_of(u64::from(leaf.clif.bytes().min(8)))
+                }) =>
+            {
+                // Packed: a leaf may lie in two words.
+                let addr = self.in_memory(value, ty)?;
+                Ok(self.word_in_memory(addr, word))
+            }
             Value::Split(split, values) => {
                 let parts: Vec<(u32, ir::Value)> = split
                     .leaves
@@ -66,9 +78,8 @@ impl FunctionCx<'_, '_> {
         if have == word.ty {
             return value;
         }
-        if have == ct::I128 {
-            let (low, high) = self.b.ins().isplit(value);
-            return if word.offset == 0 { low } else { high };
+        if have == ct::I128 || (have.is_vector() && word.ty == ct::I64) {
+            return self.half_of(value, word.offset != 0);
         }
         if have.is_int() && word.ty.is_int() {
             let signed = ctype::is_signed(self.unit.types, ty);
@@ -95,9 +106,9 @@ impl FunctionCx<'_, '_> {
         let mut total: Option<ir::Value> = None;
         for &(at, value) in parts {
             let have = self.b.func.dfg.value_type(value);
-            let (at, value, have) = if have == ct::I128 && at <= word.offset {
-                let (low, high) = self.b.ins().isplit(value);
-                (word.offset, if at == word.offset { low } else { high }, ct::I64)
+            let within = have.bytes() == 16 && (at..at + 16).contains(&word.offset);
+            let (at, value, have) = if within {
+                (word.offset, self.half_of(value, at != word.offset), ct::I64)
             } else {
                 (at, value, have)
             };
@@ -119,6 +130,16 @@ impl FunctionCx<'_, '_> {
         let bits = total.unwrap_or_else(|| self.iconst(ct::I64, 0));
         let bits = self.resize_int(bits, as_int(word.ty), false);
         self.bits_as(bits, word.ty)
+    }
+
+    /// The low or high eight bytes of a 16-byte value.
+    pub(crate) fn half_of(&mut self, value: ir::Value, high: bool) -> ir::Value {
+        if self.b.func.dfg.value_type(value) == ct::I128 {
+            let halves = self.b.ins().isplit(value);
+            return if high { halves.1 } else { halves.0 };
+        }
+        let halves = self.bits_as(value, ct::I64X2);
+        self.b.ins().extractlane(halves, u8::from(high))
     }
 
     fn word_in_memory(&mut self, addr: Addr, word: &Word) -> ir::Value {
@@ -218,8 +239,8 @@ impl FunctionCx<'_, '_> {
     /// The `ty` at byte `at` of a word.
     fn part_of_word(&mut self, word: ir::Value, at: u32, ty: Type) -> ir::Value {
         let have = self.b.func.dfg.value_type(word);
-        if have == ty {
-            return word;
+        if at == 0 && have.bits() == ty.bits() {
+            return self.bits_as(word, ty);
         }
         let mut bits = self.bits_as(word, as_int(have));
         if at > 0 {

@@ -1,0 +1,101 @@
+//! C text to an object file, the whole front half: for tests that link what we compile with what
+//! gcc compiles.
+
+use cfront::{Context, Mode};
+use lower::Options;
+use preproc::Preprocessor;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// How a text is compiled.
+#[derive(Clone)]
+pub struct Setup {
+    pub standard: (preproc::options::Std, cfront::session::Standard),
+    pub gnu89_inline: bool,
+    pub optimize: bool,
+    pub verify: bool,
+    pub include_dirs: Vec<String>,
+}
+
+impl Setup {
+    pub fn gnu17() -> Setup {
+        Setup {
+            standard: (preproc::options::Std::C17, cfront::session::Standard::C17),
+            gnu89_inline: false,
+            optimize: true,
+            verify: true,
+            include_dirs: Vec::new(),
+        }
+    }
+}
+
+/// Runs `as`: text to an object.
+pub fn assembler(text: &str) -> Result<Vec<u8>, String> {
+    static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let name = format!("tine-asm-{}-{number}.o", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let say = |error: std::io::Error| format!("running as: {error}");
+    let mut child = Command::new("as")
+        .args(["--64", "-o"])
+        .arg(&path)
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(say)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(text.as_bytes()).map_err(say)?;
+    }
+    let output = child.wait_with_output().map_err(say)?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let bytes = std::fs::read(&path).map_err(say);
+    let _ = std::fs::remove_file(&path);
+    bytes
+}
+
+/// Compiles a text; the message of the first stage that refuses it otherwise.
+pub fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::Object, String> {
+    let mut options = preproc::options::Options {
+        std: setup.standard.0,
+        include_dirs: setup.include_dirs.clone(),
+        ..Default::default()
+    };
+    options.optimize = u8::from(setup.optimize);
+    let mut pp = Preprocessor::new(options);
+    let file = pp.add_source(name, text);
+    let read = pp.preprocess(file);
+    let lines = |pp: &Preprocessor, diags: &[preproc::diag::Diagnostic]| {
+        preproc::render::all(&pp.sources, &pp.names, diags, preproc::render::Form::Lines)
+    };
+    if read.diags.iter().any(|diag| diag.is_error()) {
+        return Err(lines(&pp, &read.diags));
+    }
+    let mut front = cfront::Options {
+        standard: setup.standard.1,
+        gnu89_inline: setup.gnu89_inline,
+        ..Default::default()
+    };
+    front.warnings.none = true;
+    let mut ctx = Context::new(&mut pp.names, front);
+    let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File);
+    if !checked.is_ok() {
+        return Err(lines(&pp, &checked.diagnostics));
+    }
+    let options = Options {
+        optimize: setup.optimize,
+        pic: true,
+        verify: setup.verify,
+        debug: false,
+        closed: true,
+        script: String::new(),
+        assembler: Some(assembler),
+    };
+    lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options).map_err(|error| {
+        let place = pp.sources.place(error.span.start);
+        let line = place.map_or(0, |place| place.line);
+        format!("{name}:{line}: in '{}': {}", error.function, error.message)
+    })
+}

@@ -1,0 +1,98 @@
+//! Halves compiled by us and by gcc call each other with values of random types. A few fixed
+//! seeds; `TINE_MIXED_SEEDS=100..300` asks for others.
+
+mod common;
+#[path = "mixed/generate.rs"]
+mod generate;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A directory of this test's own.
+fn scratch() -> PathBuf {
+    let path = std::env::temp_dir().join(format!("tine-mixed-{}", std::process::id()));
+    std::fs::create_dir_all(&path).expect("a temporary directory");
+    path
+}
+
+fn have_gcc() -> bool {
+    let found = Command::new("gcc").arg("--version").output().is_ok();
+    if !found {
+        assert!(std::env::var_os("TINE_REQUIRE_PEERS").is_none(), "gcc is missing");
+        println!("SKIP: no gcc to link with");
+    }
+    found
+}
+
+fn gcc(args: &[&Path], flags: &[&str]) -> Result<(), String> {
+    let output = Command::new("gcc").args(flags).args(args).output().map_err(|e| e.to_string())?;
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
+}
+
+/// Both ways round; what was wrong, if anything.
+fn check(seed: u64, optimize: bool, dir: &Path) -> Result<(), String> {
+    let program = generate::program(seed);
+    let halves = [("callees", &program.callees), ("callers", &program.callers)];
+    let mut objects = Vec::new();
+    for (name, text) in halves {
+        let text = format!("{}\n{text}", program.header);
+        let source = dir.join(format!("{seed}{name}.c"));
+        std::fs::write(&source, &text).map_err(|error| error.to_string())?;
+        let theirs = dir.join(format!("{seed}{name}.gcc.o"));
+        gcc(&[&source, Path::new("-o"), &theirs], &["-c", "-w", "-O1", "-std=gnu17"])?;
+        let ours = dir.join(format!("{seed}{name}.o"));
+        let mut setup = common::Setup::gnu17();
+        setup.optimize = optimize;
+        let object = common::compile(&source.to_string_lossy(), text.as_bytes(), &setup)?;
+        std::fs::write(&ours, object.bytes).map_err(|error| error.to_string())?;
+        objects.push((ours, theirs));
+    }
+    let [(callees, gcc_callees), (callers, gcc_callers)] = &objects[..] else {
+        return Err("two halves were expected".to_owned());
+    };
+    let mut wrong = String::new();
+    for (what, a, b) in [
+        ("gcc calls us", callees, gcc_callers),
+        ("we call gcc", gcc_callees, callers),
+        ("we call us", callees, callers),
+    ] {
+        let program = dir.join(format!("{seed}.out"));
+        gcc(&[a, b, Path::new("-o"), &program, Path::new("-lm")], &[])?;
+        let output = Command::new(&program).output().map_err(|error| error.to_string())?;
+        if !output.status.success() {
+            wrong += &format!("seed {seed}, {what}: {}\n", output.status);
+            wrong += &String::from_utf8_lossy(&output.stdout);
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+#[test]
+fn halves_understand_each_other() {
+    if !have_gcc() {
+        return;
+    }
+    let seeds = match std::env::var("TINE_MIXED_SEEDS") {
+        Ok(text) => {
+            let (from, to) = text.split_once("..").expect("a range like 1..50");
+            from.parse().expect("a number")..to.parse().expect("a number")
+        }
+        Err(_) => 1..7u64,
+    };
+    let dir = scratch();
+    let mut wrong = String::new();
+    for seed in seeds {
+        for optimize in [true, false] {
+            if let Err(message) = check(seed, optimize, &dir) {
+                wrong += &message;
+            }
+        }
+    }
+    if wrong.is_empty() {
+        let _ = std::fs::remove_dir_all(&dir);
+    }
+    assert!(wrong.is_empty(), "sources in {}:\n{wrong}", dir.display());
+}
