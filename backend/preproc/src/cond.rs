@@ -237,7 +237,7 @@ impl Preprocessor {
 
     /// The value of the expression on the rest of the line.
     fn calculate(&mut self, word: Token) -> bool {
-        let mut tokens = Vec::new();
+        let mut tokens = self.spare_vec();
         loop {
             let token = self.next_raw();
             match token.kind {
@@ -261,10 +261,9 @@ impl Preprocessor {
                 return false;
             }
         }
-        match self.calculate_tokens(word, &tokens) {
-            Some(value) => value != 0,
-            None => false,
-        }
+        let value = self.calculate_tokens(word, &tokens);
+        self.recycle_tokens(tokens);
+        value.is_some_and(|value| value != 0)
     }
 
     /// The value of an expression's tokens; says what is wrong with them.
@@ -577,6 +576,14 @@ impl Calculator<'_> {
     }
 
     fn number(&mut self, token: Token) -> Calculated {
+        // Most are a few digits, or those of a version: 201112L.
+        let text = self.pp.names.bytes(token.text);
+        let digits = text.strip_suffix(b"L").unwrap_or(text);
+        let short = (1..=18).contains(&digits.len()) && (digits[0] != b'0' || digits.len() == 1);
+        if short && digits.iter().all(u8::is_ascii_digit) {
+            let value = digits.iter().fold(0, |v, d| v * 10 + i64::from(d - b'0'));
+            return Ok(Value::signed(value));
+        }
         match literal::number(self.pp.names.text(token.text)) {
             Ok(Number::Int(int)) => {
                 if int.imaginary {

@@ -61,6 +61,8 @@ const SPACE: u8 = 1;
 const IDENT: u8 = 2;
 const DIGIT: u8 = 4;
 const HIGH: u8 = 8;
+/// A punctuator that no further character makes longer.
+const SINGLE: u8 = 16;
 
 /// What each byte may be part of.
 static CLASS: [u8; 256] = {
@@ -73,6 +75,7 @@ static CLASS: [u8; 256] = {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' => IDENT,
             b'0'..=b'9' => DIGIT,
             0x80.. => HIGH,
+            b'(' | b')' | b'[' | b']' | b'{' | b'}' | b';' | b',' | b'~' => SINGLE,
             _ => 0,
         };
         b += 1;
@@ -118,6 +121,22 @@ fn trigraph(third: u8) -> Option<u8> {
         b'-' => b'~',
         _ => return None,
     })
+}
+
+/// The punctuator a `SINGLE` byte is.
+#[inline]
+fn single_punctuator(b: u8) -> Tok {
+    match b {
+        b'(' => Tok::LParen,
+        b')' => Tok::RParen,
+        b'[' => Tok::LBracket,
+        b']' => Tok::RBracket,
+        b'{' => Tok::LBrace,
+        b'}' => Tok::RBrace,
+        b';' => Tok::Semi,
+        b',' => Tok::Comma,
+        _ => Tok::Tilde,
+    }
 }
 
 /// The punctuator that four characters begin with, and its length (0: none).
@@ -284,6 +303,13 @@ impl Lexer<'_> {
                 DIGIT => {
                     self.line_start = false;
                     return self.number(flags);
+                }
+                SINGLE => {
+                    self.line_start = false;
+                    let kind = single_punctuator(b);
+                    let loc = self.loc(self.pos);
+                    self.pos += 1;
+                    return Token { kind, flags, loc, text: kind.name() };
                 }
                 _ => match b {
                     b'\n' => {

@@ -69,7 +69,6 @@ pub(crate) struct MacroMark {
     journal: usize,
 }
 
-#[derive(Default)]
 pub(crate) struct MacroTable {
     slots: Vec<u32>,
     pub(crate) defs: Vec<Def>,
@@ -81,6 +80,18 @@ pub(crate) struct MacroTable {
 }
 
 impl MacroTable {
+    /// With room for what is predefined and a few headers.
+    pub(crate) fn new() -> MacroTable {
+        MacroTable {
+            slots: vec![0; 4096],
+            defs: Vec::with_capacity(1024),
+            body: Vec::with_capacity(2048),
+            params: Vec::new(),
+            journal: Vec::with_capacity(1024),
+            pushed: Vec::new(),
+        }
+    }
+
     #[inline]
     fn slot(&self, name: Name) -> u32 {
         self.slots.get(name.0 as usize).copied().unwrap_or(0)

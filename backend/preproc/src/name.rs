@@ -72,9 +72,9 @@ pub struct Names {
 impl Default for Names {
     fn default() -> Names {
         let mut names = Names {
-            table: vec![0; 4096],
-            spelled: Vec::with_capacity(2048),
-            arena: String::with_capacity(16 << 10),
+            table: vec![0; 8192],
+            spelled: Vec::with_capacity(4096),
+            arena: String::with_capacity(48 << 10),
             raw: Vec::new(),
         };
         for kind in Tok::ALL {

@@ -129,7 +129,7 @@ impl Preprocessor {
             names: Names::default(),
             sources: Sources::default(),
             rules,
-            macros: MacroTable::default(),
+            macros: MacroTable::new(),
             files: FileCache::new(&options),
             stack: Vec::new(),
             conds: Vec::new(),
@@ -190,7 +190,7 @@ impl Preprocessor {
         }
         let name = self.sources.file(file).name.clone();
         let dir = crate::include::dir_of(&name);
-        self.out.reserve(self.sources.file(file).text.bytes().len() / 8);
+        self.out.reserve(4096.max(self.sources.file(file).text.bytes().len() / 12));
         self.open(file, dir, None, None);
         self.run();
         let end =
