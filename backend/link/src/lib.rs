@@ -25,6 +25,7 @@ mod image;
 mod layout;
 mod locate;
 mod names;
+mod place;
 mod plan;
 mod prune;
 mod resolve;

@@ -66,6 +66,14 @@ pub(crate) fn mark(
         }
     }
     marker.run();
+    // Whoever binds to an ifunc later must meet its stub, not the function that chooses.
+    for symbol in marker.symbols.iter_mut().filter(|symbol| symbol.kind == Kind::Ifunc) {
+        if let Def::Section(section) = symbol.def
+            && marker.live[section as usize]
+        {
+            symbol.needs |= need::USED | need::STUB | need::CANONICAL;
+        }
+    }
     marker.live
 }
 

@@ -125,3 +125,21 @@ fn archive_members_do_not_hide_the_session() {
         assert_eq!(plan.externals().len(), usize::from(known));
     }
 }
+
+#[test]
+fn a_later_object_meets_the_stub_of_an_ifunc() {
+    let folder = folder("session-ifunc");
+    let source = "static int f(void) { return 1; } static void *pick(void) { return f; }
+        int chosen(void) __attribute__((ifunc(\"pick\")));";
+    let path = compile(&folder, "ifunc.c", source, &["gcc", "-fPIC"]);
+    let bytes = std::fs::read(path).expect("the object");
+    let mut session = Session { names: HashMap::new(), next: 0x1000_0000 };
+    let image = session.link("ifunc.c", &bytes).expect("a link");
+    let stub = image.find("chosen").expect("chosen").address;
+    assert_eq!(image.ifuncs.len(), 1);
+    assert_ne!(stub, image.ifuncs[0].resolver);
+    let code = &image.segments[0].content[stub.since(image.segments[0].address) as usize..];
+    let distance = i32::from_le_bytes(*code[2..].first_chunk().expect("four bytes"));
+    assert_eq!(code[..2], [0xff, 0x25]);
+    assert_eq!(stub.plus(6).0.wrapping_add_signed(i64::from(distance)), image.ifuncs[0].cell.0);
+}
