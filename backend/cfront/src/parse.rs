@@ -16,7 +16,7 @@ use preproc::token::{Flags, Tok, Token};
 use std::collections::HashMap;
 
 /// Nesting of brackets, statements, declarators and operators.
-pub const MAX_DEPTH: u32 = 400;
+pub const MAX_DEPTH: u32 = 600;
 /// After so many errors an input is given up.
 const MAX_ERRORS: usize = 50;
 
@@ -242,6 +242,30 @@ impl<'a> Parser<'a> {
             at += 1;
         }
         self.end_token()
+    }
+
+    /// The index behind the bracket that closes the one at `at` (an index into the tokens), with
+    /// what lies between; `None` when nothing closes it.
+    pub(crate) fn behind_brackets(&self, at: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        for (n, token) in self.tokens.get(at..)?.iter().enumerate() {
+            match token.kind {
+                Tok::LParen | Tok::LBracket | Tok::LBrace => depth += 1,
+                Tok::RParen | Tok::RBracket | Tok::RBrace => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Some(at + n + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The token at an index of the input.
+    pub(crate) fn token_at(&self, at: usize) -> Token {
+        self.tokens.get(at).copied().unwrap_or_else(|| self.end_token())
     }
 
     /// The keyword of the `n`th token after the current one.

@@ -242,6 +242,8 @@ pub struct TypesMark {
 /// All types of a session.
 pub struct Types {
     list: Vec<Type>,
+    /// How deep each is made of others: pointers, arrays and functions nest.
+    depths: Vec<u16>,
     index: HashMap<Type, TypeId>,
     pub records: Vec<Record>,
     pub enums: Vec<Enum>,
@@ -289,6 +291,7 @@ impl Types {
     pub fn new() -> Types {
         let mut types = Types {
             list: Vec::new(),
+            depths: Vec::new(),
             index: HashMap::new(),
             records: Vec::new(),
             enums: Vec::new(),
@@ -325,9 +328,24 @@ impl Types {
             return id;
         }
         let id = TypeId(u32::try_from(self.list.len()).expect("fewer than 2^32 types"));
+        let inner = match &ty {
+            Type::Pointer(to) => self.depth(to.id) + 1,
+            Type::Array { elem, .. } => self.depth(elem.id) + 1,
+            Type::Function(func) => {
+                let params = func.params.iter().map(|param| self.depth(param.id)).max();
+                params.unwrap_or(0).max(self.depth(func.ret.id)) + 1
+            }
+            _ => 0,
+        };
+        self.depths.push(u16::try_from(inner).unwrap_or(u16::MAX));
         self.list.push(ty.clone());
         self.index.insert(ty, id);
         id
+    }
+
+    /// How many pointers, arrays and functions are nested in a type.
+    pub fn depth(&self, id: TypeId) -> u32 {
+        u32::from(self.depths[id.0 as usize])
     }
 
     pub fn pointer_to(&mut self, to: QType) -> TypeId {
@@ -366,6 +384,7 @@ impl Types {
         for ty in self.list.drain(mark.types..) {
             self.index.remove(&ty);
         }
+        self.depths.truncate(mark.types);
         self.records.truncate(mark.records);
         self.enums.truncate(mark.enums);
     }

@@ -176,7 +176,7 @@ impl Parser<'_> {
         if specs.tag {
             if specs.storage == Storage::Typedef {
                 let message = "useless storage class specifier in empty declaration";
-                self.warn("declaration", specs.span, message);
+                self.warn("", specs.span, message);
             }
             return;
         }
@@ -188,7 +188,7 @@ impl Parser<'_> {
         } else {
             "useless type name in empty declaration"
         };
-        self.warn("declaration", specs.span, message);
+        self.warn("", specs.span, message);
     }
 
     /// `_Static_assert ( constant [, "text"] ) ;`
@@ -341,7 +341,7 @@ impl Parser<'_> {
                 self.error(declared.span, message);
             } else {
                 let message = format!("'{text}' initialized and declared 'extern'");
-                self.warn("extern-initializer", declared.span, message);
+                self.warn("", declared.span, message);
             }
         }
         self.advance();

@@ -58,6 +58,9 @@ pub struct Param {
     pub span: Span,
 }
 
+/// Types may nest so deep; functions that walk them recurse.
+const MAX_TYPE_DEPTH: u32 = 1000;
+
 /// One part of a declarator.
 pub(super) enum Chunk {
     Pointer(Quals),
@@ -173,7 +176,7 @@ impl Parser<'_> {
                 Tok::LBracket if !self.at_attribute() => self.array_suffix(out),
                 Tok::LParen => {
                     let Some(func) = self.nested(|p| p.parse_parameters()) else { return };
-                    self.chunks.push(Chunk::Function(Box::new(func)));
+                    self.chunks.push(Chunk::Function(func));
                     self.parse_std_attributes(&mut out.attrs);
                 }
                 _ => return,
@@ -271,6 +274,12 @@ impl Parser<'_> {
         while self.chunks.len() > base {
             let Some(chunk) = self.chunks.pop() else { break };
             let last = self.chunks.len() == base;
+            if self.ctx.types.depth(out.ty.id) > MAX_TYPE_DEPTH {
+                self.error(out.span, format!("a type nested deeper than {MAX_TYPE_DEPTH} levels"));
+                out.ty = id::ERROR.into();
+                self.chunks.truncate(base);
+                return;
+            }
             out.ty = match chunk {
                 Chunk::Pointer(quals) => {
                     let ty = self.ctx.types.pointer_to(out.ty);
@@ -405,10 +414,10 @@ impl Parser<'_> {
     }
 
     /// `( parameter list )`; the cursor is at `(`.
-    fn parse_parameters(&mut self) -> FuncDecl {
+    fn parse_parameters(&mut self) -> Box<FuncDecl> {
         let open = self.span();
         self.advance();
-        let mut out = FuncDecl {
+        let mut out = Box::new(FuncDecl {
             params: Vec::new(),
             variadic: false,
             old_style: false,
@@ -418,7 +427,7 @@ impl Parser<'_> {
             effects: Vec::new(),
             tags: Vec::new(),
             entities: Vec::new(),
-        };
+        });
         if self.accept(Tok::RParen) {
             // Old programs call such functions with arguments, and gcc lets them in its C23.
             out.old_style = !self.c23() || self.ctx.options.gnu;

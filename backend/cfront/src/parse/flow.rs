@@ -33,15 +33,7 @@ impl Flow<'_> {
                 }
                 live
             }
-            StmtKind::If { cond, then, otherwise } => {
-                let known = self.constant(cond);
-                let then = self.stmt(then, live && known != Some(false));
-                let other = live && known != Some(true);
-                match otherwise {
-                    Some(otherwise) => self.stmt(otherwise, other) | then,
-                    None => then || other,
-                }
-            }
+            StmtKind::If { .. } => self.if_chain(stmt, live),
             StmtKind::While { cond, body } => {
                 let forever = self.constant(cond) == Some(true);
                 let (_, exit) = self.looped(body, live);
@@ -79,6 +71,21 @@ impl Flow<'_> {
             | StmtKind::Return(_) => false,
             StmtKind::Asm(_) => live,
         }
+    }
+
+    /// `if … else if …` of any length.
+    fn if_chain(&mut self, stmt: StmtId, live: bool) -> bool {
+        let (mut stmt, mut live, mut ends) = (stmt, live, false);
+        while let StmtKind::If { cond, then, otherwise } = self.body.stmt(stmt).kind {
+            let known = self.constant(cond);
+            ends |= self.stmt(then, live && known != Some(false));
+            live = live && known != Some(true);
+            match otherwise {
+                Some(otherwise) => stmt = otherwise,
+                None => return ends || live,
+            }
+        }
+        self.stmt(stmt, live) || ends
     }
 
     fn looped(&mut self, body: StmtId, live: bool) -> (bool, bool) {

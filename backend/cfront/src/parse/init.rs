@@ -242,7 +242,7 @@ impl Parser<'_> {
             return;
         }
         if self.at(Tok::LBrace) {
-            self.warn("braces", self.span(), "braces around scalar initializer");
+            self.warn("", self.span(), "braces around scalar initializer");
             self.nested(|p| p.braced(sink, part));
         } else {
             let mark = self.body.exprs.len();
@@ -250,7 +250,7 @@ impl Parser<'_> {
             self.store(sink, part, e, mark);
         }
         if self.accept(Tok::Comma) && !self.at(Tok::RBrace) {
-            self.warn("excess", self.span(), "excess elements in scalar initializer");
+            self.warn("", self.span(), "excess elements in scalar initializer");
             self.skip_until(&[Tok::RBrace]);
         }
         self.expect_close(Tok::RBrace, "}", open);
@@ -373,7 +373,7 @@ impl Parser<'_> {
                 Some(range) => repeat = range,
                 None => {
                     sink.failed = true;
-                    self.skip_until(&[Tok::Comma, Tok::RBrace]);
+                    self.skip_item();
                     return;
                 }
             }
@@ -408,6 +408,17 @@ impl Parser<'_> {
         }
     }
 
+    /// Skips what is left of an item, unbalanced brackets too.
+    fn skip_item(&mut self) {
+        loop {
+            self.skip_until(&[Tok::Comma, Tok::RBrace]);
+            if !matches!(self.tok.kind, Tok::RBracket | Tok::RParen) {
+                return;
+            }
+            self.advance();
+        }
+    }
+
     fn excess_item(&mut self, sink: &mut Sink, base: usize, excess: &mut bool) {
         if !*excess {
             let what = match self.init_levels.get(base).map(|level| level.kind) {
@@ -416,7 +427,7 @@ impl Parser<'_> {
                 _ => "struct",
             };
             let message = format!("excess elements in {what} initializer");
-            self.warn("excess", self.span(), message);
+            self.warn("", self.span(), message);
             *excess = true;
         }
         // What it does is not done, as in gcc; that it is well-formed is checked.
@@ -488,7 +499,7 @@ impl Parser<'_> {
             let next = if full { None } else { self.next_part(sink) };
             let Some(next) = next else {
                 let span = self.expr_span(e);
-                self.warn("excess", span, "excess elements in initializer");
+                self.warn("", span, "excess elements in initializer");
                 return;
             };
             part = next;
@@ -507,7 +518,7 @@ impl Parser<'_> {
                 self.init_levels.pop();
             }
             if self.init_levels.last().is_none_or(|level| level.index >= level.count) {
-                self.warn("excess", span, "excess elements in initializer");
+                self.warn("", span, "excess elements in initializer");
                 return;
             }
             let Some(part) = self.next_part(sink) else { return };
@@ -746,7 +757,7 @@ impl Parser<'_> {
             None => step.offset.saturating_add(size),
         };
         sink.end = sink.end.max(end);
-        if sink.dest != Dest::Static {
+        if sink.dest == Dest::Auto || (sink.dest == Dest::Either && end <= MAX_BYTES) {
             sink.steps.push(step);
             return;
         }
@@ -876,7 +887,7 @@ impl Parser<'_> {
                     "the string has {} elements and does not fit '{shown}'",
                     count.saturating_sub(1)
                 );
-                self.warn("excess", span, message);
+                self.warn("", span, message);
             }
             ArrayLen::Fixed(_) => {}
             _ => {

@@ -114,7 +114,7 @@ impl Parser<'_> {
                  definition or declaration",
                 self.names.text(tag)
             );
-            self.warn("visibility", span, message);
+            self.warn("", span, message);
         }
         self.ctx.scopes.bind_tag(tag, ty);
         ty
@@ -285,7 +285,7 @@ impl Parser<'_> {
             self.expect_semi("the member");
         } else {
             let place = self.after_prev();
-            self.warn("missing-semicolon", place, "no semicolon at end of struct or union");
+            self.warn("", place, "no semicolon at end of struct or union");
         }
     }
 
@@ -303,7 +303,7 @@ impl Parser<'_> {
             // An enumeration's constants, or a tag, may be all that was meant.
             let defines = matches!(self.ctx.types.get(specs.ty.id), Type::Enum(_));
             if !defines {
-                self.warn("declaration", specs.span, "declaration does not declare anything");
+                self.warn("", specs.span, "declaration does not declare anything");
             }
             return;
         }

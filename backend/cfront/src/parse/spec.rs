@@ -567,12 +567,25 @@ impl Parser<'_> {
     /// A type name: specifiers and an abstract declarator. On errors the type is `Error` and a
     /// message was given.
     pub fn parse_type_name(&mut self) -> TypeName {
-        self.type_name(false)
+        self.nested_type_name(false)
     }
 
     /// The type name of a compound literal, which C23 lets begin with storage classes.
     pub fn parse_literal_type_name(&mut self) -> TypeName {
-        self.type_name(true)
+        self.nested_type_name(true)
+    }
+
+    fn nested_type_name(&mut self, storage: bool) -> TypeName {
+        let span = self.span();
+        self.nested(|p| p.type_name(storage)).unwrap_or(TypeName {
+            ty: id::ERROR.into(),
+            align: 0,
+            storage: Storage::None,
+            constexpr: false,
+            thread: false,
+            effects: Vec::new(),
+            span,
+        })
     }
 
     fn type_name(&mut self, storage: bool) -> TypeName {

@@ -14,6 +14,13 @@ use preproc::name::Name;
 use preproc::source::{Loc, Span};
 use preproc::token::Tok;
 
+/// What a label marks.
+#[derive(Clone, Copy)]
+enum Mark {
+    Case { switch: u32, case: Option<u32> },
+    Label(LabelId),
+}
+
 impl Parser<'_> {
     /// `{ … }` with a scope of its own.
     pub fn parse_compound_statement(&mut self) -> StmtId {
@@ -126,28 +133,21 @@ impl Parser<'_> {
 
     /// At attributes: does a declaration follow them (rather than a statement)?
     fn attributes_before_declaration(&self) -> bool {
-        let mut n = 0;
+        let mut at = self.position();
         loop {
-            let gnu = self.peek_kw(n) == Kw::Attribute;
-            let std = self.peek(n).kind == Tok::LBracket && self.peek(n + 1).kind == Tok::LBracket;
+            let token = self.token_at(at);
+            let gnu =
+                token.kind == Tok::Ident && self.ctx.keywords.get(token.text) == Kw::Attribute;
+            let std = token.kind == Tok::LBracket && self.token_at(at + 1).kind == Tok::LBracket;
             if !gnu && !std {
                 break;
             }
-            n += if gnu { 1 } else { 0 };
-            let mut depth = 0usize;
-            loop {
-                match self.peek(n).kind {
-                    Tok::LParen | Tok::LBracket => depth += 1,
-                    Tok::RParen | Tok::RBracket => depth = depth.saturating_sub(1),
-                    Tok::Eof => return false,
-                    _ => {}
-                }
-                n += 1;
-                if depth == 0 {
-                    break;
-                }
+            match self.behind_brackets(at + usize::from(gnu)) {
+                Some(behind) => at = behind,
+                None => return false,
             }
         }
+        let n = at - self.position();
         let kw = self.peek_kw(n);
         match kw {
             Kw::None => self.typedef_at(n).is_some() && self.peek(n + 1).kind != Tok::Colon,
@@ -199,7 +199,7 @@ impl Parser<'_> {
             Kw::Do => self.do_statement(),
             Kw::For => self.for_statement(),
             Kw::Switch => self.switch_statement(),
-            Kw::Case | Kw::Default => self.case_statement(),
+            Kw::Case | Kw::Default => self.labeled_statement(),
             Kw::Break | Kw::Continue => self.jump_statement(),
             Kw::Goto => self.goto_statement(),
             Kw::Return => self.return_statement(),
@@ -460,8 +460,55 @@ impl Parser<'_> {
         }
     }
 
-    /// `case a:`, `case a ... b:`, `default:` and the statement behind.
-    fn case_statement(&mut self) -> StmtId {
+    /// Labels of all kinds and the statement behind them. A few nest; long rows (tables written
+    /// as code) become a block of empty cases, so that nothing recurses over them.
+    fn labeled_statement(&mut self) -> StmtId {
+        let mut marks: Vec<(Loc, Option<Mark>)> = Vec::new();
+        loop {
+            let start = self.loc();
+            let mark = match self.kw {
+                Kw::Case | Kw::Default => self.case_label(),
+                Kw::None if self.at_ident() && self.peek(1).kind == Tok::Colon => self.label_mark(),
+                _ => break,
+            };
+            marks.push((start, mark));
+        }
+        let first = marks.first().map_or(self.loc(), |mark| mark.0);
+        let mut stmt = self.statement_after_label();
+        let flat = marks.len() > 20;
+        let base = self.stmts.len();
+        let last = marks.len().wrapping_sub(1);
+        if flat {
+            for &(start, mark) in &marks[..last] {
+                let span = Span::at(start);
+                let empty = self.push_stmt(StmtKind::Empty, span);
+                let stmt = self.marked(start, mark, empty);
+                self.stmts.push(stmt);
+            }
+        }
+        let rest = if flat { last..marks.len() } else { 0..marks.len() };
+        for &(start, mark) in marks[rest].iter().rev() {
+            stmt = self.marked(start, mark, stmt);
+        }
+        if flat {
+            self.stmts.push(stmt);
+            return self.gather(base, first);
+        }
+        stmt
+    }
+
+    fn marked(&mut self, start: Loc, mark: Option<Mark>, body: StmtId) -> StmtId {
+        let kind = match mark {
+            Some(Mark::Case { switch, case }) => StmtKind::Case { switch, case, body },
+            Some(Mark::Label(label)) => StmtKind::Labeled { label, body },
+            None => return body,
+        };
+        let span = self.span_from(start);
+        self.push_stmt(kind, span)
+    }
+
+    /// `case a:`, `case a ... b:`, `default:`; `None` if it marks nothing.
+    fn case_label(&mut self) -> Option<Mark> {
         let start = self.loc();
         let is_default = self.kw == Kw::Default;
         self.advance();
@@ -476,32 +523,24 @@ impl Parser<'_> {
         let Some(top) = self.func.switches.len().checked_sub(1) else {
             let word = if is_default { "'default'" } else { "case label" };
             self.error(span, format!("{word} not within a switch statement"));
-            return self.statement_after_label();
+            return None;
         };
         let switch = self.func.switches[top].index;
-        let case = if is_default {
+        if is_default {
             if let Some(before) = self.func.switches[top].default.replace(span) {
                 let diag = Diagnostic::error(span, "multiple default labels in one switch");
                 self.diag(diag.note(Some(before), "this is the first default label"));
             }
             self.body.switches[switch as usize].has_default = true;
-            None
-        } else {
-            let Some((low, high)) = range else { return self.statement_after_label() };
-            match self.case_range(top, low, high, span) {
-                Some(range) => {
-                    let cases = &mut self.body.switches[switch as usize].cases;
-                    cases.push(range);
-                    let index = cases.len() as u32 - 1;
-                    self.func.switches[top].spans.push(span);
-                    Some(index)
-                }
-                None => return self.statement_after_label(),
-            }
-        };
-        let body = self.statement_after_label();
-        let span = self.span_from(start);
-        self.push_stmt(StmtKind::Case { switch, case, body }, span)
+            return Some(Mark::Case { switch, case: None });
+        }
+        let (low, high) = range?;
+        let range = self.case_range(top, low, high, span)?;
+        let cases = &mut self.body.switches[switch as usize].cases;
+        cases.push(range);
+        let index = cases.len() as u32 - 1;
+        self.func.switches[top].spans.push(span);
+        Some(Mark::Case { switch, case: Some(index) })
     }
 
     fn case_value(&mut self) -> Option<i128> {
@@ -517,7 +556,7 @@ impl Parser<'_> {
         let ty = self.func.switches[top].ty;
         let shape = self.ctx.types.int_shape(ty.id).unwrap_or(IntShape { bits: 128, signed: true });
         if low > high {
-            self.warn("switch-range", span, "empty range specified");
+            self.warn("", span, "empty range specified");
             return None;
         }
         let (mut low, mut high) = (low, high);
@@ -532,7 +571,7 @@ impl Parser<'_> {
         } else {
             let (least, most) = bounds(shape);
             if high < least || low > most {
-                self.warn("switch-range", span, "no value of the switch lies in this range");
+                self.warn("", span, "no value of the switch lies in this range");
                 return None;
             }
             low = low.max(least);
@@ -560,14 +599,14 @@ impl Parser<'_> {
 
     // ------------------------------------------------------------ labels and jumps
 
-    fn labeled_statement(&mut self) -> StmtId {
-        let start = self.loc();
+    /// `name:`
+    fn label_mark(&mut self) -> Option<Mark> {
         let token = self.advance();
         self.advance();
         let span = Span::at(token.loc);
         if self.level == 0 && self.mode == Mode::File {
             self.error(span, "label outside of a function");
-            return self.statement_after_label();
+            return None;
         }
         let label = self.label(token.text, span);
         if self.func.label_defined[label.index()] {
@@ -580,9 +619,7 @@ impl Parser<'_> {
         self.body.labels[label.index()].span = span;
         let mut attrs = Attrs::default();
         self.parse_gnu_attributes(&mut attrs);
-        let body = self.statement_after_label();
-        let span = self.span_from(start);
-        self.push_stmt(StmtKind::Labeled { label, body }, span)
+        Some(Mark::Label(label))
     }
 
     /// The label `name` of this function, known or new.

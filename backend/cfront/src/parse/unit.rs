@@ -129,23 +129,15 @@ impl Parser<'_> {
         if !self.at_ident() || self.peek(1).kind != Tok::LParen {
             return false;
         }
-        let mut depth = 0usize;
-        let mut n = 1;
-        loop {
-            match self.peek(n).kind {
-                Tok::LParen => depth += 1,
-                Tok::RParen => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return self.peek(n + 1).kind == Tok::LBrace;
-                    }
-                }
-                // Arguments of a call have more in them than parameter lists do.
-                Tok::Eof | Tok::Semi | Tok::LBrace | Tok::Str | Tok::Number => return false,
-                _ => {}
-            }
-            n += 1;
-        }
+        let at = self.position() + 1;
+        let Some(behind) = self.behind_brackets(at) else { return false };
+        // Arguments of a call have more in them than parameter lists do.
+        let list = at..behind;
+        self.token_at(behind).kind == Tok::LBrace
+            && list.clone().count() < 1000
+            && list
+                .into_iter()
+                .all(|n| !matches!(self.token_at(n).kind, Tok::Str | Tok::Number | Tok::LBrace))
     }
 
     /// An expression statement (not a keyword's, a block or a label).
