@@ -171,6 +171,30 @@ pub(crate) fn build_apart(
     })
 }
 
+/// The CLIF of a function, inlined calls included, for people to read.
+pub(crate) fn build_text(
+    unit: &UnitCx<'_>,
+    function: &Function,
+    name: &str,
+    nested: Option<u32>,
+) -> Lowered<inline::Body> {
+    CONTEXTS.with_borrow_mut(|contexts| {
+        contexts.code.clear();
+        let mut built = build(unit, function, name, nested, contexts)?;
+        if unit.options.optimize && !returns_twice(&function.body) {
+            inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
+                .map_err(|error| backend_error(function.span, name, &error))?;
+        }
+        let function = std::mem::replace(&mut contexts.code.func, ir::Function::new());
+        Ok(inline::Body { function, targets: built.targets })
+    })
+}
+
+/// An error where CLIF should stand.
+pub(crate) fn compile_error_text(error: &LowerError) -> String {
+    format!("; error: {}\n", error.message)
+}
+
 /// Machine code from the context's function.
 fn generate(
     context: &mut Context,

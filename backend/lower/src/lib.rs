@@ -29,6 +29,7 @@ mod complex;
 mod convert;
 pub mod ctype;
 mod data;
+mod dump;
 mod emit;
 mod expr;
 mod frames;
@@ -188,6 +189,11 @@ fn assemble_file_scope(cx: &UnitCx<'_>) -> Lowered<Option<Vec<u8>>> {
         Ok(object) => Ok(Some(object)),
         Err(message) => Err(fail(format!("'asm' at file scope: {message}"))),
     }
+}
+
+/// The unit's functions as CLIF text.
+pub fn clif(unit: &Unit, types: &Types, symbols: &[Symbol], options: &Options) -> String {
+    dump::unit(&UnitCx::new(unit, types, symbols, options))
 }
 
 impl<'a> UnitCx<'a> {
