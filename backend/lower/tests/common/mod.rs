@@ -58,12 +58,11 @@ pub fn assembler(text: &str) -> Result<Vec<u8>, String> {
 
 /// Compiles a text; the message of the first stage that refuses it otherwise.
 pub fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::Object, String> {
-    let mut options = preproc::options::Options {
+    let options = preproc::options::Options {
         std: setup.standard.0,
         include_dirs: setup.include_dirs.clone(),
         ..Default::default()
     };
-    options.optimize = u8::from(setup.optimize);
     let mut pp = Preprocessor::new(options);
     let file = pp.add_source(name, text);
     let read = pp.preprocess(file);
@@ -82,7 +81,7 @@ pub fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::Object, 
     let mut ctx = Context::new(&mut pp.names, front);
     let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File);
     if !checked.is_ok() {
-        return Err(lines(&pp, &checked.diagnostics));
+        return Err(lines(&pp, &checked.diags));
     }
     let options = Options {
         optimize: setup.optimize,

@@ -182,6 +182,13 @@ impl Gen {
             } else {
                 self.scalar()
             };
+            // gcc copies a union with a `long double` through the x87, whatever it holds.
+            let ty = match ty.name.as_str() {
+                "long double" if union => {
+                    Type { name: "double".to_owned(), kind: Kind::Float, variadic: true }
+                }
+                _ => ty,
+            };
             let place = format!("v.m{field}");
             // Of a union one member is used, the last.
             let used = !union || field + 1 == fields;
