@@ -6,6 +6,7 @@
 //! what an ordinary program finds. While idle it looks at the request bell for some tens of
 //! microseconds, then sleeps on the socket.
 
+use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
@@ -42,15 +43,21 @@ pub(crate) fn run(setup: Setup, inherited: Inherited<'_>) -> ! {
     for fd in inherited {
         sys::close(fd.as_raw_fd());
     }
-    let status = match begin(setup).and_then(|mut executor| executor.serve()) {
+    // Not dropped at the end: user code may have closed the descriptors that it owns.
+    let mut executor = match begin(setup) {
+        Ok(executor) => ManuallyDrop::new(executor),
+        Err(error) => give_up(&error),
+    };
+    match executor.serve() {
         // The controller is gone: what was registered is still run.
         Ok(()) => exit::leave(0, How::Exit),
-        Err(error) => {
-            eprintln!("tine: executor: {error}");
-            BROKEN
-        }
-    };
-    sys::exit_now(status)
+        Err(error) => give_up(&error),
+    }
+}
+
+fn give_up(error: &Error) -> ! {
+    eprintln!("tine: executor: {error}");
+    sys::exit_now(BROKEN)
 }
 
 /// On which side of a checkpoint's fork a process is.
@@ -101,7 +108,7 @@ fn begin(setup: Setup) -> Result<Child> {
     let socket = sys::move_high(setup.socket);
     exit::begin(setup.slot, Some(socket.as_raw_fd()));
     let channel = Channel::new(socket, MAX_MESSAGE_BYTES);
-    let spin = if sys::processors() > 1 { SPIN } else { Duration::ZERO };
+    let spin = if sys::has_processors_to_spare() { SPIN } else { Duration::ZERO };
     let own_group = setup.options.own_group;
     Ok(Child { slot: setup.slot, own_group, channel, work: Work::new(memory, Host::Forked), spin })
 }
@@ -225,8 +232,13 @@ impl Child {
     }
 
     fn reply(&self, reply: &Reply) -> Result<()> {
-        channel::send_blocking(self.channel.as_fd(), &reply.encode())
-            .context(|| "sending a reply".to_string())?;
+        match channel::send_blocking(self.channel.as_fd(), &reply.encode()) {
+            // The controller is gone: what was registered is still run.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                exit::leave(0, How::Exit)
+            }
+            sent => sent.context(|| "sending a reply".to_string())?,
+        }
         self.slot.ring_reply();
         Ok(())
     }

@@ -193,3 +193,28 @@ impl Slot {
         record
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scribbled_records_are_refused_or_harmless() {
+        let slot = ControlArea::new().expect("area").slot(3).expect("slot");
+        assert!(slot.take_crash().is_none());
+        let mut word = 0x9e37_79b9_7f4a_7c15u64;
+        let mut taken = 0;
+        for round in 0..20_000 {
+            for at in 0..HEAD_WORDS as u64 {
+                word = word.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                // Small numbers are the likely ones to be taken for a record.
+                let value = if round % 2 == 0 { word >> 58 } else { word };
+                slot.word(HEAD + at * 8).store(value, Ordering::Relaxed);
+            }
+            slot.word(STATE).store(FULL, Ordering::Relaxed);
+            taken += usize::from(slot.take_crash().is_some());
+            assert!(slot.take_crash().is_none(), "a record is taken once");
+        }
+        assert!(taken > 0, "no record at all came through");
+    }
+}

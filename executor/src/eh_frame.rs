@@ -133,3 +133,54 @@ pub(crate) fn table(place: Addr, frames: Addr, functions: &[Function]) -> Vec<u8
     }
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A CIE with `zR` and pc-relative 4-byte addresses, and one entry for each start.
+    fn section(base: u64, starts: &[u64]) -> Vec<u8> {
+        let mut bytes = vec![16, 0, 0, 0, 0, 0, 0, 0, 1, b'z', b'R', 0, 1, 0x78, 16, 1, 0x1b];
+        bytes.resize(20, 0);
+        for start in starts {
+            let at = bytes.len() as u64;
+            bytes.extend(16u32.to_le_bytes());
+            bytes.extend((at as u32 + 4).to_le_bytes());
+            bytes.extend((start.wrapping_sub(base + at + 8) as u32).to_le_bytes());
+            bytes.extend(8u32.to_le_bytes());
+            bytes.extend([0; 4]);
+        }
+        bytes.extend([0; 4]);
+        bytes
+    }
+
+    #[test]
+    fn functions_are_found_and_sorted() {
+        let base = 0x1800_0000;
+        let bytes = section(base, &[0x1000_0100, 0x1000_0000, 0x1000_0200]);
+        let found = functions(Addr(base), &bytes);
+        let starts: Vec<u64> = found.iter().map(|f| f.start).collect();
+        assert_eq!(starts, [0x1000_0000, 0x1000_0100, 0x1000_0200]);
+        let near = table(Addr(0x5000_0000), Addr(base), &found);
+        assert_eq!(near.len() as u64, table_bytes(3));
+        assert_eq!(near[..4], [1, ABSOLUTE, UNSIGNED_4, RELATIVE_TO_TABLE | SIGNED_4]);
+        let far = table(Addr(0x7f00_0000_0000), Addr(base), &found);
+        assert_eq!(far[..4], [1, ABSOLUTE, OMIT, OMIT]);
+    }
+
+    #[test]
+    fn damaged_sections_give_a_list_all_the_same() {
+        let bytes = section(0x1000, &[1, 2, 3, 4]);
+        let mut word = 1u64;
+        for _ in 0..100_000 {
+            let mut damaged = bytes.clone();
+            for _ in 0..3 {
+                word = word.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                let at = (word >> 33) as usize % damaged.len();
+                damaged[at] = (word >> 8) as u8;
+            }
+            damaged.truncate((word >> 20) as usize % (damaged.len() + 1));
+            assert!(functions(Addr(u64::MAX - 8), &damaged).len() <= bytes.len() / 4);
+        }
+    }
+}

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use crate::addr::Addr;
 use crate::channel;
 use crate::control::Slot;
-use crate::guard::{self, Outcome};
+use crate::guard::{self, Catch, Outcome};
 use crate::registry::{self, Entry, Kind, Next};
 use crate::sys;
 use crate::threads;
@@ -114,7 +114,7 @@ static STATUS: AtomicI32 = AtomicI32::new(0);
 fn run(function: Addr, arguments: [u64; 3]) {
     // SAFETY: handlers are user code, in a process that is there to be lost or that was told to
     // trust it.
-    if unsafe { guard::guarded(function, arguments) } == Outcome::Crashed {
+    if unsafe { guard::guarded(function, arguments, Catch::Faults) } == Outcome::Crashed {
         note_crash();
     }
 }

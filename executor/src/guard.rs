@@ -21,10 +21,20 @@ pub(crate) enum Outcome {
 const CRASHED: u64 = 1;
 const EXITED: u64 = 2;
 
+/// What a guard gets out of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Catch {
+    /// Faults. `abort` means the end, also inside a handler of `exit`.
+    Faults,
+    /// `abort` as well: user code in the controller's own process.
+    Aborts,
+}
+
 #[repr(C)]
 struct Guard {
     frame: EntryFrame,
     previous: *mut Guard,
+    catch: Catch,
 }
 
 thread_local! {
@@ -54,9 +64,9 @@ pub(crate) unsafe fn call(function: Addr, arguments: [u64; 3]) -> u64 {
 ///
 /// # Safety
 /// As for [`call`].
-pub(crate) unsafe fn guarded(function: Addr, arguments: [u64; 3]) -> Outcome {
+pub(crate) unsafe fn guarded(function: Addr, arguments: [u64; 3], catch: Catch) -> Outcome {
     let previous = INNERMOST.get();
-    let mut guard = Guard { frame: fresh_frame(), previous };
+    let mut guard = Guard { frame: fresh_frame(), previous, catch };
     let place: *mut Guard = &mut guard;
     INNERMOST.set(place);
     let [a, b, c] = arguments;
@@ -74,16 +84,21 @@ pub(crate) unsafe fn guarded(function: Addr, arguments: [u64; 3]) -> Outcome {
     }
 }
 
-/// For the crash handler: where to go on, as stack pointer, instruction pointer and the value of
-/// rax, if this thread is under a guard. Async-signal-safe.
-pub(crate) fn resume_point() -> Option<(u64, u64, u64)> {
-    let guard = INNERMOST.get();
-    if guard.is_null() {
-        return None;
+/// For the crash handler: where to go on after this signal, as stack pointer, instruction pointer
+/// and the value of rax, if this thread is under a guard that catches it. Async-signal-safe.
+pub(crate) fn resume_point(signal: i32) -> Option<(u64, u64, u64)> {
+    let mut guard = INNERMOST.get();
+    while !guard.is_null() {
+        // SAFETY: a guard in the list is alive, as its call has not come back, and this thread's.
+        let Guard { frame, previous, catch } = unsafe { &*guard };
+        if signal != libc::SIGABRT || *catch == Catch::Aborts {
+            // Guards further in are left behind.
+            INNERMOST.set(guard);
+            return Some((frame.rsp, frame.rip, CRASHED));
+        }
+        guard = *previous;
     }
-    // SAFETY: a guard in the list is alive: its call has not come back, and it is this thread's.
-    let frame = unsafe { &(*guard).frame };
-    Some((frame.rsp, frame.rip, CRASHED))
+    None
 }
 
 /// Leaves all user code of this thread for the outermost guard. Returns only if there is none.

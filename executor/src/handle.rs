@@ -139,7 +139,7 @@ impl Executor {
         link: Arc<Link>,
     ) -> Executor {
         let channel = Channel::new(socket, MAX_REPLY_BYTES);
-        let spin = if sys::processors() > 1 { SPIN } else { Duration::ZERO };
+        let spin = if link.spin { SPIN } else { Duration::ZERO };
         let place = Place::Forked(Forked { id, slot_index, channel, link, rung: 0, spin });
         Executor::new(place, slot, None)
     }

@@ -268,8 +268,9 @@ pub(crate) fn seal_size(fd: BorrowedFd<'_>) -> io::Result<()> {
         )
     });
     match sealed {
-        // The unlinked file has no seals; its size is the business of who holds a writable end.
-        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => Ok(()),
+        // The unlinked file takes no seals (what it says depends on the file system); its size is
+        // the business of who holds a writable end.
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EPERM)) => Ok(()),
         other => other.map(|_| ()),
     }
 }
@@ -678,9 +679,15 @@ pub(crate) fn thread_id() -> u32 {
     unsafe { libc::gettid() as u32 }
 }
 
-/// How many processors this process may run on: with one, spinning only delays the other side.
-pub(crate) fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+/// Whether this process may run on more than one processor: with one, spinning only delays the
+/// other side. (The standard library's answer also reads control groups: twenty calls.)
+pub(crate) fn has_processors_to_spare() -> bool {
+    // SAFETY: all zeros is an empty set; the kernel fills it.
+    unsafe {
+        let mut set: libc::cpu_set_t = std::mem::zeroed();
+        libc::sched_getaffinity(0, size_of::<libc::cpu_set_t>(), &mut set) == 0
+            && libc::CPU_COUNT(&set) > 1
+    }
 }
 
 /// What a process did with the machine.
@@ -700,17 +707,26 @@ pub(crate) struct Waited {
     pub(crate) usage: Usage,
 }
 
-/// The next child that ended or stopped, if any did; `Ok(None)` also when there is no child.
-pub(crate) fn wait_any() -> io::Result<Option<Waited>> {
+/// What [`wait_any`] found.
+pub(crate) enum Child {
+    Changed(Waited),
+    /// There are children, and nothing is new of any of them.
+    Quiet,
+    /// There is none.
+    Absent,
+}
+
+/// The next child that ended or stopped.
+pub(crate) fn wait_any() -> io::Result<Child> {
     let mut status = 0;
     // SAFETY: all zeros is a valid rusage.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     // SAFETY: both pointers are to locals.
     let pid = unsafe { libc::wait4(-1, &mut status, libc::WNOHANG | libc::WUNTRACED, &mut usage) };
     match check(pid) {
-        Ok(0) => Ok(None),
-        Ok(pid) => Ok(Some(Waited { pid: pid as u32, status, usage: usage_of(&usage) })),
-        Err(error) if error.raw_os_error() == Some(libc::ECHILD) => Ok(None),
+        Ok(0) => Ok(Child::Quiet),
+        Ok(pid) => Ok(Child::Changed(Waited { pid: pid as u32, status, usage: usage_of(&usage) })),
+        Err(error) if error.raw_os_error() == Some(libc::ECHILD) => Ok(Child::Absent),
         Err(error) => Err(error),
     }
 }
@@ -849,4 +865,29 @@ pub(crate) fn limit(resource: Resource, soft: Option<u64>) -> io::Result<u64> {
         check(unsafe { libc::setrlimit(which, &now) })?;
     }
     Ok(now.rlim_cur)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::AsFd;
+
+    #[test]
+    fn without_executable_memfds_there_is_an_unlinked_file() {
+        let file = unlinked_file(io::ErrorKind::PermissionDenied.into()).expect("a file");
+        // SAFETY: the descriptor is ours.
+        check(unsafe { libc::ftruncate(file.as_raw_fd(), 4096) }).expect("truncate");
+        seal_size(file.as_fd()).expect("no seals is no error");
+        let reader = reopen_read_only(file.as_fd()).expect("reopen");
+        let backing = Backing::Shared(reader.as_fd(), 0);
+        // SAFETY: a new mapping where the kernel likes it.
+        let range = unsafe { map(Place::Anywhere, 4096, Protection::ReadExecute, backing) };
+        let range = range.expect("map");
+        // SAFETY: as before; it must be refused.
+        assert!(unsafe { protect(range, Protection::ReadWrite) }.is_err());
+        write_at(file.as_fd(), &[7; 16], 8).expect("write");
+        let mut byte = [0];
+        assert_eq!(read_memory(process_id(), range.start.plus(23), &mut byte), Ok(()));
+        assert_eq!(byte, [7]);
+    }
 }

@@ -104,10 +104,7 @@ extern "C" fn on_signal(signal: i32, info: *const libc::siginfo_t, context: *mut
     // SAFETY: the kernel gives a handler with SA_SIGINFO pointers to both, alive until it returns.
     let (info, context) = unsafe { (&*info, &mut *context) };
     record(signal, info, context);
-    // `abort` means the end, also inside a handler of `exit`.
-    if signal != libc::SIGABRT
-        && let Some((rsp, rip, rax)) = guard::resume_point()
-    {
+    if let Some((rsp, rip, rax)) = guard::resume_point(signal) {
         let registers = &mut context.uc_mcontext.gregs;
         registers[libc::REG_RSP as usize] = rsp as i64;
         registers[libc::REG_RIP as usize] = rip as i64;

@@ -28,7 +28,7 @@ use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::handle::Executor;
 use crate::region::{DEFAULT_SLAB_BYTES, MappedSlab, Sharing, Slab, SlabLayout, SlabView};
-use crate::sys::{self, Forked, Resource, Usage};
+use crate::sys::{self, Child, Forked, Resource, Usage};
 use crate::trap;
 use crate::wire::{End, MAX_REPLY_BYTES, Reply};
 use crate::work::{Host, Work};
@@ -78,6 +78,8 @@ pub struct Warden {
 #[derive(Debug)]
 pub(crate) struct Link {
     channel: Channel,
+    /// Whether a wait for a reply begins with looking at the bell.
+    pub(crate) spin: bool,
     slots: Mutex<Slots>,
 }
 
@@ -145,7 +147,8 @@ impl Warden {
         // When the warden is killed, what it leaves comes to us.
         sys::become_sub_reaper().context(|| "becoming a sub-reaper".to_string())?;
         let channel = Channel::new(ours, MAX_ORDER_BYTES);
-        let link = Arc::new(Link { channel, slots: Mutex::new(Slots { taken: 1, next: 1 }) });
+        let spin = sys::has_processors_to_spare();
+        let link = Arc::new(Link { channel, spin, slots: Mutex::new(Slots { taken: 1, next: 1 }) });
         let first = Executor::forked(0, 0, area.slot(0)?, first_ours, Arc::clone(&link));
         let (layout, view) = (slab.layout(), slab.view()?);
         let process = Some((link, area));
@@ -549,8 +552,14 @@ impl State {
     }
 
     /// Takes note of every child that ended, and tells the controller of those that are executors.
-    fn reap(&mut self) {
-        while let Ok(Some(waited)) = sys::wait_any() {
+    /// Says whether there are children left.
+    fn reap(&mut self) -> bool {
+        loop {
+            let waited = match sys::wait_any() {
+                Ok(Child::Changed(waited)) => waited,
+                Ok(Child::Absent) => return false,
+                Ok(Child::Quiet) | Err(_) => return true,
+            };
             let (pid, status) = (waited.pid, waited.status);
             let stopped = libc::WIFSTOPPED(status);
             if !stopped {
@@ -588,13 +597,8 @@ impl State {
         for ward in &self.wards {
             kill_ward(ward, self.options.own_group);
         }
-        loop {
-            self.reap();
-            let left = sys::children();
-            if left.is_empty() || start.elapsed() > LIMIT {
-                return;
-            }
-            for pid in left {
+        while self.reap() && start.elapsed() < LIMIT {
+            for pid in sys::children() {
                 sys::kill(pid, libc::SIGKILL);
             }
             self.await_death();

@@ -251,15 +251,20 @@ impl CrashRecord {
         self.trap == PAGE_FAULT && (self.fault & 16 != 0 || self.address == self.pc)
     }
 
-    /// Whether the stack was used up: a fault just around the end of the thread's stack.
+    /// Whether the stack was used up: the stack pointer is at the end of the thread's stack or
+    /// beyond it, and the fault lies between there and what is left of the stack. A frame may
+    /// be large, so "beyond" is taken generously.
     pub fn is_stack_exhausted(&self) -> bool {
-        const NEAR: u64 = 1 << 20;
+        const NEAR: u64 = 64 << 10;
+        const LARGEST_FRAME: u64 = 1 << 30;
         let low = self.stack_bounds.start.0;
-        let near = |at: u64| at >= low.saturating_sub(NEAR) && at < low.saturating_add(NEAR);
+        let near_end = low.saturating_add(NEAR);
+        let sp = self.stack_pointer().0;
+        let beyond = low.saturating_sub(LARGEST_FRAME);
         !self.stack_bounds.is_empty()
             && matches!(self.signal, libc::SIGSEGV | libc::SIGBUS)
-            && near(self.address.0)
-            && near(self.stack_pointer().0)
+            && (beyond..near_end).contains(&sp)
+            && (sp.saturating_sub(NEAR)..near_end).contains(&self.address.0)
     }
 
     /// The record from the words of the control page. `None` if they make no sense.

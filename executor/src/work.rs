@@ -10,7 +10,7 @@ use crate::actions::Memory;
 use crate::addr::Addr;
 use crate::error::{Error, Result};
 use crate::exit;
-use crate::guard::{self, Outcome};
+use crate::guard::{self, Catch, Outcome};
 use crate::region::SlabLayout;
 use crate::registry;
 use crate::sys;
@@ -167,12 +167,14 @@ impl Work {
         match self.host {
             // SAFETY: a process that is there to be lost.
             Host::Forked => Ok(unsafe { guard::call(function, arguments) }),
-            // SAFETY: whoever asked for an executor in this process trusts the code.
-            Host::InProcess => match unsafe { guard::guarded(function, arguments) } {
-                Outcome::Returned(value) => Ok(value),
-                Outcome::Crashed => Err(Stop::Crashed),
-                Outcome::Exited => Err(Stop::Exited),
-            },
+            Host::InProcess => {
+                // SAFETY: whoever asked for an executor in this process trusts the code.
+                match unsafe { guard::guarded(function, arguments, Catch::Aborts) } {
+                    Outcome::Returned(value) => Ok(value),
+                    Outcome::Crashed => Err(Stop::Crashed),
+                    Outcome::Exited => Err(Stop::Exited),
+                }
+            }
         }
     }
 

@@ -4,9 +4,11 @@
 
 mod checkpoints;
 mod exits;
+mod hostile;
 mod lifetime;
 mod machine;
 mod slab;
+mod terminal;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -17,7 +19,15 @@ pub(crate) type Case = (&'static str, fn());
 
 fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).filter(|a| !a.starts_with('-'));
-    let cases = [slab::CASES, lifetime::CASES, exits::CASES, checkpoints::CASES].concat();
+    let cases = [
+        slab::CASES,
+        lifetime::CASES,
+        exits::CASES,
+        checkpoints::CASES,
+        hostile::CASES,
+        terminal::CASES,
+    ]
+    .concat();
     let mut failed = 0;
     for (name, case) in cases {
         if wanted.as_ref().is_some_and(|w| !name.contains(w.as_str())) {

@@ -1,5 +1,4 @@
 // signal: 6
-// forked only
 // | kept
 #include <stdio.h>
 #include <stdlib.h>
