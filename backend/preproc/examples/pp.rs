@@ -1,5 +1,7 @@
 //! Preprocesses files as `gcc -E -P` does, for comparison: `pp [-std=..] [-I dir] [-D x] file`.
 
+use std::io::Write;
+
 use preproc::Preprocessor;
 use preproc::options::{CommandMacro, Options, Std};
 use preproc::render::{self, Form};
@@ -48,7 +50,8 @@ fn main() {
         } else if tokens {
             print!("{}", preproc::dump::tokens(&pp, &result.tokens));
         } else {
-            print!("{}", preproc::dump::source(&pp, &result.tokens));
+            let text = preproc::dump::source(&pp, &result.tokens);
+            std::io::stdout().write_all(&text).expect("stdout takes it");
         }
         let form = if picture { Form::Picture { colors: false, width: 100 } } else { Form::Lines };
         eprint!("{}", render::all(&pp.sources, &pp.names, &result.diags, form));

@@ -196,9 +196,12 @@ fn universal(text: &[u8], at: usize, want: usize) -> Result<(Unit, usize), Liter
     let value = text[at + 2..end]
         .iter()
         .fold(0u32, |v, d| v << 4 | char::from(*d).to_digit(16).unwrap_or(0));
+    // What a plain character can say must be said by one: only three signs outside C's own set
+    // lie below 0xa0.
+    let plain = value < 0xa0 && !matches!(value, 0x24 | 0x40 | 0x60);
     match char::from_u32(value) {
-        Some(c) => Ok((Unit::Char(c), end)),
-        None => {
+        Some(c) if !plain => Ok((Unit::Char(c), end)),
+        _ => {
             let message = format!("{spelled} is not a valid universal character");
             Err(LiteralError { message, bytes: at..end })
         }

@@ -28,9 +28,9 @@ pub fn tokens(pp: &Preprocessor, tokens: &[Token]) -> String {
     text
 }
 
-/// The tokens as C, lines kept where they were as far as that is cheap.
-pub fn source(pp: &Preprocessor, tokens: &[Token]) -> String {
-    let mut text = String::new();
+/// The tokens as C, byte for byte, lines kept where they were as far as that is cheap.
+pub fn source(pp: &Preprocessor, tokens: &[Token]) -> Vec<u8> {
+    let mut text = Vec::new();
     let mut last: Option<Token> = None;
     let mut in_pragma = false;
     for token in tokens {
@@ -38,13 +38,13 @@ pub fn source(pp: &Preprocessor, tokens: &[Token]) -> String {
             Tok::Eof => break,
             Tok::Pragma => {
                 start_line(&mut text);
-                text.push_str("#pragma");
+                text.extend_from_slice(b"#pragma");
                 in_pragma = true;
                 last = None;
                 continue;
             }
             Tok::PragmaEnd => {
-                text.push('\n');
+                text.push(b'\n');
                 in_pragma = false;
                 last = None;
                 continue;
@@ -52,18 +52,18 @@ pub fn source(pp: &Preprocessor, tokens: &[Token]) -> String {
             _ => {}
         }
         if in_pragma {
-            text.push(' ');
+            text.push(b' ');
         } else if token.flags.has(Flags::LINE_START) {
             start_line(&mut text);
         } else if last.is_some_and(|last| needs_space(&pp.names, last, *token)) {
-            text.push(' ');
+            text.push(b' ');
         }
         if token.kind == Tok::Embed {
             let bytes = pp.embedded(token).unwrap_or_default();
             let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
-            text.push_str(&numbers.join(","));
+            text.extend_from_slice(numbers.join(",").as_bytes());
         } else {
-            text.push_str(pp.names.text(token.text));
+            text.extend_from_slice(pp.names.bytes(token.text));
         }
         last = Some(*token);
     }
@@ -71,9 +71,9 @@ pub fn source(pp: &Preprocessor, tokens: &[Token]) -> String {
     text
 }
 
-fn start_line(text: &mut String) {
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
+fn start_line(text: &mut Vec<u8>) {
+    if !text.is_empty() && !text.ends_with(b"\n") {
+        text.push(b'\n');
     }
 }
 

@@ -115,7 +115,7 @@ impl Options {
             trigraphs: self.trigraphs || !self.gnu && !since(Std::C23),
             digraphs: self.gnu || since(Std::C94),
             line_comments: self.gnu || since(Std::C99),
-            scope: since(Std::C23),
+            scope: self.gnu || since(Std::C23),
             unicode_strings: since(Std::C11) || self.gnu && since(Std::C99),
             u8_chars: since(Std::C23),
             separators: since(Std::C23),

@@ -190,7 +190,7 @@ impl Preprocessor {
         }
         let name = self.sources.file(file).name.clone();
         let dir = crate::include::dir_of(&name);
-        self.out.reserve(4096.max(self.sources.file(file).text.bytes().len() / 12));
+        self.out.reserve(self.sources.file(file).text.bytes().len() / 12 + 64);
         self.open(file, dir, None, None);
         self.run();
         let end =

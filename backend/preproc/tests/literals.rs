@@ -252,6 +252,7 @@ fn characters() {
         ("''", "empty character constant"),
         ("'\\x'", "\\x used with no following hex digits"),
         ("'\\u12'", "incomplete universal character name \\u12"),
+        ("'\\u0041'", "\\u0041 is not a valid universal character"),
         ("'\\ud800'", "\\ud800 is not a valid universal character"),
         ("u8'é'", "character constant too long for its type"),
         ("u'😀'", "character constant too long for its type"),

@@ -63,7 +63,7 @@ fn compare(file: &Path, mode: &str) -> Compared {
     let ours = preproc::dump::source(&pp, &result.tokens);
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     Compared {
-        ours: spellings(ours.as_bytes()),
+        ours: spellings(&ours),
         theirs: spellings(&output.stdout),
         gcc_failed: !output.status.success(),
         our_errors: result.diags.iter().filter(|d| d.is_error()).count(),

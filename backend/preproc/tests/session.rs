@@ -157,7 +157,7 @@ fn includes_are_found_where_they_should_be() {
     assert_eq!(missing, "! beside.hh: No such file or directory");
     let embed = "#embed <data.bin> prefix(x,) suffix(,y) limit(1)\n#embed <empty.bin> if_empty(z)";
     let result = pp.preprocess_text("input", embed);
-    let text = preproc::dump::source(&pp, &result.tokens);
+    let text = String::from_utf8(preproc::dump::source(&pp, &result.tokens)).expect("text");
     assert_eq!(text.split_whitespace().collect::<String>(), "x,65,yz");
     let has = "__has_embed(<data.bin>) __has_embed(<empty.bin>) __has_embed(<nope>)";
     let text = format!(
