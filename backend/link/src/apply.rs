@@ -264,9 +264,10 @@ impl<'a> Addresses<'_, 'a> {
 
     /// A place in frames: its start and its end are known, the inside has moved.
     fn frame_place(&self, section: u32, value: u64, address: u64) -> Value {
-        let kept = self.plan.layout.frames.iter().find(|kept| kept.section == section);
-        match kept {
-            Some(kept) if kept.records.is_none() || value == 0 => {
+        let frames = &self.plan.layout.frames;
+        let kept = frames.binary_search_by_key(&section, |kept| kept.section);
+        match kept.map(|at| &frames[at]) {
+            Ok(kept) if kept.records.is_none() || value == 0 => {
                 Value::Address(address.wrapping_add(value))
             }
             _ => Value::Nowhere,

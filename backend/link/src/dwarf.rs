@@ -80,9 +80,8 @@ fn relocate(source: &Source<'_>, placed: &[PlacedSection], relocs: &Header, byte
         // Code that was left out gets address 0, where no code lies.
         let base = match source.object.home(rela.symbol, &sym) {
             Some(Home::Section(number)) => placed
-                .iter()
-                .find(|section| section.number == number)
-                .map_or(0, |section| section.range.start.0),
+                .binary_search_by_key(&number, |section| section.number)
+                .map_or(0, |at| placed[at].range.start.0),
             _ => 0,
         };
         let value = base.wrapping_add(sym.value).wrapping_add(rela.addend as u64);

@@ -97,8 +97,13 @@ pub struct Errors {
 
 impl Errors {
     pub(crate) fn push(&mut self, error: LinkError) {
+        self.push_with(|| error);
+    }
+
+    /// As [`Errors::push`] for one that is dear to make.
+    pub(crate) fn push_with(&mut self, error: impl FnOnce() -> LinkError) {
         if self.list.len() < KEPT {
-            self.list.push(error);
+            self.list.push(error());
         } else {
             self.more += 1;
         }

@@ -135,8 +135,8 @@ pub(crate) struct Graph<'a> {
     pub(crate) libraries: Vec<SharedLibrary<'a>>,
     /// Local symbols with an entry in a table: (object, index) to symbol number.
     pub(crate) promoted: HashMap<(u32, u32), u32>,
-    /// The section names of `Provided::Start` and `Provided::Stop`.
-    pub(crate) framed: Vec<&'a [u8]>,
+    /// What `Provided::Start` and `Provided::Stop` frame: a name and the sections that have it.
+    pub(crate) framed: Vec<(&'a [u8], Vec<u32>)>,
 }
 
 /// What an edge points at.

@@ -10,6 +10,8 @@
 //! Sections keep the order of the inputs; the arrays are ordered by priority. Frames lie without
 //! gaps, because a gap would end them. Every offset is below 2 GiB.
 
+use std::collections::HashMap;
+
 use executor::addr::align_up;
 use executor::segment::{Pool, SegmentRequest};
 
@@ -21,7 +23,7 @@ use crate::tables::Tables;
 use crate::x86_64::STUB;
 
 /// The four segments, in the order of the requests.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum Segment {
     Text,
     Const,
@@ -52,6 +54,12 @@ pub(crate) struct Out<'a> {
     pub(crate) align: u64,
     /// In its segment.
     pub(crate) offset: u64,
+}
+
+impl<'a> Out<'a> {
+    fn new(name: &'a [u8], segment: Segment) -> Out<'a> {
+        Out { name, segment, sections: Vec::new(), size: 0, align: 1, offset: 0 }
+    }
 }
 
 /// The fixed outputs, in the order of their segments.
@@ -139,17 +147,7 @@ pub(crate) fn layout<'a>(
     tables: &Tables,
 ) -> Result<Layout<'a>, LinkError> {
     let mut layout = Layout {
-        outs: out::NAMES
-            .iter()
-            .map(|&(name, segment)| Out {
-                name,
-                segment,
-                sections: Vec::new(),
-                size: 0,
-                align: 1,
-                offset: 0,
-            })
-            .collect(),
+        outs: out::NAMES.iter().map(|&(name, segment)| Out::new(name, segment)).collect(),
         homes: vec![(DEAD, 0); graph.sections.len()],
         frames: Vec::new(),
         requests: Vec::new(),
@@ -182,6 +180,7 @@ impl<'a> Layout<'a> {
 
     /// Live sections to outputs, in the order of the inputs.
     fn assign(&mut self, graph: &Graph<'a>, live: &[bool]) {
+        let mut named = HashMap::new();
         for (number, section) in graph.sections.iter().enumerate() {
             if !live[number] {
                 continue;
@@ -203,25 +202,17 @@ impl<'a> Layout<'a> {
             };
             let number = number as u32;
             let thread = matches!(section.class, Class::Tdata | Class::Tbss);
+            let segment = self.outs[fixed].segment;
             let home = if section.named && !thread {
-                self.named(section.name, self.outs[fixed].segment)
+                *named.entry((section.name, segment)).or_insert_with(|| {
+                    self.outs.push(Out::new(section.name, segment));
+                    self.outs.len() - 1
+                })
             } else {
                 fixed
             };
             self.outs[home].sections.push(number);
         }
-    }
-
-    /// The output for a section that `__start_` and `__stop_` frame.
-    fn named(&mut self, name: &'a [u8], segment: Segment) -> usize {
-        let fixed = out::NAMES.len();
-        let known = self.outs.iter().skip(fixed);
-        let known = known.zip(fixed..).find(|(out, _)| out.name == name && out.segment == segment);
-        if let Some((_, number)) = known {
-            return number;
-        }
-        self.outs.push(Out { name, segment, sections: Vec::new(), size: 0, align: 1, offset: 0 });
-        self.outs.len() - 1
     }
 
     /// Priorities first, smaller ones before larger ones; then those without.

@@ -145,7 +145,7 @@ impl<'a> Plan<'a> {
         for (&number, external) in self.external_symbols.iter().zip(externals) {
             let value = self.external_value(&places, number, *external);
             symbols[number as usize] = value.unwrap_or_else(|| {
-                errors.push(self.undefined(number));
+                errors.push_with(|| self.undefined(number));
                 Value::Address(0)
             });
         }
@@ -220,10 +220,11 @@ impl<'a> Plan<'a> {
                 .unwrap_or(0)
         };
         let framed = |number: u32| {
-            let name = self.graph.framed[number as usize];
-            let all = self.layout.outs.iter().zip(outs).skip(out::NAMES.len());
-            all.filter(move |(out, _)| out.name == name)
-                .map(|(out, &address)| (address, address + out.size))
+            let sections = self.graph.framed[number as usize].1.iter();
+            sections.filter_map(|&section| match places.sections[section as usize] {
+                NOWHERE => None,
+                at => Some((at, at + self.graph.sections[section as usize].size)),
+            })
         };
         match provided {
             Provided::DsoHandle => places.cells + u64::from(symbol.cell),

@@ -23,7 +23,7 @@ struct Marker<'g, 'a> {
     sections: &'g [Section<'a>],
     symbols: &'g mut Vec<Symbol<'a>>,
     promoted: &'g mut HashMap<(u32, u32), u32>,
-    framed: &'g [&'a [u8]],
+    framed: &'g [(&'a [u8], Vec<u32>)],
     live: Vec<bool>,
     work: Vec<u32>,
     errors: &'g mut Errors,
@@ -207,12 +207,9 @@ impl<'a> Marker<'_, 'a> {
         match symbol.def {
             Def::Section(section) => self.mark(section),
             Def::Provided(Provided::Start(name) | Provided::Stop(name)) => {
-                let name = self.framed[name as usize];
-                for number in 0..self.sections.len() as u32 {
-                    let section = &self.sections[number as usize];
-                    if section.named && section.name == name {
-                        self.mark(number);
-                    }
+                let framed = self.framed;
+                for &section in &framed[name as usize].1 {
+                    self.mark(section);
                 }
             }
             _ => {}

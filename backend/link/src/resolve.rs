@@ -6,7 +6,7 @@
 //! that has it, wherever the reference stands (so groups need nothing). A weak reference loads
 //! nothing. The first of several COMDAT groups with one signature stays.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use object::elf;
@@ -399,6 +399,7 @@ impl<'o, 'a> Resolver<'o, 'a> {
         }
         self.roots = roots;
         let Graph { symbols, libraries, framed, sections, .. } = &mut self.graph;
+        let mut frames = Frames { sections, framed, by_name: None };
         for symbol in symbols.iter_mut().filter(|symbol| symbol.seen) {
             if !matches!(symbol.def, Def::Undefined | Def::Lazy(..)) {
                 continue;
@@ -420,7 +421,7 @@ impl<'o, 'a> Resolver<'o, 'a> {
                 symbol.kind = found.kind;
                 symbol.value = found.value;
                 symbol.size = found.size;
-            } else if !outside && let Some(provided) = provided(symbol.name, framed, sections) {
+            } else if !outside && let Some(provided) = provided(symbol.name, &mut frames) {
                 symbol.def = Def::Provided(provided);
                 symbol.visibility = Visibility::Hidden;
             }
@@ -451,25 +452,40 @@ fn common_align(value: u64) -> Result<u32, &'static str> {
     }
 }
 
+/// Sections with names that C can spell, found by name once somebody asks.
+struct Frames<'f, 'a> {
+    sections: &'f [file::Section<'a>],
+    framed: &'f mut Vec<(&'a [u8], Vec<u32>)>,
+    /// By name: the number among the framed ones. All are there after the first question.
+    by_name: Option<HashMap<&'a [u8], u32>>,
+}
+
+impl Frames<'_, '_> {
+    /// The number of the frame around the sections called `name`, if there are any.
+    fn find(&mut self, name: &[u8]) -> Option<u32> {
+        let (sections, framed) = (self.sections, &mut *self.framed);
+        let by_name = self.by_name.get_or_insert_with(|| {
+            let mut by_name = HashMap::new();
+            for (section, at) in sections.iter().zip(0u32..).filter(|(section, _)| section.named) {
+                let number = *by_name.entry(section.name).or_insert_with(|| {
+                    framed.push((section.name, Vec::new()));
+                    framed.len() as u32 - 1
+                });
+                framed[number as usize].1.push(at);
+            }
+            by_name
+        });
+        by_name.get(name).copied()
+    }
+}
+
 /// A symbol the linker defines.
-fn provided<'a>(
-    name: &'a [u8],
-    framed: &mut Vec<&'a [u8]>,
-    sections: &[file::Section<'a>],
-) -> Option<Provided> {
-    let mut frame = |section: &'a [u8]| {
-        let known = framed.iter().position(|known| *known == section);
-        if known.is_none() {
-            sections.iter().find(|known| known.named && known.name == section)?;
-            framed.push(section);
-        }
-        Some(known.unwrap_or(framed.len() - 1) as u32)
-    };
+fn provided(name: &[u8], frames: &mut Frames<'_, '_>) -> Option<Provided> {
     if let Some(section) = name.strip_prefix(b"__start_") {
-        return frame(section).map(Provided::Start);
+        return frames.find(section).map(Provided::Start);
     }
     if let Some(section) = name.strip_prefix(b"__stop_") {
-        return frame(section).map(Provided::Stop);
+        return frames.find(section).map(Provided::Stop);
     }
     Some(match name {
         b"__dso_handle" => Provided::DsoHandle,
