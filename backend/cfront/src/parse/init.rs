@@ -489,11 +489,22 @@ impl Parser<'_> {
                 }
                 self.init_levels.push(level);
             }
-            // Empty aggregates take nothing; the value goes to what follows them.
+            // Empty aggregates take nothing; the value goes to what follows them, which in an
+            // array are no more of them.
             while self.init_levels.len() > base + 1
                 && self.init_levels.last().is_some_and(|level| level.index >= level.count)
             {
-                self.init_levels.pop();
+                let empty = self.init_levels.pop().is_some_and(|level| level.count == 0);
+                if let Some(above) = self.init_levels.last_mut().filter(|_| empty) {
+                    if matches!(above.kind, LevelKind::Array(..)) && above.count == u64::MAX {
+                        let span = self.expr_span(e);
+                        self.warn("", span, "excess elements in initializer");
+                        return;
+                    }
+                    if matches!(above.kind, LevelKind::Array(..)) {
+                        above.index = above.count;
+                    }
+                }
             }
             let full = self.init_levels.last().is_none_or(|level| level.index >= level.count);
             let next = if full { None } else { self.next_part(sink) };
