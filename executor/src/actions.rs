@@ -68,11 +68,7 @@ impl Memory {
     pub(crate) fn perform(&self, action: &Action) -> Result<Option<ActionResult>> {
         match action {
             Action::CopyFromSlab { range } => self.copy_from_slab(*range)?,
-            Action::Write { addr, bytes } => {
-                self.slab_of(AddrRange::new(*addr, bytes.len() as u64))?;
-                sys::write_own_memory(*addr, bytes)
-                    .context(|| format!("writing {} bytes at {addr}", bytes.len()))?;
-            }
+            Action::Write { addr, bytes } => self.store(*addr, bytes)?,
             Action::MapZero { range } => self.map_zero(*range, Protection::ReadWrite)?,
             Action::Map { range, protection } => self.map_zero(*range, *protection)?,
             Action::Protect { range, protection } => self.protect(*range, *protection)?,
@@ -91,7 +87,17 @@ impl Memory {
             Action::Publish { symbols } => {
                 return Ok(Some(ActionResult::Opened(publish(symbols)?)));
             }
-            Action::RegisterModule { .. }
+            Action::Copy { from, range } => {
+                self.slab_of(*range)?;
+                sys::copy_own_memory(*from, *range)
+                    .context(|| format!("copying a variable from {from} to {range:?}"))?;
+            }
+            Action::LibraryTls { cell, name, library, offset, pair } => {
+                let words = library_tls(name, library, *offset, *pair)?;
+                self.store(*cell, if *pair { &words } else { &words[..8] })?;
+            }
+            Action::Indirect { .. }
+            | Action::RegisterModule { .. }
             | Action::RegisterTls { .. }
             | Action::Init { .. }
             | Action::Drain { .. } => {
@@ -99,6 +105,13 @@ impl Memory {
             }
         }
         Ok(None)
+    }
+
+    /// Writes bytes into a slab.
+    pub(crate) fn store(&self, addr: Addr, bytes: &[u8]) -> Result<()> {
+        self.slab_of(AddrRange::new(addr, bytes.len() as u64))?;
+        sys::write_own_memory(addr, bytes)
+            .context(|| format!("writing {} bytes at {addr}", bytes.len()))
     }
 
     fn copy_from_slab(&self, range: AddrRange) -> Result<()> {
@@ -182,4 +195,25 @@ fn publish(symbols: &[(String, Addr)]) -> Result<u64> {
     sys::write_at(file.as_fd(), &bytes, 0).context(|| "writing the symbols".to_string())?;
     // The loader has mapped the file when it returns: the descriptor can go.
     open(&format!("/proc/self/fd/{}", file.as_raw_fd()), true)
+}
+
+/// What a cell for a thread-local variable of a library holds: module number and offset, or in
+/// the first eight bytes the distance from the thread pointer.
+fn library_tls(name: &str, library: &str, offset: u64, pair: bool) -> Result<[u8; 16]> {
+    let bad = |what: &str| Error::new(format!("thread-local {name} of {library}: {what}"));
+    let mut words = [0; 16];
+    if pair {
+        let path = CString::new(library).map_err(|_| bad("its path has a NUL byte"))?;
+        let module = sys::tls_module(&path).ok_or_else(|| bad("it is not an open library's"))?;
+        words[..8].copy_from_slice(&module.to_le_bytes());
+        words[8..].copy_from_slice(&offset.to_le_bytes());
+        return Ok(words);
+    }
+    // Only a variable in the static block is at one distance in every thread; for others the
+    // compiler would not have asked for a distance.
+    let text = CString::new(name).map_err(|_| bad("its name has a NUL byte"))?;
+    let here = sys::symbol(&text).ok_or_else(|| bad("it is not there"))?;
+    let distance = here.0.wrapping_sub(sys::thread_pointer());
+    words[..8].copy_from_slice(&distance.to_le_bytes());
+    Ok(words)
 }

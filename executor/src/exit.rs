@@ -46,6 +46,18 @@ impl Real {
     }
 }
 
+type Pointer = *mut c_void;
+
+/// libc's own function behind one of ours, as the type it has.
+macro_rules! real {
+    ($real:expr, $type:ty) => {
+        $real.address().map(|at| {
+            // SAFETY: the name is libc's documented function of exactly this type.
+            unsafe { std::mem::transmute::<usize, $type>(at) }
+        })
+    };
+}
+
 /// What an executor tells the exit protocol about itself.
 struct Home {
     /// The executor's process, 0 while this is none.
@@ -70,6 +82,25 @@ pub(crate) fn begin(slot: Slot, socket: Option<RawFd>) {
     let _ = HOME.slot.set(slot);
     HOME.socket.store(socket.unwrap_or(-1), Ordering::Relaxed);
     HOME.pid.store(sys::process_id(), Ordering::Release);
+    type Register = extern "C" fn(extern "C" fn(c_int, Pointer), Pointer) -> c_int;
+    if let Some(register) = real!(ON_EXIT, Register) {
+        register(libc_exits, std::ptr::null_mut());
+    }
+}
+
+/// libc itself calls its `exit` when the last thread ends with `pthread_exit`: then the protocol
+/// has not run yet.
+extern "C" fn libc_exits(status: c_int, _: Pointer) {
+    let process = u64::from(sys::process_id());
+    if LEAVING.load(Ordering::Acquire) >> 32 == process || !is_active() {
+        return;
+    }
+    if is_in_process() {
+        LEAVING.store(process << 32, Ordering::Release);
+        run_at_exit();
+    } else {
+        leave(status, How::Exit);
+    }
 }
 
 /// A copy of the executor is from now on what the executor was.
@@ -166,6 +197,15 @@ fn run_thread_entries() {
     }
 }
 
+fn run_at_exit() {
+    run_thread_entries();
+    loop {
+        let next = registry::lock().next_at_exit();
+        let Some(next) = next else { break };
+        run_next(next);
+    }
+}
+
 /// The end of an executor or of a child that user code forked.
 pub(crate) fn leave(status: c_int, how: How) -> ! {
     let me = u64::from(sys::process_id()) << 32 | u64::from(sys::thread_id());
@@ -183,14 +223,7 @@ pub(crate) fn leave(status: c_int, how: How) -> ! {
         guard::forget_all();
     }
     match how {
-        How::Exit => {
-            run_thread_entries();
-            loop {
-                let next = registry::lock().next_at_exit();
-                let Some(next) = next else { break };
-                run_next(next);
-            }
-        }
+        How::Exit => run_at_exit(),
         How::Quick => loop {
             let next = registry::lock().next_quick();
             let Some(entry) = next else { break };
@@ -202,7 +235,9 @@ pub(crate) fn leave(status: c_int, how: How) -> ! {
         let exited = Exited { status: status & 0xff, how, crashes: take_crashes() };
         if is_in_process() {
             *HOME.exited.lock().unwrap_or_else(|e| e.into_inner()) = Some(exited);
-            sys::flush_stdio();
+            if how == How::Exit {
+                sys::flush_stdio();
+            }
             LEAVING.store(0, Ordering::Release);
             guard::resume_outermost();
         } else {
@@ -234,18 +269,6 @@ static CXA_AT_QUICK_EXIT: Real = Real::new(c"__cxa_at_quick_exit");
 static CXA_THREAD_ATEXIT: Real = Real::new(c"__cxa_thread_atexit_impl");
 static REGISTER_ATFORK: Real = Real::new(c"__register_atfork");
 static CXA_FINALIZE: Real = Real::new(c"__cxa_finalize");
-
-type Pointer = *mut c_void;
-
-/// libc's own function behind one of ours, as the type it has.
-macro_rules! real {
-    ($real:expr, $type:ty) => {
-        $real.address().map(|at| {
-            // SAFETY: the name is libc's documented function of exactly this type.
-            unsafe { std::mem::transmute::<usize, $type>(at) }
-        })
-    };
-}
 
 fn exit_libc(status: c_int) -> ! {
     if let Some(exit) = real!(EXIT, extern "C" fn(c_int) -> !) {

@@ -481,6 +481,58 @@ pub(crate) fn open_library(name: Option<&CStr>, global: bool) -> Result<u64, Str
     Err(text.to_string_lossy().into_owned())
 }
 
+/// What the dynamic linker knows of an address in this process.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SymbolAt {
+    pub library: String,
+    pub name: Option<String>,
+    /// From the symbol's start, or the library's where there is no symbol.
+    pub offset: u64,
+}
+
+/// The library that an address of this process lies in. What was loaded before the first fork lies
+/// at one place in all processes, so this answers for executors as well.
+pub fn symbol_at(addr: Addr) -> Option<SymbolAt> {
+    let mut info = std::mem::MaybeUninit::<libc::Dl_info>::uninit();
+    // SAFETY: dladdr looks the address up and reads nothing there; it fills `info` when it
+    // answers with something else than zero.
+    let info = unsafe {
+        if libc::dladdr(addr.0 as *const libc::c_void, info.as_mut_ptr()) == 0 {
+            return None;
+        }
+        info.assume_init()
+    };
+    let text = |p: *const libc::c_char| {
+        if p.is_null() {
+            return None;
+        }
+        // SAFETY: dladdr gives null or strings that live as long as the library is loaded.
+        Some(unsafe { CStr::from_ptr(p) }.to_string_lossy().into_owned())
+    };
+    let name = text(info.dli_sname);
+    let start = if name.is_some() { info.dli_saddr } else { info.dli_fbase };
+    let offset = addr.0.checked_sub(start as u64)?;
+    Some(SymbolAt { library: text(info.dli_fname)?, name, offset })
+}
+
+/// The number `__tls_get_addr` knows an open library's thread-local block by.
+pub(crate) fn tls_module(path: &CStr) -> Option<u64> {
+    const RTLD_DI_TLS_MODID: libc::c_int = 9;
+    let mut module: libc::size_t = 0;
+    // SAFETY: dlopen opens nothing new; dlinfo writes one size_t for this request.
+    let answered = unsafe {
+        let handle = libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_NOLOAD);
+        if handle.is_null() {
+            return None;
+        }
+        let out = (&raw mut module).cast();
+        let answered = libc::dlinfo(handle, RTLD_DI_TLS_MODID, out);
+        libc::dlclose(handle);
+        answered
+    };
+    (answered == 0 && module != 0).then_some(module as u64)
+}
+
 /// The same descriptor under a number out of the way of those a program gets for its files.
 pub(crate) fn move_high(fd: OwnedFd) -> OwnedFd {
     const HIGH: i32 = 900;
@@ -629,15 +681,6 @@ impl QuietSignals {
     }
 }
 
-/// A descriptor that is readable when the process has ended.
-pub(crate) fn process_descriptor(pid: u32) -> io::Result<OwnedFd> {
-    // SAFETY: plain numbers; the descriptor that comes back is new and ours.
-    unsafe {
-        let fd = libc::syscall(libc::SYS_pidfd_open, pid, 0);
-        Ok(OwnedFd::from_raw_fd(check(fd as libc::c_int)?))
-    }
-}
-
 /// Whether a process is a child of this one.
 pub(crate) fn is_child(pid: u32) -> bool {
     pid > 1 && parent_of(pid) == Some(process_id())
@@ -674,7 +717,7 @@ pub(crate) fn pollfd(fd: BorrowedFd<'_>) -> libc::pollfd {
 }
 
 /// Ends this process at once: no handler runs, no buffer is flushed.
-pub(crate) fn exit_now(status: i32) -> ! {
+pub fn exit_now(status: i32) -> ! {
     // SAFETY: nothing of this process is used again.
     unsafe { libc::_exit(status) }
 }
@@ -730,9 +773,8 @@ pub(crate) fn wait_any() -> io::Result<Child> {
     let mut status = 0;
     // SAFETY: all zeros is a valid rusage.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    let flags = libc::WNOHANG | libc::WUNTRACED | libc::__WALL;
     // SAFETY: both pointers are to locals.
-    let pid = unsafe { libc::wait4(-1, &mut status, flags, &mut usage) };
+    let pid = unsafe { libc::wait4(-1, &mut status, libc::WNOHANG | libc::WUNTRACED, &mut usage) };
     match check(pid) {
         Ok(0) => Ok(Child::Quiet),
         Ok(pid) => Ok(Child::Changed(Waited { pid: pid as u32, status, usage: usage_of(&usage) })),
@@ -875,6 +917,22 @@ pub(crate) fn limit(resource: Resource, soft: Option<u64>) -> io::Result<u64> {
         check(unsafe { libc::setrlimit(which, &now) })?;
     }
     Ok(now.rlim_cur)
+}
+
+/// The thread pointer: what distances of thread-local variables are counted from.
+pub(crate) fn thread_pointer() -> u64 {
+    let here: u64;
+    // SAFETY: the first word at the thread pointer is its own address, by the x86-64 ABI.
+    unsafe {
+        std::arch::asm!("mov {}, fs:0", out(reg) here, options(nostack, readonly, preserves_flags));
+    }
+    here
+}
+
+/// Stops this process as SIGTSTP would have, until it is continued.
+pub fn stop_this_process() {
+    // SAFETY: a signal to ourselves that no handler sees.
+    unsafe { libc::raise(libc::SIGSTOP) };
 }
 
 #[cfg(test)]

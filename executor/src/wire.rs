@@ -109,6 +109,27 @@ pub enum Action {
     Drain {
         module: u32,
     },
+    /// The present value of a library's variable, copied to where user code has its own.
+    Copy {
+        from: Addr,
+        range: AddrRange,
+    },
+    /// Calls the resolver of an indirect function and stores its answer in the cell.
+    Indirect {
+        resolver: Addr,
+        cell: Addr,
+    },
+    /// Fills a cell for a thread-local variable of a library that is open: what
+    /// `__tls_get_addr` takes (16 bytes), or the distance from the thread pointer (8).
+    LibraryTls {
+        cell: Addr,
+        name: String,
+        /// The library's path; empty when it was found by name alone.
+        library: String,
+        /// In the library's block.
+        offset: u64,
+        pair: bool,
+    },
 }
 
 /// A linked module, as the exit protocol and the unwinder need to know it.
@@ -434,6 +455,24 @@ fn put_action(to: &mut Put, action: &Action) {
             to.u8(14);
             to.u32(*module);
         }
+        Action::Copy { from, range } => {
+            to.u8(15);
+            to.u64(from.0);
+            to.range(*range);
+        }
+        Action::Indirect { resolver, cell } => {
+            to.u8(16);
+            to.u64(resolver.0);
+            to.u64(cell.0);
+        }
+        Action::LibraryTls { cell, name, library, offset, pair } => {
+            to.u8(17);
+            to.u64(cell.0);
+            to.bytes(name.as_bytes());
+            to.bytes(library.as_bytes());
+            to.u64(*offset);
+            to.u8(u8::from(*pair));
+        }
     }
 }
 
@@ -495,6 +534,18 @@ fn take_action(from: &mut Take<'_>) -> Result<Action, WireError> {
         },
         13 => Action::Init { functions: from.addrs("init.functions")? },
         14 => Action::Drain { module: from.u32("drain.module")? },
+        15 => Action::Copy { from: Addr(from.u64("copy.from")?), range: from.range("copy.range")? },
+        16 => Action::Indirect {
+            resolver: Addr(from.u64("indirect.resolver")?),
+            cell: Addr(from.u64("indirect.cell")?),
+        },
+        17 => Action::LibraryTls {
+            cell: Addr(from.u64("tls.cell")?),
+            name: from.text("tls.name")?.to_owned(),
+            library: from.text("tls.library")?.to_owned(),
+            offset: from.u64("tls.offset")?,
+            pair: from.bool("tls.pair")?,
+        },
         tag => return Err(from.bad_tag("action", tag)),
     })
 }

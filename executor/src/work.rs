@@ -133,6 +133,10 @@ impl Work {
                     self.enter(function, [argc, argv, envp])?;
                 }
             }
+            Action::Indirect { resolver, cell } => {
+                let target = self.enter(resolver, [0; 3])?;
+                self.memory.store(cell, &target.to_le_bytes())?;
+            }
             Action::Drain { module } => {
                 if registry::lock().module(module).is_none() {
                     return Err(Error::new(format!("there is no module {module}")).into());
@@ -150,7 +154,12 @@ impl Work {
 
     fn run(&self, run: Run) -> std::result::Result<u64, Stop> {
         match run {
-            Run::Call { entry, arg } => self.enter(entry, [arg, 0, 0]),
+            Run::Call { entry, arg } => {
+                let returned = self.enter(entry, [arg, 0, 0])?;
+                // What an input prints is seen before its value is.
+                sys::flush_stdio();
+                Ok(returned)
+            }
             Run::Main { entry, .. } => {
                 let Program { argc, argv, envp } = self.program;
                 let status = self.enter(entry, [argc, argv, envp])? as i32;

@@ -35,6 +35,15 @@ fn requests() -> Vec<Request> {
         Action::RegisterTls { offset: 1, size: 2, image: range },
         Action::Init { functions: vec![Addr(3), Addr(4)] },
         Action::Drain { module: 4 },
+        Action::Copy { from: Addr(0x7000), range: AddrRange::new(Addr(0x8000), 8) },
+        Action::Indirect { resolver: Addr(0x7100), cell: Addr(0x8010) },
+        Action::LibraryTls {
+            cell: Addr(0x8020),
+            name: "errno".into(),
+            library: "/lib/libc.so.6".into(),
+            offset: 16,
+            pair: true,
+        },
     ];
     let run = Some(Run::Call { entry: Addr(9), arg: u64::MAX });
     let args = vec![b"a.out".to_vec(), vec![0xff]];
