@@ -18,7 +18,6 @@ pub mod show;
 pub mod softfloat;
 pub mod tree;
 pub mod types;
-pub mod verify;
 
 pub use parse::Parser;
 pub use parse::unit::Checked;

@@ -1,1 +1,16 @@
-//! backend/engine
+//! The facade: [`Session`] for a prompt, [`program`] for running files. Joins the stages; reads
+//! files and talks to the executor, but never to a terminal.
+
+#![forbid(unsafe_code)]
+
+mod compile;
+pub mod error;
+mod files;
+pub mod machine;
+pub mod program;
+pub mod report;
+pub mod session;
+mod symbols;
+
+pub use error::{Failure, Result};
+pub use session::{Options, Outcome, Session, Value};

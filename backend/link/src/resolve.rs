@@ -375,14 +375,19 @@ impl<'o, 'a> Resolver<'o, 'a> {
         self.load_members();
     }
 
-    /// A name the caller wants, out of archives too: the entry point, `--undefined`. Where nobody
-    /// defines it, it is no root, and needed only if some section needs it.
+    /// A name the caller wants whatever happens: the entry point, `--undefined`.
     pub(crate) fn require(&mut self, name: &'a [u8]) -> u32 {
         let id = self.intern(name, names::hash(name), 0);
         self.reference(id, false, 0);
         self.load_members();
         self.roots.push(id);
         id
+    }
+
+    /// A name that is a root where somebody defines it, archive members included.
+    pub(crate) fn require_weakly(&mut self, name: &'a [u8]) {
+        let id = self.require(name);
+        self.graph.symbols[id as usize].weak = true;
     }
 
     /// All inputs are in: what is still missing comes from libraries, the linker or outside.

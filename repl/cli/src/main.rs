@@ -1,1 +1,53 @@
-fn main() {}
+//! The binary `tine`. The warden is forked before anything else happens that could start a thread;
+//! then one match on what the command line means.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod run;
+
+use args::{Mode, SessionArgs};
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let mode = match args::parse(std::env::args_os().skip(1)) {
+        Ok(mode) => mode,
+        Err(usage) => {
+            eprintln!("tine: {}", usage.0);
+            return ExitCode::from(USAGE);
+        }
+    };
+    let status = match mode {
+        Mode::Help => return print(&args::help()),
+        Mode::Version => return print(&format!("tine {VERSION}\n")),
+        Mode::Session(args) => session(&args),
+        Mode::Run(args) => run::run(args),
+    };
+    match status {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            eprintln!("tine: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A reader that has gone away is no failure of ours.
+fn print(text: &str) -> ExitCode {
+    let _ = io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+fn session(args: &SessionArgs) -> engine::Result<u8> {
+    let options = engine::Options::default();
+    let mut session = engine::Session::start(options)?;
+    if io::stdin().is_terminal() && !args.interactive {
+        return shell::run_terminal(&mut session, VERSION);
+    }
+    let options = shell::PipeOptions { fail_fast: args.fail_fast };
+    shell::run_pipe(&mut session, io::stdin().lock(), options)
+}

@@ -167,9 +167,7 @@ impl Parser<'_> {
             self.diag(diag);
             return None;
         }
-        // Arrays are fine here: the text stores into them.
-        let place = self.ctx.types.is_array(self.ty(e)) && self.is_lvalue(e);
-        if !place && !self.check_assignable(e, "assignment", at) {
+        if !self.check_assignable(e, "assignment", at) {
             return None;
         }
         if memory_only(constraint) {
@@ -184,16 +182,12 @@ impl Parser<'_> {
             return None;
         }
         if memory_only(constraint) {
-            if self.is_lvalue(e) {
-                self.mark_address_taken(e);
-                return Some(e);
-            }
-            let value = self.rvalue(e);
-            if !self.ctx.types.is_complete(self.ty(value)) {
+            if !self.is_lvalue(e) {
                 self.error(at, "memory input is not directly addressable");
                 return None;
             }
-            return Some(self.in_memory(value));
+            self.mark_address_taken(e);
+            return Some(e);
         }
         let value = self.rvalue(e);
         if self.ty(value) == id::VOID {

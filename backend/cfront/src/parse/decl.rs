@@ -432,9 +432,7 @@ impl Parser<'_> {
     /// A declaration of a lasting object without `=`.
     fn without_initializer(&mut self, specs: &Specs, symbol: SymbolId, declared: &Declared) {
         let known = self.ctx.symbol(symbol);
-        // (A static of a block counts as defined from its declaration on.)
-        let defined = known.definition == Definition::Defined && !self.in_block();
-        if specs.storage == Storage::Extern || defined {
+        if specs.storage == Storage::Extern || known.definition == Definition::Defined {
             return;
         }
         let ty = known.ty;

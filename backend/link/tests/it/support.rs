@@ -82,19 +82,11 @@ pub(crate) struct Program<'p> {
     pub(crate) keep: Keep,
     /// Opened in the loader and given to the linker.
     pub(crate) libraries: Vec<&'p str>,
-    /// Added to the usual addresses.
-    pub(crate) shift: u64,
 }
 
 impl Program<'_> {
     pub(crate) fn new(files: &[PathBuf]) -> Program<'static> {
-        Program {
-            files: files.to_vec(),
-            whole: false,
-            keep: Keep::Roots,
-            libraries: vec![LIBC],
-            shift: 0,
-        }
+        Program { files: files.to_vec(), whole: false, keep: Keep::Roots, libraries: vec![LIBC] }
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
@@ -115,7 +107,7 @@ impl Program<'_> {
             ..Options::default()
         };
         let plan = link::plan(&inputs, &options).unwrap_or_else(|error| panic!("{error}"));
-        run_plan(&plan, args, self.shift)
+        run_plan(&plan, args)
     }
 }
 
@@ -134,7 +126,7 @@ fn loader() -> PathBuf {
     program
 }
 
-fn run_plan(plan: &Plan<'_>, args: &[&str], shift: u64) -> Ran {
+fn run_plan(plan: &Plan<'_>, args: &[&str]) -> Ran {
     let mut child = Command::new(loader())
         .args(args)
         .stdin(Stdio::piped())
@@ -176,9 +168,8 @@ fn run_plan(plan: &Plan<'_>, args: &[&str], shift: u64) -> Ran {
             (address, _) => External::At(Addr(address)),
         })
         .collect();
-    let addresses: Vec<Addr> = bases(plan).iter().map(|base| base.plus(shift)).collect();
     let image =
-        plan.place(&addresses, &externals, Some(tls)).unwrap_or_else(|error| panic!("{error}"));
+        plan.place(&bases(plan), &externals, Some(tls)).unwrap_or_else(|error| panic!("{error}"));
     let mut to = to;
     to.write_all(&words(&image)).expect("the image");
     drop(to);

@@ -1,1 +1,0 @@
-int main(void) { int count = 0; cuont++; cuont++; return count; }

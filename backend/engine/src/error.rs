@@ -1,0 +1,81 @@
+//! What can go wrong that is not a C diagnostic: the world's failures, each a sentence that names
+//! the thing and, where there is one, the next step.
+
+use std::fmt;
+
+/// The world failed, or what was asked for cannot be had.
+#[derive(Debug)]
+pub enum Failure {
+    /// A file could not be read.
+    File { path: String, why: std::io::Error },
+    /// `-lNAME` was nowhere.
+    Library { name: String, looked: Vec<String> },
+    /// The link failed.
+    Link(link::Errors),
+    /// A shared library could not be opened in the executor: dlopen's words.
+    Open { path: String, why: String },
+    /// Placing bytes in the slab failed.
+    Memory(memory::MemoryError),
+    /// The executor's side, or the system under it.
+    Executor(executor::error::Error),
+    /// The executor refused an action.
+    Refused(String),
+    /// The executor ended before it ran anything.
+    Lost(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::File { path, why } => write!(f, "{path}: {}", io_text(why)),
+            Failure::Library { name, looked } => {
+                write!(f, "-l{name}: no lib{name}.so or lib{name}.a in {}", looked.join(", "))?;
+                write!(f, " (add its folder with -L)")
+            }
+            Failure::Link(errors) => write!(f, "{errors}"),
+            Failure::Open { path, why } => {
+                // dlopen's words begin with the path themselves, more often than not.
+                if why.starts_with(path.as_str()) {
+                    write!(f, "{why}")
+                } else {
+                    write!(f, "{path}: {why}")
+                }
+            }
+            Failure::Memory(error) => write!(f, "{error}"),
+            Failure::Executor(error) => write!(f, "{error}"),
+            Failure::Refused(what) => write!(f, "the executor refused: {what}"),
+            Failure::Lost(how) => write!(f, "the executor ended too early: {how}"),
+        }
+    }
+}
+
+/// The system's words without the number Rust puts behind them.
+fn io_text(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_string(),
+        None => text,
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<memory::MemoryError> for Failure {
+    fn from(error: memory::MemoryError) -> Failure {
+        Failure::Memory(error)
+    }
+}
+
+impl From<executor::error::Error> for Failure {
+    fn from(error: executor::error::Error) -> Failure {
+        Failure::Executor(error)
+    }
+}
+
+impl From<link::Errors> for Failure {
+    fn from(errors: link::Errors) -> Failure {
+        Failure::Link(errors)
+    }
+}
+
+pub type Result<T> = std::result::Result<T, Failure>;

@@ -1,0 +1,257 @@
+//! The target: a warden, the executor user code runs in, and the memory it is placed in. In come
+//! link plans and evaluations; out come loaded images and what became of a run.
+//!
+//! What always holds: what [`Machine::load`] could not finish has left nothing behind.
+
+use crate::error::{Failure, Result};
+use executor::addr::{Addr, AddrRange};
+use executor::handle::{Ended, Executor, Received};
+use executor::region::Sharing;
+use executor::runtime::x86_64::{TLS_POOL_ALIGN, TLS_POOL_BYTES, tls_pool_offset};
+use executor::warden::Warden;
+use executor::wire::{Action, ActionResult, Run};
+use link::{External, ExternalName, Image, Plan, TlsNeed};
+use memory::{Copying, FurtherSlab, Mapper, Memory, Shared};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+pub struct Machine {
+    warden: Rc<RefCell<Warden>>,
+    pub(crate) executor: Executor,
+    pid: u32,
+    pub(crate) memory: Memory,
+    /// Names of libraries opened in the executor that were looked up, found or not.
+    resolved: HashMap<String, Option<Addr>>,
+    /// Libraries that were opened in the executor, by path.
+    opened: Vec<String>,
+    /// How much of the executor's pool for thread-local objects is given away.
+    tls_used: u64,
+}
+
+/// What a load left in the executor, and what has to be done there before it runs.
+pub(crate) struct Loaded {
+    pub(crate) image: Image,
+    /// To be sent, in this order, with the run.
+    pub(crate) actions: Vec<Action>,
+}
+
+impl Machine {
+    /// Takes over a warden that was forked first of all.
+    pub fn new(mut warden: Warden, sharing: Sharing) -> Result<Machine> {
+        let mut executor = warden.executor()?;
+        let pid = executor.pid()?;
+        let (view, layout) = (warden.take_view(), warden.layout());
+        let warden = Rc::new(RefCell::new(warden));
+        let more = Rc::clone(&warden);
+        let further: FurtherSlab = Box::new(move |bytes| more.borrow_mut().add_slab(bytes));
+        let mapper: Box<dyn Mapper> = match (sharing, view) {
+            (Sharing::Shared, Some(view)) => Box::new(Shared::new(view, further)),
+            _ => Box::new(Copying::new(layout, further)),
+        };
+        Ok(Machine {
+            warden,
+            executor,
+            pid,
+            memory: Memory::new(mapper),
+            resolved: HashMap::new(),
+            opened: Vec::new(),
+            tls_used: 0,
+        })
+    }
+
+    /// Opens shared libraries in the executor, each visible to all that come later.
+    pub(crate) fn open_libraries(&mut self, paths: &[String]) -> Result<()> {
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let actions =
+            paths.iter().map(|p| Action::Open { path: p.clone(), global: true }).collect();
+        self.resolved.clear();
+        match self.executor.evaluate(actions, None, None)? {
+            Received::Done { .. } => {
+                self.opened.extend_from_slice(paths);
+                Ok(())
+            }
+            Received::Failed { index, message, .. } => {
+                let path = paths.get(index as usize).cloned().unwrap_or_default();
+                Err(Failure::Open { path, why: message })
+            }
+            other => Err(lost(&other)),
+        }
+    }
+
+    /// Addresses of names in the executor's process and its libraries. What was loaded before the
+    /// fork lies at one place in both processes and is found here; the rest is asked for once, all
+    /// in one round trip, and only if libraries were opened.
+    pub(crate) fn resolve(&mut self, names: &[&str]) -> Result<Vec<Option<Addr>>> {
+        let mut found: Vec<Option<Addr>> =
+            names.iter().map(|name| executor::runtime::program_symbol(name)).collect();
+        if self.opened.is_empty() {
+            return Ok(found);
+        }
+        let open: Vec<usize> = (0..names.len()).filter(|&i| found[i].is_none()).collect();
+        let unknown: Vec<String> = open
+            .iter()
+            .map(|&i| names[i])
+            .filter(|name| !self.resolved.contains_key(*name))
+            .map(String::from)
+            .collect();
+        if !unknown.is_empty() {
+            self.ask_for(unknown)?;
+        }
+        for i in open {
+            found[i] = self.resolved.get(names[i]).copied().flatten();
+        }
+        Ok(found)
+    }
+
+    fn ask_for(&mut self, names: Vec<String>) -> Result<()> {
+        let request = vec![Action::Resolve { names: names.clone() }];
+        let found = match self.executor.evaluate(request, None, None)? {
+            Received::Done { results, .. } => results.into_iter().find_map(|r| match r {
+                ActionResult::Resolved(found) => Some(found),
+                _ => None,
+            }),
+            other => return Err(lost(&other)),
+        };
+        let found = found.filter(|f| f.len() == names.len());
+        let found = found.ok_or_else(|| Failure::Lost("it answered nonsense".into()))?;
+        self.resolved.extend(names.into_iter().zip(found));
+        Ok(())
+    }
+
+    /// Finds the plan's external names: the session's own first, then the process and its
+    /// libraries.
+    pub(crate) fn externals(
+        &mut self,
+        plan: &Plan<'_>,
+        session: &dyn Fn(&str) -> Option<External>,
+    ) -> Result<Vec<External>> {
+        // A version behind the name is the dynamic linker's business: its default is meant.
+        let text = |e: &ExternalName<'_>| {
+            let name = e.name.split(|b| *b == b'@').next().unwrap_or(e.name);
+            String::from_utf8_lossy(name).into_owned()
+        };
+        let names: Vec<String> = plan.externals().iter().map(text).collect();
+        let mut answers: Vec<External> =
+            names.iter().map(|n| session(n).unwrap_or(External::Missing)).collect();
+        let open: Vec<usize> =
+            (0..names.len()).filter(|&i| answers[i] == External::Missing).collect();
+        let asked: Vec<&str> = open.iter().map(|&i| names[i].as_str()).collect();
+        for (&i, found) in open.iter().zip(self.resolve(&asked)?) {
+            answers[i] = match found {
+                Some(_) if plan.externals()[i].kind == link::Kind::Tls => External::LibraryTls,
+                Some(addr) => External::At(addr),
+                None => External::Missing,
+            };
+        }
+        Ok(answers)
+    }
+
+    /// Places a plan's image and gives it its bytes. Nothing has run yet.
+    pub(crate) fn load(
+        &mut self,
+        plan: &Plan<'_>,
+        externals: &[External],
+        owner: u32,
+    ) -> Result<Loaded> {
+        let tls = plan.tls().map(|need| self.tls_block(need)).transpose()?;
+        let pending = self.memory.allocate(plan.requests())?;
+        let addresses: Vec<Addr> = pending.addresses().collect();
+        let place = tls.map(|start| tls_pool_offset() + start as i64);
+        let image = match plan.place(&addresses, externals, place) {
+            Ok(image) => image,
+            Err(errors) => {
+                self.memory.abandon(pending);
+                return Err(Failure::Link(errors));
+            }
+        };
+        let contents: Vec<&[u8]> = image.segments.iter().map(|s| s.content.as_slice()).collect();
+        // It lives until a rollback: nothing at the prompt frees an input by itself.
+        let _live = self.memory.finalize(pending, &contents, owner, Vec::new())?;
+        let mut actions = self.memory.take_actions();
+        if let (Some(start), Some(need)) = (tls, plan.tls()) {
+            self.tls_used = start + need.size;
+            let image = image.tls.map(|t| t.template).unwrap_or_default();
+            actions.push(Action::RegisterTls { offset: start, size: need.size, image });
+        }
+        let libraries: Vec<&str> = plan.libraries().iter().map(|l| l.path).collect();
+        bind(&image, &libraries, &mut actions);
+        Ok(Loaded { image, actions })
+    }
+
+    /// A place in the executor's pool for thread-local objects, from its start.
+    fn tls_block(&self, need: TlsNeed) -> Result<u64> {
+        let room = |start: u64| start.checked_add(need.size).is_some_and(|e| e <= TLS_POOL_BYTES);
+        let start = self.tls_used.checked_next_multiple_of(need.align.max(1));
+        match start.filter(|s| need.align <= TLS_POOL_ALIGN && room(*s)) {
+            Some(start) => Ok(start),
+            None => Err(Failure::Refused(format!(
+                "{} bytes of thread-local objects aligned to {}: the executor keeps {} bytes \
+                 aligned to {} for them, and {} are in use",
+                need.size, need.align, TLS_POOL_BYTES, TLS_POOL_ALIGN, self.tls_used
+            ))),
+        }
+    }
+
+    /// One message: the actions, then the run.
+    pub(crate) fn evaluate(
+        &mut self,
+        actions: Vec<Action>,
+        run: Option<Run>,
+        deadline: Option<Instant>,
+    ) -> Result<Received> {
+        Ok(self.executor.evaluate(actions, run, deadline)?)
+    }
+
+    /// Reads memory of the executor; false where it has none.
+    pub fn read(&self, addr: Addr, buffer: &mut [u8]) -> bool {
+        executor::sys::read_memory(self.pid, addr, buffer).is_ok()
+    }
+
+    /// A fresh executor in place of one that is gone, with memory as it was at `origin`. Libraries
+    /// opened in the old one are not open in it.
+    pub(crate) fn respawn(&mut self, origin: memory::Mark, by: u32) -> Result<()> {
+        self.memory.rollback(origin, by)?;
+        self.executor = self.warden.borrow_mut().executor()?;
+        self.pid = self.executor.pid()?;
+        self.resolved.clear();
+        self.opened.clear();
+        self.tls_used = 0;
+        Ok(())
+    }
+}
+
+/// What the executor has to fill in before an image runs.
+fn bind(image: &Image, libraries: &[&str], actions: &mut Vec<Action>) {
+    for copy in &image.copies {
+        let range = AddrRange::new(copy.to, copy.size);
+        actions.push(Action::Copy { from: copy.from, range });
+    }
+    for cell in &image.tls_cells {
+        let library = cell.library.and_then(|l| libraries.get(l)).copied().unwrap_or_default();
+        actions.push(Action::LibraryTls {
+            cell: cell.cell,
+            name: cell.name.clone(),
+            library: library.to_string(),
+            offset: cell.offset,
+            pair: cell.pair,
+        });
+    }
+    for ifunc in &image.ifuncs {
+        actions.push(Action::Indirect { resolver: ifunc.resolver, cell: ifunc.cell });
+    }
+}
+
+/// For a reply that should have been `Done`.
+fn lost(received: &Received) -> Failure {
+    match received {
+        Received::Failed { message, .. } => Failure::Refused(message.clone()),
+        Received::Ended(Ended { cause, .. }) => Failure::Lost(format!("{cause:?}")),
+        Received::TimedOut => Failure::Lost("it did not answer in time".into()),
+        Received::Stopped { signal } => Failure::Lost(format!("stopped by signal {signal}")),
+        Received::Done { .. } => Failure::Lost("it answered something else".into()),
+    }
+}

@@ -1,0 +1,278 @@
+//! Running a program: files are read, linked, placed and started in an executor, whose end is the
+//! program's. One plan, one placement, at most one round trip before the one that runs `main`.
+
+use crate::error::Result;
+use crate::files;
+use crate::machine::{Loaded, Machine};
+use crate::report::{Frame, Report};
+use executor::addr::Addr;
+use executor::handle::{Cause, Ended, Received};
+use executor::mapped::MappedFile;
+use executor::wire::{Action, CrashRecord, End, Module, Run};
+use link::{External, Files, Image, Input, Keep, Plan};
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// What to run and how.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub items: Vec<Item>,
+    /// Folders for `-l`, before the system's.
+    pub search: Vec<PathBuf>,
+    pub entry: String,
+    /// All of `argv`, the program's name first.
+    pub args: Vec<OsString>,
+    pub timeout: Option<Duration>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Item {
+    File(PathBuf),
+    Library(OsString),
+    /// Every member of the archives that follow, or only those that are needed.
+    WholeArchive(bool),
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// As a shell would say it; 124 for the time limit.
+    pub status: i32,
+    pub ended: Ended,
+    pub timed_out: bool,
+    /// The crash that ended it, and those of handlers that were run all the same.
+    pub reports: Vec<Report>,
+}
+
+/// What each phase took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stats {
+    pub open: Duration,
+    pub plan: Duration,
+    pub resolve: Duration,
+    pub place: Duration,
+    pub run: Duration,
+    pub link: link::Stats,
+    pub relocations: usize,
+    pub bytes_placed: u64,
+    pub externals: usize,
+}
+
+/// The text dumps of a program that is linked but not run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dump {
+    Graph,
+    Map,
+}
+
+/// The status of a program that met its time limit.
+pub const TIME_LIMIT: i32 = 124;
+
+/// libc is in every process already; the linker reads it to learn what its names are.
+const LIBC: &str = "/lib/x86_64-linux-gnu/libc.so.6";
+
+/// The module number of the program; libraries have none.
+const PROGRAM: u32 = 1;
+
+type Arena = Files<MappedFile>;
+
+fn open_all<'f>(program: &Program, files: &'f Arena) -> Result<Vec<Input<'f>>> {
+    let mut inputs = Vec::with_capacity(program.items.len() + 1);
+    let mut whole_archive = false;
+    for item in &program.items {
+        let (path, file) = match item {
+            Item::WholeArchive(on) => {
+                whole_archive = *on;
+                continue;
+            }
+            Item::File(path) => (path.clone(), files::open(path)?),
+            Item::Library(name) => files::library(name, &program.search)?,
+        };
+        inputs.push(Input { whole_archive, ..files.keep(&path, file) });
+    }
+    if let Ok(libc) = MappedFile::open(Path::new(LIBC)) {
+        inputs.push(files.keep(Path::new(LIBC), libc));
+    }
+    Ok(inputs)
+}
+
+fn plan<'f>(program: &'f Program, inputs: &[Input<'f>], files: &'f Arena) -> Result<Plan<'f>> {
+    let search = files::search_path(&program.search);
+    let read_file = |path: &Path| -> io::Result<Input<'f>> {
+        MappedFile::open(path).map(|mapped| files.keep(path, mapped))
+    };
+    let options = link::Options {
+        keep: Keep::Exported,
+        entry: Some(&program.entry),
+        roots: &[],
+        defined_outside: &|name| {
+            std::str::from_utf8(name).is_ok_and(|n| executor::runtime::symbol(n).is_some())
+        },
+        read_file: &read_file,
+        search: &search,
+        threads: 2,
+    };
+    Ok(link::plan(inputs, &options)?)
+}
+
+impl Machine {
+    /// Links the program and gives its graph or its map as text; runs nothing.
+    pub fn dump_program(&mut self, program: &Program, dump: Dump) -> Result<String> {
+        let files = Arena::new();
+        let opened = open_all(program, &files)?;
+        let plan = plan(program, &opened, &files)?;
+        if dump == Dump::Graph {
+            return Ok(plan.graph_text());
+        }
+        let externals = self.open_and_resolve(&plan)?;
+        let loaded = self.load(&plan, &externals, PROGRAM)?;
+        Ok(plan.map_text(&loaded.image))
+    }
+
+    /// Links, places and runs the program to its end.
+    pub fn run_program(&mut self, program: &Program) -> Result<(Finished, Stats)> {
+        let mut stats = Stats::default();
+        let mut clock = Clock(Instant::now());
+        let files = Arena::new();
+        let opened = open_all(program, &files)?;
+        stats.open = clock.lap();
+        let plan = plan(program, &opened, &files)?;
+        stats.plan = clock.lap();
+        let externals = self.open_and_resolve(&plan)?;
+        stats.resolve = clock.lap();
+        let loaded = self.load(&plan, &externals, PROGRAM)?;
+        stats.place = clock.lap();
+        stats.link = plan.stats();
+        stats.externals = externals.len();
+        stats.relocations = loaded.image.relocations;
+        stats.bytes_placed = loaded.image.ranges().map(|(_, range)| range.len).sum();
+        drop(plan);
+        let finished = self.run_to_end(program, loaded)?;
+        stats.run = clock.lap();
+        Ok((finished, stats))
+    }
+
+    /// Opens the libraries a plan names and finds all its external names.
+    fn open_and_resolve(&mut self, plan: &Plan<'_>) -> Result<Vec<External>> {
+        let libraries: Vec<String> = plan
+            .libraries()
+            .iter()
+            .map(|library| library.path.to_string())
+            .filter(|path| path != LIBC)
+            .collect();
+        self.open_libraries(&libraries)?;
+        self.externals(plan, &|_| None)
+    }
+
+    fn run_to_end(&mut self, program: &Program, loaded: Loaded) -> Result<Finished> {
+        let Loaded { image, mut actions, .. } = loaded;
+        let entry = image.entry.unwrap_or_default();
+        let module = Module {
+            id: PROGRAM,
+            name: program.args.first().map_or(String::new(), |a| a.display().to_string()),
+            ranges: image.ranges().map(|(_, range)| range).filter(|r| !r.is_empty()).collect(),
+            eh_frame: image.eh_frame.unwrap_or_default(),
+            // The linker gives them as they run, the executor runs them from the last.
+            fini: image.fini.iter().rev().copied().collect(),
+        };
+        actions.insert(0, Action::RegisterModule { module });
+        actions.push(Action::Init { functions: image.init.clone() });
+        let args = program.args.iter().map(|a| a.clone().into_vec()).collect();
+        let run = Run::Main { entry, args, env: None };
+        let deadline = program.timeout.map(|t| Instant::now() + t);
+        let mut received = self.evaluate(actions, Some(run), deadline)?;
+        let mut timed_out = false;
+        loop {
+            match received {
+                Received::Ended(ended) => {
+                    let status = match timed_out {
+                        true => TIME_LIMIT,
+                        false => status(&ended),
+                    };
+                    return Ok(Finished {
+                        status,
+                        reports: reports(&ended, &image),
+                        ended,
+                        timed_out,
+                    });
+                }
+                Received::TimedOut => {
+                    timed_out = true;
+                    self.executor.kill();
+                    received = self.executor.receive(None)?;
+                }
+                Received::Stopped { .. } => {
+                    self.stop_with_it()?;
+                    received = self.executor.receive(deadline)?;
+                }
+                Received::Failed { message, .. } => {
+                    return Err(crate::error::Failure::Refused(message));
+                }
+                Received::Done { .. } => {
+                    // `main` ends in `exit`: this executor says something else than it does.
+                    self.executor.kill();
+                    received = self.executor.receive(None)?;
+                }
+            }
+        }
+    }
+
+    /// The program was stopped from the terminal: so is the job it belongs to; when that goes on,
+    /// so does the program.
+    fn stop_with_it(&mut self) -> Result<()> {
+        executor::sys::stop_this_process();
+        Ok(self.executor.go_on()?)
+    }
+}
+
+/// The status of a tool that failed itself.
+const BROKEN: i32 = 125;
+
+fn status(ended: &Ended) -> i32 {
+    match &ended.cause {
+        Cause::Process(end @ (End::Exit(_) | End::Signal(_))) => end.shell_status(),
+        _ => BROKEN,
+    }
+}
+
+/// Every crash of a run in words: those of handlers first, as they came first.
+fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
+    let handlers = ended.exited.iter().flat_map(|e| &e.crashes);
+    let all: Vec<&CrashRecord> = handlers.chain(ended.crash.as_deref()).collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let files = Arena::new();
+    let read = |path: &Path| -> io::Result<&[u8]> {
+        MappedFile::open(path).map(|mapped| files.keep(path, mapped).bytes)
+    };
+    let name = |addr: Addr| {
+        let function = image.function_at(addr, &read);
+        let line = image.line_of(addr, &read);
+        let mut frame = Frame { addr, ..Frame::default() };
+        if let Some(function) = function {
+            frame.function = Some(function.name);
+            frame.offset = function.offset;
+            frame.module = Some(function.file);
+        } else if let Some(symbol) = executor::sys::symbol_at(addr) {
+            frame.function = symbol.name;
+            frame.offset = symbol.offset;
+            frame.module = Some(symbol.library);
+        }
+        frame.line = line.map(|l| (l.file, u32::try_from(l.line).unwrap_or(0)));
+        frame
+    };
+    all.into_iter().map(|crash| Report::new(crash, name)).collect()
+}
+
+struct Clock(Instant);
+
+impl Clock {
+    fn lap(&mut self) -> Duration {
+        let now = Instant::now();
+        now - std::mem::replace(&mut self.0, now)
+    }
+}

@@ -1,0 +1,287 @@
+//! A session: inputs go in one by one, each is compiled against what stands, linked, placed and
+//! run in the executor, and then either everything it brought stays or nothing does.
+
+use crate::compile::{self, Compiled, Compiler};
+use crate::error::{Failure, Result};
+use crate::machine::Machine;
+use crate::report::{Frame, Report};
+use crate::symbols::Symbols;
+use cfront::session::Mode;
+use cfront::types::{QType, Types};
+use executor::addr::Addr;
+use executor::handle::{Ended, Received};
+use executor::region::Sharing;
+use executor::warden::Warden;
+use executor::wire::Run;
+use link::{Input, Keep, LinkError};
+use preproc::diag::Diagnostic;
+use preproc::name::Names;
+use preproc::source::Sources;
+use std::time::Duration;
+
+/// How a session is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub preproc: preproc::options::Options,
+    pub cfront: cfront::session::Options,
+    pub lower: lower::Options,
+    pub sharing: Sharing,
+    /// How long one input may run.
+    pub timeout: Option<Duration>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            preproc: preproc::options::Options { optimize: 1, ..Default::default() },
+            cfront: cfront::session::Options::default(),
+            lower: lower::Options {
+                optimize: true,
+                pic: false,
+                verify: cfg!(debug_assertions),
+                debug: false,
+                closed: false,
+                script: SCRIPT.into(),
+                assembler: None,
+            },
+            sharing: Sharing::Shared,
+            timeout: None,
+        }
+    }
+}
+
+pub struct Session {
+    machine: Machine,
+    compiler: Compiler,
+    symbols: Symbols,
+    timeout: Option<Duration>,
+    /// The number of the next input, from 1.
+    next_input: u32,
+    /// The state before the first input.
+    origin: Origin,
+    /// The last input was rejected: its text and names are kept until the next one comes, for
+    /// the diagnostics that point into them.
+    rejected: Option<compile::Mark>,
+}
+
+struct Origin {
+    compiler: compile::Mark,
+    memory: memory::Mark,
+}
+
+/// What became of an input.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It ended in an expression; here is its value.
+    Value { value: Value, diags: Vec<Diagnostic> },
+    /// It ran to its end.
+    Done { diags: Vec<Diagnostic> },
+    /// It stops in the middle of something: more lines are needed.
+    Unfinished,
+    /// It does not compile or link; nothing of it stays.
+    Rejected { diags: Vec<Diagnostic> },
+    /// It ran and ended the executor, by a crash, `exit` or the time limit: the session begins
+    /// anew, with nothing defined.
+    Lost(Box<Loss>),
+}
+
+/// How an executor was lost.
+#[derive(Debug)]
+pub struct Loss {
+    pub ended: Ended,
+    pub timed_out: bool,
+    pub report: Option<Report>,
+}
+
+/// A value in the executor's memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Value {
+    pub ty: QType,
+    /// `None` for `void`.
+    pub addr: Option<Addr>,
+}
+
+/// The name of the function that holds an input's statements.
+const SCRIPT: &str = "tine.script";
+
+impl Session {
+    /// Forks the warden and starts a session. To be called while the process has one thread.
+    pub fn start(options: Options) -> Result<Session> {
+        let target = executor::warden::Options { sharing: options.sharing, ..Default::default() };
+        let mut machine = Machine::new(Warden::start(target)?, options.sharing)?;
+        let lower = lower::Options { closed: false, script: SCRIPT.into(), ..options.lower };
+        let compiler = Compiler::new(options.preproc, options.cfront, lower);
+        let origin = Origin { compiler: compiler.mark(), memory: machine.memory.mark() };
+        Ok(Session {
+            machine,
+            compiler,
+            origin,
+            rejected: None,
+            symbols: Symbols::default(),
+            timeout: options.timeout,
+            next_input: 1,
+        })
+    }
+
+    pub fn types(&self) -> &Types {
+        &self.compiler.cx.types
+    }
+
+    pub fn names(&self) -> &Names {
+        &self.compiler.pp.names
+    }
+
+    pub fn sources(&self) -> &Sources {
+        &self.compiler.pp.sources
+    }
+
+    /// Reads memory of the executor; false where it has none.
+    pub fn read(&self, addr: u64, buffer: &mut [u8]) -> bool {
+        self.machine.read(Addr(addr), buffer)
+    }
+
+    /// The definition of this session that an address lies in: its name, the distance from its
+    /// start, and whether it is a function.
+    pub fn place(&self, addr: u64) -> Option<(String, u64, bool)> {
+        self.symbols.at(Addr(addr))
+    }
+
+    /// Compiles, links, places and runs one input. An input that stops in the middle is no input
+    /// yet, and leaves nothing.
+    pub fn eval(&mut self, text: &str) -> Result<Outcome> {
+        if let Some(mark) = self.rejected.take() {
+            self.compiler.rollback(&mark);
+        }
+        let mark = self.compiler.mark();
+        let symbols = self.symbols.mark();
+        let input = self.next_input;
+        let name = format!("input {input}");
+        let product = match self.compiler.compile(&name, text, Mode::Prompt) {
+            Compiled::Object(product) => product,
+            Compiled::Unfinished => {
+                self.compiler.rollback(&mark);
+                return Ok(Outcome::Unfinished);
+            }
+            // What it declared goes when the next input comes.
+            Compiled::Errors(diags) => {
+                self.rejected = Some(mark);
+                return Ok(Outcome::Rejected { diags });
+            }
+        };
+        // From here on the number is used: the object's names carry it.
+        self.next_input += 1;
+        let diags = product.diags;
+        let ran = self.link_and_run(&name, &product.object.bytes, input);
+        let value = product.unit.value;
+        match ran {
+            Ok(Received::Done { .. }) => Ok(match value {
+                Some(value) => {
+                    let addr = value.symbol.and_then(|s| {
+                        let name = &self.compiler.cx.symbol(s).link_name;
+                        self.symbols.find(name).map(|d| d.addr)
+                    });
+                    Outcome::Value { value: Value { ty: value.ty, addr }, diags }
+                }
+                None => Outcome::Done { diags },
+            }),
+            Ok(Received::Failed { message, .. }) => {
+                self.symbols.rollback(symbols);
+                self.compiler.rollback(&mark);
+                Err(Failure::Refused(message))
+            }
+            Ok(received) => Ok(Outcome::Lost(Box::new(self.lose(received)?))),
+            Err(Failure::Link(errors)) => {
+                self.symbols.rollback(symbols);
+                let diags = errors.list.iter().map(link_diagnostic).collect();
+                self.rejected = Some(mark);
+                Ok(Outcome::Rejected { diags })
+            }
+            Err(failure) => {
+                self.symbols.rollback(symbols);
+                self.compiler.rollback(&mark);
+                Err(failure)
+            }
+        }
+    }
+
+    fn link_and_run(&mut self, name: &str, object: &[u8], input: u32) -> Result<Received> {
+        let session = &self.symbols;
+        let options = link::Options {
+            keep: Keep::Everything,
+            defined_outside: &|n| std::str::from_utf8(n).is_ok_and(|n| session.find(n).is_some()),
+            threads: 1,
+            ..link::Options::default()
+        };
+        let plan = link::plan(&[Input::new(name, object)], &options)?;
+        let externals = self.machine.externals(&plan, &|n| self.symbols.external(n))?;
+        let loaded = self.machine.load(&plan, &externals, input)?;
+        self.symbols.add_image(&loaded.image, input);
+        let entry = loaded.image.find(SCRIPT).map(|s| s.address);
+        let run = entry.map(|entry| Run::Call { entry, arg: 0 });
+        if run.is_none() && loaded.actions.is_empty() {
+            return Ok(Received::Done { results: Vec::new(), returned: None });
+        }
+        let deadline = self.timeout.map(|t| std::time::Instant::now() + t);
+        self.machine.evaluate(loaded.actions, run, deadline)
+    }
+
+    /// Waits until the executor is gone, says how it went, and starts again from nothing.
+    fn lose(&mut self, mut received: Received) -> Result<Loss> {
+        let mut timed_out = false;
+        let ended = loop {
+            received = match received {
+                Received::Ended(ended) => break ended,
+                Received::Stopped { .. } => {
+                    executor::sys::stop_this_process();
+                    self.machine.executor.go_on()?;
+                    self.machine.executor.receive(None)?
+                }
+                _ => {
+                    timed_out = true;
+                    self.machine.executor.kill();
+                    self.machine.executor.receive(None)?
+                }
+            };
+        };
+        let crash = ended.crash.as_deref();
+        let report = crash.map(|crash| Report::new(crash, |addr| self.frame(addr)));
+        self.reset()?;
+        Ok(Loss { ended, timed_out, report })
+    }
+
+    fn frame(&self, addr: Addr) -> Frame {
+        if let Some((name, offset, _)) = self.symbols.at(addr) {
+            return Frame { addr, function: Some(name), offset, ..Frame::default() };
+        }
+        match executor::sys::symbol_at(addr) {
+            Some(s) => Frame {
+                addr,
+                function: s.name,
+                offset: s.offset,
+                module: Some(s.library),
+                line: None,
+            },
+            None => Frame { addr, ..Frame::default() },
+        }
+    }
+
+    /// Forgets everything: a fresh executor, no definitions.
+    pub fn reset(&mut self) -> Result<()> {
+        self.machine.respawn(self.origin.memory, self.next_input)?;
+        self.origin.memory = self.machine.memory.mark();
+        self.symbols.rollback(0);
+        self.compiler.rollback(&self.origin.compiler);
+        Ok(())
+    }
+}
+
+fn link_diagnostic(error: &LinkError) -> Diagnostic {
+    let span = preproc::source::Span::default();
+    match error {
+        LinkError::Undefined { symbol, .. } => {
+            let text = format!("`{symbol}` is declared, but neither defined nor in a library");
+            Diagnostic::error(span, text)
+        }
+        other => Diagnostic::error(span, other.to_string()),
+    }
+}

@@ -1,0 +1,89 @@
+//! The linker's view of a session: every global name an input has defined, and where it is now.
+//! An input's names are added when it is committed; a mark and a rollback take them back.
+
+use executor::addr::Addr;
+use link::{External, Image, Kind, Visibility};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// A definition that code of later inputs can refer to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Definition {
+    pub(crate) addr: Addr,
+    pub(crate) size: u64,
+    pub(crate) kind: Kind,
+    /// The input that made it.
+    pub(crate) input: u32,
+}
+
+#[derive(Default)]
+pub(crate) struct Symbols {
+    table: HashMap<String, Definition>,
+    /// What each name was before, newest last.
+    journal: Vec<(String, Option<Definition>)>,
+    /// Named places sorted by address, for crash reports and pointers: rebuilt when asked for.
+    by_addr: RefCell<Option<Vec<Placed>>>,
+}
+
+/// Start, size, name, and whether it is a function.
+type Placed = (Addr, u64, String, bool);
+
+impl Symbols {
+    pub(crate) fn mark(&self) -> usize {
+        self.journal.len()
+    }
+
+    pub(crate) fn rollback(&mut self, mark: usize) {
+        while self.journal.len() > mark {
+            match self.journal.pop() {
+                Some((name, Some(old))) => self.table.insert(name, old),
+                Some((name, None)) => self.table.remove(&name),
+                None => None,
+            };
+        }
+        self.by_addr.take();
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<&Definition> {
+        self.table.get(name)
+    }
+
+    pub(crate) fn external(&self, name: &str) -> Option<External> {
+        self.table.get(name).map(|d| match d.kind {
+            Kind::Tls => External::Tls { offset: d.addr.0 as i64 },
+            _ => External::At(d.addr),
+        })
+    }
+
+    /// Takes in what an image defines for others to see.
+    pub(crate) fn add_image(&mut self, image: &Image, input: u32) {
+        for symbol in &image.symbols {
+            if symbol.visibility != Visibility::Default {
+                continue;
+            }
+            let name = image.name(symbol);
+            let new =
+                Definition { addr: symbol.address, size: symbol.size, kind: symbol.kind, input };
+            let old = self.table.insert(name.to_string(), new);
+            self.journal.push((name.to_string(), old));
+        }
+        self.by_addr.take();
+    }
+
+    /// The name and distance of the definition that `addr` lies in, and whether it is a function.
+    pub(crate) fn at(&self, addr: Addr) -> Option<(String, u64, bool)> {
+        let mut sorted = self.by_addr.borrow_mut();
+        let sorted = sorted.get_or_insert_with(|| {
+            let placed = self.table.iter().filter(|(_, d)| d.kind != Kind::Tls);
+            let mut list: Vec<Placed> = placed
+                .map(|(n, d)| (d.addr, d.size.max(1), n.clone(), d.kind == Kind::Function))
+                .collect();
+            list.sort();
+            list
+        });
+        let after = sorted.partition_point(|(start, ..)| *start <= addr);
+        let (start, size, name, is_function) = sorted.get(after.checked_sub(1)?)?;
+        let offset = addr.since(*start);
+        (offset < *size).then(|| (name.clone(), offset, *is_function))
+    }
+}

@@ -1,0 +1,336 @@
+//! The command line in two steps: [`parse`] turns what was typed into what is meant, a [`Mode`];
+//! nothing here acts. What is not known is an error that names it and suggests the nearest.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What the user wants.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Mode {
+    Session(SessionArgs),
+    Run(RunArgs),
+    Help,
+    Version,
+}
+
+#[derive(Debug, PartialEq, Default)]
+pub(crate) struct SessionArgs {
+    /// As at a prompt though stdin is a pipe.
+    pub(crate) interactive: bool,
+    /// Stop at the first input that fails.
+    pub(crate) fail_fast: bool,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct RunArgs {
+    pub(crate) items: Vec<Item>,
+    pub(crate) search: Vec<PathBuf>,
+    pub(crate) entry: String,
+    /// Arguments of the program, without its name.
+    pub(crate) args: Vec<OsString>,
+    pub(crate) limits: Limits,
+    pub(crate) executor: Executor,
+    pub(crate) mapper: Mapper,
+    pub(crate) stats: bool,
+    pub(crate) emit: Option<Emit>,
+}
+
+/// Something to link, in the order given.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Item {
+    File(PathBuf),
+    Library(OsString),
+    /// Every member of the archives that follow, or only what is needed.
+    WholeArchive(bool),
+}
+
+#[derive(Debug, PartialEq, Default, Clone)]
+pub(crate) struct Limits {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) max_memory: Option<u64>,
+}
+
+#[derive(Debug, PartialEq, Clone, Copy)]
+pub(crate) enum Executor {
+    Fork,
+    InProcess,
+}
+
+#[derive(Debug, PartialEq, Clone, Copy)]
+pub(crate) enum Mapper {
+    Shared,
+    Copy,
+}
+
+#[derive(Debug, PartialEq, Clone, Copy)]
+pub(crate) enum Emit {
+    Graph,
+    Map,
+}
+
+/// A command line that cannot be meant.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Usage(pub(crate) String);
+
+const COMMANDS: [&str; 1] = ["run"];
+
+pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Usage> {
+    let mut words = Words { rest: args.into_iter().collect::<Vec<_>>().into_iter() };
+    let mut session = SessionArgs::default();
+    while let Some(word) = words.rest.next() {
+        match word.to_str() {
+            Some("-h" | "--help") => return Ok(Mode::Help),
+            Some("-V" | "--version") => return Ok(Mode::Version),
+            Some("-i") => session.interactive = true,
+            Some("-e" | "--fail-fast") => session.fail_fast = true,
+            Some("run") => return run(words),
+            Some("help") => return Ok(Mode::Help),
+            Some(flag) if flag.starts_with('-') && flag.len() > 1 => {
+                let known = ["--help", "--version", "--fail-fast", "-i", "-e", "-h", "-V"];
+                return Err(unknown("option", flag, &known));
+            }
+            other => {
+                let name = other.unwrap_or("…");
+                if PathBuf::from(&word).exists() {
+                    return Err(Usage(format!("to run {name}: tine run {name}")));
+                }
+                return Err(unknown("command or file", name, &COMMANDS));
+            }
+        }
+    }
+    Ok(Mode::Session(session))
+}
+
+/// The options of `tine run`, each with its value's form and its help.
+const RUN_OPTIONS: [(&str, &str, &str); 10] = [
+    ("-L", "DIR", "look for libraries in DIR too"),
+    ("-l", "NAME", "link libNAME.so or libNAME.a"),
+    ("--whole-archive", "", "link every member of the archives that follow"),
+    ("--no-whole-archive", "", "back to linking the members that are needed"),
+    ("--entry", "SYMBOL", "start at SYMBOL instead of main"),
+    ("--executor", "fork|in-process", "where the program runs (default fork)"),
+    ("--mapper", "shared|copy", "how code reaches the executor (default shared)"),
+    ("--timeout", "SECONDS", "end the program after so long, status 124"),
+    ("--stats", "", "say what each phase cost, on stderr"),
+    ("--emit", "graph|map", "print the link graph or the memory map; run nothing"),
+];
+
+fn run(mut words: Words) -> Result<Mode, Usage> {
+    let mut args = RunArgs {
+        items: Vec::new(),
+        search: Vec::new(),
+        entry: "main".into(),
+        args: Vec::new(),
+        limits: Limits::default(),
+        executor: Executor::Fork,
+        mapper: Mapper::Shared,
+        stats: false,
+        emit: None,
+    };
+    while let Some(word) = words.rest.next() {
+        let Some(text) = word.to_str().filter(|t| t.starts_with('-') && t.len() > 1) else {
+            args.items.push(Item::File(word.into()));
+            continue;
+        };
+        if text == "--" {
+            args.args = words.rest.collect();
+            break;
+        }
+        if let Some(short) = ["-L", "-l"].iter().find(|s| text.starts_with(**s)) {
+            let value = words.value(text, short)?;
+            match *short {
+                "-L" => args.search.push(value.into()),
+                _ => args.items.push(Item::Library(value)),
+            }
+            continue;
+        }
+        let name = text.split('=').next().unwrap_or(text);
+        match name {
+            "--whole-archive" => args.items.push(Item::WholeArchive(true)),
+            "--no-whole-archive" => args.items.push(Item::WholeArchive(false)),
+            "--stats" => args.stats = true,
+            "--entry" => args.entry = words.text(text, name)?,
+            "--executor" => {
+                args.executor = match words.text(text, name)?.as_str() {
+                    "fork" => Executor::Fork,
+                    "in-process" => Executor::InProcess,
+                    other => return Err(bad_value(name, other, "fork or in-process")),
+                }
+            }
+            "--mapper" => {
+                args.mapper = match words.text(text, name)?.as_str() {
+                    "shared" => Mapper::Shared,
+                    "copy" => Mapper::Copy,
+                    other => return Err(bad_value(name, other, "shared or copy")),
+                }
+            }
+            "--emit" => {
+                args.emit = Some(match words.text(text, name)?.as_str() {
+                    "graph" => Emit::Graph,
+                    "map" => Emit::Map,
+                    other => return Err(bad_value(name, other, "graph or map")),
+                })
+            }
+            "--timeout" => args.limits.timeout = Some(seconds(&words.text(text, name)?)?),
+            "-h" | "--help" => return Ok(Mode::Help),
+            _ => {
+                let known: Vec<&str> = RUN_OPTIONS.iter().map(|o| o.0).collect();
+                return Err(unknown("option of tine run", name, &known));
+            }
+        }
+        if text.contains('=') && matches!(name, "--whole-archive" | "--stats") {
+            return Err(Usage(format!("{name} takes no value")));
+        }
+    }
+    if args.items.iter().all(|i| matches!(i, Item::WholeArchive(_))) {
+        return Err(Usage("tine run needs at least one file: tine run FILE… [-- ARG…]".into()));
+    }
+    Ok(Mode::Run(args))
+}
+
+struct Words {
+    rest: std::vec::IntoIter<OsString>,
+}
+
+impl Words {
+    /// The value of `name` in `word`: behind `=`, stuck to a short option, or the next word.
+    fn value(&mut self, word: &str, name: &str) -> Result<OsString, Usage> {
+        let stuck = word.strip_prefix(name).unwrap_or("");
+        let stuck = if name.starts_with("--") { stuck.strip_prefix('=') } else { Some(stuck) };
+        match stuck.filter(|s| !s.is_empty() || word.contains('=')) {
+            Some(value) => Ok(OsStr::new(value).to_os_string()),
+            None => {
+                self.rest.next().ok_or_else(|| Usage(format!("{name} needs a value behind it")))
+            }
+        }
+    }
+
+    fn text(&mut self, word: &str, name: &str) -> Result<String, Usage> {
+        self.value(word, name)?
+            .into_string()
+            .map_err(|value| Usage(format!("{name}: {} is not UTF-8", value.display())))
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, Usage> {
+    let number = text.strip_suffix('s').unwrap_or(text);
+    number
+        .parse()
+        .ok()
+        .and_then(|s| Duration::try_from_secs_f64(s).ok())
+        .filter(|d| !d.is_zero())
+        .ok_or_else(|| bad_value("--timeout", text, "a number of seconds such as 2 or 0.5"))
+}
+
+fn bad_value(name: &str, value: &str, expected: &str) -> Usage {
+    Usage(format!("{name}: `{value}` is not {expected}"))
+}
+
+fn unknown(what: &str, word: &str, known: &[&str]) -> Usage {
+    let nearest =
+        known.iter().map(|k| (distance(word, k), *k)).min().filter(|(d, k)| d * 3 <= k.len());
+    match nearest {
+        Some((_, k)) => Usage(format!("unknown {what} `{word}`; did you mean `{k}`?")),
+        None => Usage(format!("unknown {what} `{word}`; `tine --help` lists what there is")),
+    }
+}
+
+/// How many letters must be put in, taken out or changed to make one word of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let change = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+pub(crate) fn help() -> String {
+    let mut text = String::from(
+        "tine: C, interactively; code that crashes loses nothing\n\n\
+         usage:\n\
+         \x20 tine [-i] [-e]              a session (inputs from a pipe are answered one by one)\n\
+         \x20 tine run FILE… [-- ARG…]    link .o .a .so files in memory and run the program\n\n\
+         options of a session:\n\
+         \x20 -i                          as at a prompt, though stdin is no terminal\n\
+         \x20 -e, --fail-fast             stop at the first input that fails\n\
+         \x20 -h, --help    -V, --version\n\n\
+         options of tine run:\n",
+    );
+    for (name, value, what) in RUN_OPTIONS {
+        let form = match (value, name.starts_with("--")) {
+            ("", _) => name.to_string(),
+            (_, true) => format!("{name}={value}"),
+            (_, false) => format!("{name}{value}"),
+        };
+        text.push_str(&format!("  {form:<26}  {what}\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Result<Mode, Usage> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    fn run_args(line: &str) -> RunArgs {
+        match words(line) {
+            Ok(Mode::Run(args)) => args,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn run_takes_files_libraries_and_arguments() {
+        let args = run_args("run a.o -L /x -Ly --whole-archive b.a -lm -l z -- -x y");
+        assert_eq!(args.search, [PathBuf::from("/x"), "y".into()]);
+        assert_eq!(
+            args.items,
+            [
+                Item::File("a.o".into()),
+                Item::WholeArchive(true),
+                Item::File("b.a".into()),
+                Item::Library("m".into()),
+                Item::Library("z".into()),
+            ]
+        );
+        assert_eq!(args.args, ["-x", "y"]);
+        let args = run_args("run a.o --entry=start --timeout 0.5 --mapper=copy --stats");
+        assert_eq!(args.entry, "start");
+        assert_eq!(args.limits.timeout, Some(Duration::from_millis(500)));
+        assert!(args.stats && args.mapper == Mapper::Copy);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (line, expected) in [
+            ("runn x.o", "unknown command or file `runn`; did you mean `run`?"),
+            ("run", "tine run needs at least one file: tine run FILE… [-- ARG…]"),
+            (
+                "run a.o --timout=3",
+                "unknown option of tine run `--timout`; did you mean `--timeout`?",
+            ),
+            (
+                "run a.o --timeout=soon",
+                "--timeout: `soon` is not a number of seconds such as 2 or 0.5",
+            ),
+            ("run a.o --emit", "--emit needs a value behind it"),
+            ("run a.o --mapper=disk", "--mapper: `disk` is not shared or copy"),
+            ("run a.o --stats=1", "--stats takes no value"),
+            ("--fial-fast", "unknown option `--fial-fast`; did you mean `--fail-fast`?"),
+            ("-q", "unknown option `-q`; `tine --help` lists what there is"),
+        ] {
+            assert_eq!(words(line), Err(Usage(expected.into())), "{line}");
+        }
+    }
+}

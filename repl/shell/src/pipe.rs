@@ -1,0 +1,75 @@
+//! A session on a pipe: no prompts, no line editing. Each input is answered as soon as its last
+//! line is there; the session goes on after one that fails.
+
+use crate::answer::{Verdict, answer};
+use crate::{Command, HELP, Status, command};
+use engine::Session;
+use preproc::render::Form;
+use std::io::{self, BufRead};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PipeOptions {
+    /// Stop at the first input that fails.
+    pub fail_fast: bool,
+}
+
+/// Answers every input of `lines`; the status is 1 if one of them failed.
+pub fn run_pipe(
+    session: &mut Session,
+    mut lines: impl BufRead,
+    options: PipeOptions,
+) -> engine::Result<Status> {
+    let mut input = String::new();
+    let mut status = 0;
+    loop {
+        let mut line = Vec::new();
+        let n = lines.read_until(b'\n', &mut line).map_err(world)?;
+        let at_end = n == 0;
+        if at_end && input.is_empty() {
+            return Ok(status);
+        }
+        let text = String::from_utf8_lossy(&line);
+        if input.is_empty() {
+            if text.trim().is_empty() {
+                continue;
+            }
+            match command(&text) {
+                Some(Ok(Command::Quit)) => return Ok(status),
+                Some(Ok(Command::Help)) => {
+                    print!("{HELP}");
+                    continue;
+                }
+                Some(Err(message)) => {
+                    eprintln!("{message}");
+                    status = 1;
+                    continue;
+                }
+                None => {}
+            }
+        }
+        input.push_str(&text);
+        let outcome = session.eval(&input)?;
+        match answer(session, outcome, Form::Lines).map_err(world)? {
+            Verdict::Unfinished if at_end => {
+                eprintln!("the last input is not finished");
+                return Ok(1);
+            }
+            Verdict::Unfinished => continue,
+            Verdict::Good => {}
+            Verdict::Failed => {
+                status = 1;
+                if options.fail_fast {
+                    return Ok(status);
+                }
+            }
+        }
+        input.clear();
+        if at_end {
+            return Ok(status);
+        }
+    }
+}
+
+fn world(why: io::Error) -> engine::Failure {
+    engine::Failure::File { path: "standard input or output".into(), why }
+}

@@ -1,0 +1,57 @@
+//! The same C through gcc and through tine: output and status must agree. Each file under
+//! `tests/c` is one program; nothing of what it should print is written down here.
+
+use crate::harness::{Scratch, root, run_limited, tine};
+use crate::torture::in_parallel;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+fn differences(file: &Path, scratch: &Scratch, n: usize) -> Option<String> {
+    let exe = scratch.path(&format!("exe{n}"));
+    let made = Command::new("gcc")
+        .args(["-w", "-std=gnu2x", "-O1", "-o"])
+        .arg(&exe)
+        .arg(file)
+        .args(["-lm", "-lpthread"])
+        .status();
+    assert!(made.unwrap().success(), "gcc refuses {}", file.display());
+    let expected = run_limited(&mut Command::new(exe));
+    for level in ["-O0", "-O1"] {
+        let mut command = tine();
+        command.args(["run", "-w", level]).arg(file).args(["-lm", "-lpthread"]);
+        let seen = run_limited(&mut command);
+        if seen.stdout != expected.stdout || seen.status != expected.status {
+            return Some(format!(
+                "{} at {level}: status {} for {}\n{}\n--- expected\n{}\n--- stderr\n{}",
+                file.display(),
+                seen.status,
+                expected.status,
+                seen.stdout,
+                expected.stdout,
+                seen.stderr
+            ));
+        }
+    }
+    None
+}
+
+#[test]
+fn programs_do_what_gcc_makes_them_do() {
+    let scratch = Scratch::new();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("tests/c"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "c"))
+        .collect();
+    files.sort();
+    assert!(files.len() > 5, "only {} programs", files.len());
+    let found = Mutex::new(Vec::new());
+    in_parallel(&files, |n, file| {
+        if let Some(text) = differences(file, &scratch, n) {
+            found.lock().unwrap().push(text);
+        }
+    });
+    let found = found.into_inner().unwrap();
+    assert!(found.is_empty(), "{}", found.join("\n\n"));
+}
