@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::actions::Memory;
 use crate::channel::{self, Channel, Incoming, Wait};
-use crate::control::Slot;
+use crate::control::{Call, Slot};
 use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::region::MappedSlab;
@@ -203,7 +203,9 @@ impl Child {
         if self.own_group {
             sys::own_process_group(sys::process_id());
         }
-        self.slot.sleep(word, token);
+        if self.slot.sleep(word, token) == Call::End {
+            sys::exit_now(0);
+        }
         exit::become_executor();
         trap::become_executor();
         loop {

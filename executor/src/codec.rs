@@ -93,12 +93,6 @@ impl Put {
         self.range(range);
     }
 
-    pub(crate) fn tagged_pair(&mut self, tag: u8, first: u32, second: u32) {
-        self.u8(tag);
-        self.u32(first);
-        self.u32(second);
-    }
-
     pub(crate) fn addrs(&mut self, addrs: &[Addr]) {
         self.list(addrs, |to, addr| to.u64(addr.0));
     }

@@ -48,6 +48,24 @@ const EMPTY: u64 = 0;
 const BUSY: u64 = 1;
 const FULL: u64 = 0x7469_6e65_6372_6173;
 
+const ASLEEP: u64 = 1;
+
+/// What a sleeping copy is called for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Call {
+    Wake,
+    End,
+}
+
+impl Call {
+    fn value(self, token: u64) -> u64 {
+        match self {
+            Call::Wake => token,
+            Call::End => !token,
+        }
+    }
+}
+
 /// The whole area, mapped for the life of the process.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ControlArea {
@@ -127,22 +145,31 @@ impl Slot {
         }
     }
 
-    /// Wakes the copy that sleeps on a word with this token.
-    pub(crate) fn wake(self, index: u32, token: u64) {
+    /// Whether the copy of a word has come so far that it sleeps in a group of its own.
+    pub(crate) fn is_asleep(self, index: u32) -> bool {
+        self.wake_word(index).is_none_or(|word| word.load(Ordering::Acquire) != 0)
+    }
+
+    /// Has the copy of a word go on from where it was, or end.
+    pub(crate) fn call(self, index: u32, token: u64, call: Call) {
         if let Some(word) = self.wake_word(index) {
-            word.store(token, Ordering::Release);
+            word.store(call.value(token), Ordering::Release);
             sys::wake_word(word);
         }
     }
 
-    /// Sleeps until the token stands in the word: anything else that user code may write there
+    /// Sleeps until it is called with the token: anything else that user code may write there
     /// wakes nobody.
-    pub(crate) fn sleep(self, index: u32, token: u64) {
-        let Some(word) = self.wake_word(index) else { return };
+    pub(crate) fn sleep(self, index: u32, token: u64) -> Call {
+        let Some(word) = self.wake_word(index) else { return Call::End };
+        // If it is called already, the call stays.
+        let _ = word.compare_exchange(0, ASLEEP, Ordering::AcqRel, Ordering::Acquire);
         loop {
             let now = word.load(Ordering::Acquire);
-            if now == token {
-                return;
+            for call in [Call::Wake, Call::End] {
+                if now == call.value(token) {
+                    return call;
+                }
             }
             sys::sleep_on_word(word, now);
         }

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::addr::Addr;
 use crate::channel::{Channel, FRAME_BYTES, Incoming, Wait};
 use crate::codec::WireError;
-use crate::control::{MAX_CHECKPOINTS, Slot};
+use crate::control::{Call, MAX_CHECKPOINTS, Slot};
 use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::region::Slab;
@@ -39,7 +39,12 @@ pub struct Executor {
     /// Token and word of the checkpoint that was asked for and not answered yet.
     asked: Option<(u64, u32)>,
     refused: Option<Refused>,
+    /// How many checkpoints were given up.
+    discarded: u32,
 }
+
+/// How many copies may have ended before the warden is woken to take note of them.
+const REAP_EVERY: u32 = 64;
 
 /// A sleeping copy of an executor: a state that can be had back.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -159,6 +164,7 @@ impl Executor {
             checkpoints: Vec::new(),
             asked: None,
             refused: None,
+            discarded: 0,
         }
     }
 
@@ -337,7 +343,6 @@ impl Executor {
             }
             Reply::Checkpointed { pid, micros } => {
                 if let Some((token, word)) = self.asked.take() {
-                    self.order(|id| Order::Keep { id, pid });
                     self.checkpoints.push(Checkpoint { pid, token, word, micros });
                 }
                 None
@@ -368,7 +373,10 @@ impl Executor {
             // The kernel killed the executor; its group may hold children of user code.
             sys::kill_group(pid, libc::SIGKILL);
         }
-        self.asked = None;
+        if let Some((token, word)) = self.asked.take() {
+            // It may have forked before it ended: that copy is not known and not wanted.
+            self.slot.call(word, token, Call::End);
+        }
         let ended = Ended { cause, usage, crash, exited: self.exited.take() };
         self.ended = Some(ended.clone());
         Received::Ended(ended)
@@ -420,11 +428,14 @@ impl Executor {
             return Err(Error::new("the executor is gone: there is no state to come back to"));
         }
         let used = |word: u32| self.checkpoints.iter().any(|c| c.word == word);
+        let next = self.discarded;
         let word = (0..MAX_CHECKPOINTS)
+            .map(|n| n.wrapping_add(next) % MAX_CHECKPOINTS)
             .find(|word| !used(*word))
             .ok_or_else(|| Error::new(format!("more than {MAX_CHECKPOINTS} checkpoints")))?;
-        // Random, so that nothing user code writes by mistake wakes a copy.
-        let token = RandomState::new().hash_one(word) | 1;
+        // Random, so that nothing user code writes by mistake wakes a copy. The fixed bits keep
+        // its halves and those of its complement away from the words' other values.
+        let token = RandomState::new().hash_one(word) & !4 | 3;
         self.slot.clear_wake(word);
         self.refused = None;
         self.send(Request::Checkpoint { token, word })?;
@@ -458,8 +469,23 @@ impl Executor {
     /// Gives up a checkpoint.
     pub fn discard(&mut self, index: usize) {
         if index < self.checkpoints.len() {
-            let pid = self.checkpoints.remove(index).pid;
-            self.order(|id| Order::Discard { id, pid });
+            let Checkpoint { token, word, .. } = self.checkpoints.remove(index);
+            self.slot.call(word, token, Call::End);
+            self.discarded += 1;
+            if self.discarded.is_multiple_of(REAP_EVERY) {
+                self.order(|_| Order::Reap);
+            }
+        }
+    }
+
+    /// Copies start in the executor's process group and leave it at once. Before the group is
+    /// killed they have a moment to do so.
+    fn await_sleepers(&self) {
+        const LIMIT: Duration = Duration::from_millis(100);
+        let start = Instant::now();
+        let awake = |c: &Checkpoint| !self.slot.is_asleep(c.word);
+        while self.checkpoints.iter().any(awake) && start.elapsed() < LIMIT {
+            std::thread::yield_now();
         }
     }
 
@@ -487,7 +513,7 @@ impl Executor {
         self.pid = Some(pid);
         self.slot.take_crash();
         self.send(Request::Resume { token })?;
-        self.slot.wake(word, token);
+        self.slot.call(word, token, Call::Wake);
         Ok(())
     }
 
@@ -503,6 +529,7 @@ impl Executor {
 
     /// Kills the executor's process group. `receive` then tells of the end.
     pub fn kill(&self) {
+        self.await_sleepers();
         // Without a warden there is no executor to be killed.
         let _ = self.signal(libc::SIGKILL);
     }
@@ -545,8 +572,16 @@ impl Forked {
 }
 
 impl Drop for Executor {
-    /// The warden sees the socket close and ends the process and its copies.
+    /// The warden sees the socket close and ends the process.
     fn drop(&mut self) {
+        while !self.checkpoints.is_empty() {
+            self.discard(0);
+        }
+        // The one that was asked for last may be there, too.
+        if let Some((token, word)) = self.asked {
+            self.slot.call(word, token, Call::End);
+        }
+        self.order(|_| Order::Reap);
         if let Place::Forked(forked) = &self.place {
             forked.link.give_slot(forked.slot_index);
         }

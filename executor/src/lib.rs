@@ -17,10 +17,23 @@
 //!     Received::Stopped { .. } => …
 //! }
 //! executor.read(addr, &mut bytes)?;                       // never faults
+//! executor.wake()?;                                       // it will find the next message awake
+//! executor.checkpoint()?;                                 // forks a sleeping copy meanwhile
+//! executor.restore(executor.checkpoints().len() - 1)?;    // after `Ended`, or at will
+//! executor.leave(0, deadline)?;                           // exit handlers run, then it ends
 //! let mut next = warden.executor()?;                      // a fresh one, at the same addresses
 //! ```
 //!
-//! `Executor` is `AsFd`: readable when `receive` has something to say.
+//! `Executor::readable` is a descriptor for a `select`. With `Warden::in_process` the same handle
+//! works on an executor inside the controller's own process. A whole program is
+//! `RegisterModule`, `Init`, then `Run::Main`; names are resolved by `runtime::program_symbol` in
+//! the controller, or by `Action::Resolve` for libraries that the executor opened itself.
+//!
+//! Files in reading order: `addr`, `segment`, `error`, `codec`, `wire` (the nouns); `sys`, `region`,
+//! `control`, `channel` (memory and sockets); `warden`, `handle`, `child`, `work`, `actions` (the
+//! processes); `guard`, `trap`, `registry`, `exit`, `threads`, `eh_frame`, `unwind`, `synthetic`,
+//! `runtime` (what user code meets). `unsafe` is in `sys`, `region`, `control`, `channel`, `warden`,
+//! `child`, `guard`, `trap`, `exit`, `threads`, `unwind`, `work`, `runtime`, `actions`.
 
 mod actions;
 pub mod addr;

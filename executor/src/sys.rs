@@ -681,6 +681,15 @@ impl QuietSignals {
     }
 }
 
+/// A descriptor that is readable when the process has ended.
+pub(crate) fn process_descriptor(pid: u32) -> io::Result<OwnedFd> {
+    // SAFETY: plain numbers; the descriptor that comes back is new and ours.
+    unsafe {
+        let fd = libc::syscall(libc::SYS_pidfd_open, pid, 0);
+        Ok(OwnedFd::from_raw_fd(check(fd as libc::c_int)?))
+    }
+}
+
 /// Whether a process is a child of this one.
 pub(crate) fn is_child(pid: u32) -> bool {
     pid > 1 && parent_of(pid) == Some(process_id())
@@ -773,8 +782,9 @@ pub(crate) fn wait_any() -> io::Result<Child> {
     let mut status = 0;
     // SAFETY: all zeros is a valid rusage.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    let flags = libc::WNOHANG | libc::WUNTRACED | libc::__WALL;
     // SAFETY: both pointers are to locals.
-    let pid = unsafe { libc::wait4(-1, &mut status, libc::WNOHANG | libc::WUNTRACED, &mut usage) };
+    let pid = unsafe { libc::wait4(-1, &mut status, flags, &mut usage) };
     match check(pid) {
         Ok(0) => Ok(Child::Quiet),
         Ok(pid) => Ok(Child::Changed(Waited { pid: pid as u32, status, usage: usage_of(&usage) })),

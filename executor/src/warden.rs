@@ -233,16 +233,8 @@ pub(crate) enum Order {
     AddSlab {
         layout: SlabLayout,
     },
-    /// A process is a sleeping copy of an executor.
-    Keep {
-        id: u32,
-        pid: u32,
-    },
-    /// A sleeping copy is not wanted any more.
-    Discard {
-        id: u32,
-        pid: u32,
-    },
+    /// Copies have ended: nothing else tells of them.
+    Reap,
     /// A sleeping copy is woken: it is the executor from now on.
     Activate {
         id: u32,
@@ -267,9 +259,12 @@ impl Order {
                 to.i32(signal);
             }
             Order::AddSlab { layout } => to.tagged_range(2, layout.range),
-            Order::Keep { id, pid } => to.tagged_pair(3, id, pid),
-            Order::Discard { id, pid } => to.tagged_pair(4, id, pid),
-            Order::Activate { id, pid } => to.tagged_pair(5, id, pid),
+            Order::Reap => to.u8(3),
+            Order::Activate { id, pid } => {
+                to.u8(4);
+                to.u32(id);
+                to.u32(pid);
+            }
         }
         to.into_bytes()
     }
@@ -280,9 +275,8 @@ impl Order {
             0 => Order::Spawn { id: from.u32("spawn.id")?, slot: from.u32("spawn.slot")? },
             1 => Order::Signal { id: from.u32("signal.id")?, signal: from.i32("signal.number")? },
             2 => Order::AddSlab { layout: SlabLayout::of(from.range("slab.range")?) },
-            3 => Order::Keep { id: from.u32("keep.id")?, pid: from.u32("keep.pid")? },
-            4 => Order::Discard { id: from.u32("discard.id")?, pid: from.u32("discard.pid")? },
-            5 => Order::Activate { id: from.u32("activate.id")?, pid: from.u32("activate.pid")? },
+            3 => Order::Reap,
+            4 => Order::Activate { id: from.u32("activate.id")?, pid: from.u32("activate.pid")? },
             tag => return Err(from.bad_tag("order", tag)),
         };
         from.end()?;
@@ -295,8 +289,8 @@ struct Ward {
     id: u32,
     pid: u32,
     alive: bool,
-    /// Sleeping copies of it.
-    copies: Vec<u32>,
+    /// For one that was a sleeping copy: readable when it ended.
+    descriptor: Option<OwnedFd>,
     channel: Channel,
     /// When its socket was seen closed at the other end.
     dropped: Option<Instant>,
@@ -311,6 +305,7 @@ const DROP_GRACE: Duration = Duration::from_millis(20);
 impl Ward {
     fn tell_end(&mut self, end: End, usage: Usage) {
         self.alive = false;
+        self.descriptor = None;
         self.unsent = Some(Reply::Ended { pid: self.pid, end, usage }.encode());
         self.send_news();
     }
@@ -393,6 +388,10 @@ impl State {
             }
             fd
         }));
+        let n_wards = self.wards.len();
+        let descriptors =
+            self.wards.iter().filter(|w| w.alive).filter_map(|w| w.descriptor.as_ref());
+        fds.extend(descriptors.map(|fd| sys::pollfd(fd.as_fd())));
         let first_drop = self.wards.iter().filter_map(|w| w.dropped).min();
         let left = first_drop.map(|at| (at + DROP_GRACE).saturating_duration_since(Instant::now()));
         match sys::poll(&mut fds, left) {
@@ -405,7 +404,7 @@ impl State {
             return Ok(());
         }
         let own_group = self.options.own_group;
-        for (ward, fd) in self.wards.iter_mut().zip(fds.iter().skip(2)) {
+        for (ward, fd) in self.wards.iter_mut().zip(fds.iter().skip(2).take(n_wards)) {
             if fd.revents & libc::POLLHUP != 0 {
                 ward.dropped.get_or_insert_with(Instant::now);
             }
@@ -436,8 +435,9 @@ impl State {
                 (Order::Spawn { id, slot }, Some(socket)) => self.spawn(id, slot, socket),
                 (Order::Signal { id, signal }, _) => self.signal(id, signal),
                 (Order::AddSlab { layout }, reader) => self.add_slab(layout, reader)?,
-                (Order::Keep { id, pid }, _) => self.keep(id, pid),
-                (Order::Discard { id, pid }, _) => self.discard(id, pid),
+                (Order::Reap, _) => {
+                    self.reap();
+                }
                 (Order::Activate { id, pid }, _) => self.activate(id, pid),
                 (Order::Spawn { .. }, None) => {
                     return Err(Error::new("an order to fork came without its socket"));
@@ -462,12 +462,11 @@ impl State {
                 let channel = Channel::new(socket, MAX_REPLY_BYTES);
                 // An error means that the controller has dropped its handle; the end follows.
                 let _ = channel.send(&Reply::Started { pid }.encode(), None);
-                let copies = Vec::new();
                 self.wards.push(Ward {
                     id,
                     pid,
                     alive: true,
-                    copies,
+                    descriptor: None,
                     channel,
                     dropped: None,
                     unsent: None,
@@ -508,39 +507,18 @@ impl State {
     }
 
     /// The number comes from a process that user code may have scribbled over: only a child of
-    /// this one can be a copy.
-    fn keep(&mut self, id: u32, pid: u32) {
-        let own_group = self.options.own_group;
-        let known = self.wards.iter().any(|w| w.pid == pid || w.copies.contains(&pid));
-        if !known
-            && sys::is_child(pid)
-            && let Some(ward) = self.ward(id)
-        {
-            ward.copies.push(pid);
-            if own_group {
-                // Not left to the copy: the original's group may be killed before that runs.
-                sys::own_process_group(pid);
-            }
-        }
-    }
-
-    fn discard(&mut self, id: u32, pid: u32) {
-        if let Some(ward) = self.ward(id)
-            && ward.copies.contains(&pid)
-        {
-            // It stays in the list until it is reaped.
-            sys::kill(pid, libc::SIGKILL);
-        }
-    }
-
+    /// this one that is nobody else's can be a copy.
     fn activate(&mut self, id: u32, pid: u32) {
+        let free = sys::is_child(pid) && self.wards.iter().all(|w| w.id == id || w.pid != pid);
         let Some(ward) = self.ward(id) else { return };
-        let there = ward.copies.contains(&pid);
-        ward.copies.retain(|copy| *copy != pid);
         ward.pid = pid;
-        ward.alive = there;
-        if !there {
-            ward.tell_end(End::NotStarted(libc::ESRCH), Usage::default());
+        // A copy's end sends no signal, so its descriptor is watched.
+        match sys::process_descriptor(pid) {
+            Ok(descriptor) if free => {
+                ward.alive = true;
+                ward.descriptor = Some(descriptor);
+            }
+            _ => ward.tell_end(End::NotStarted(libc::ESRCH), Usage::default()),
         }
     }
 
@@ -562,9 +540,6 @@ impl State {
             };
             let (pid, status) = (waited.pid, waited.status);
             let stopped = libc::WIFSTOPPED(status);
-            if !stopped {
-                self.wards.iter_mut().for_each(|w| w.copies.retain(|copy| *copy != pid));
-            }
             let Some(ward) = self.wards.iter_mut().find(|w| w.alive && w.pid == pid) else {
                 continue;
             };
@@ -588,9 +563,6 @@ impl State {
         const GRACE: Duration = Duration::from_millis(300);
         const LIMIT: Duration = Duration::from_secs(5);
         let start = Instant::now();
-        for copy in self.wards.iter().flat_map(|w| &w.copies) {
-            sys::kill(*copy, libc::SIGKILL);
-        }
         while self.wards.iter().any(|w| w.alive) && start.elapsed() < GRACE {
             self.await_death();
         }
@@ -614,16 +586,13 @@ impl State {
     }
 }
 
-/// Ends an executor, what is in its group, and its copies.
+/// Ends an executor and what is in its group. Its copies have seen the handle go.
 fn kill_ward(ward: &Ward, own_group: bool) {
     if own_group {
         // The group may outlive its first process.
         sys::kill_group(ward.pid, libc::SIGKILL);
     } else if ward.alive {
         sys::kill(ward.pid, libc::SIGKILL);
-    }
-    for copy in &ward.copies {
-        sys::kill(*copy, libc::SIGKILL);
     }
 }
 
