@@ -4,7 +4,7 @@
 //! ever; a half-received message survives a deadline; nothing longer than the limit is kept.
 
 use std::io::{self, IoSlice, IoSliceMut};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use nix::cmsg_space;
@@ -137,8 +137,7 @@ impl Channel {
         let got = recvmsg::<()>(self.fd.as_raw_fd(), &mut parts, Some(&mut space), flags)?;
         for message in got.cmsgs()? {
             if let ControlMessageOwned::ScmRights(fds) = message {
-                // SAFETY: the kernel made these descriptors for this call; they are ours alone.
-                let mut new = fds.into_iter().map(|fd| unsafe { OwnedFd::from_raw_fd(fd) });
+                let mut new = fds.into_iter().map(sys::received_descriptor);
                 self.descriptor = new.next();
             }
         }

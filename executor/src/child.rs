@@ -93,8 +93,8 @@ fn begin(setup: Setup) -> Result<Child> {
                 .context(|| format!("the standard stream {stream}"))?;
         }
     }
-    let limit = sys::limit(Resource::Stack, Some(options.stack_bytes))
-        .context(|| "the limit of the stack".to_string())?;
+    let limit =
+        sys::roomy_stack(options.stack_bytes).context(|| "the limit of the stack".to_string())?;
     if let Some(bytes) = options.memory_bytes {
         let now = sys::address_space().context(|| "the size of the process".to_string())?;
         sys::limit(Resource::AddressSpace, Some(now.saturating_add(bytes)))
@@ -173,8 +173,7 @@ impl Child {
         let start = Instant::now();
         // Before the fork, so that no signal reaches the copy in between.
         let signals = QuietSignals::begin();
-        // SAFETY: one thread, as was just counted; the copy sleeps, and then is the only one.
-        let forked = unsafe { sys::fork_sibling() };
+        let forked = sys::fork_sibling();
         if let Ok(Forked::Child) = forked {
             self.sleep(token, word, warden, signals)?;
             return Ok(Side::Copy);

@@ -88,6 +88,25 @@ struct InProcess {
     reply: Option<Received>,
 }
 
+/// Interrupts an executor from any thread, while another waits for it.
+#[derive(Clone, Debug)]
+pub struct Interrupter {
+    link: Arc<Link>,
+    id: u32,
+}
+
+impl Interrupter {
+    /// As [`Executor::interrupt`]; an executor that is gone is no error.
+    pub fn interrupt(&self) -> Result<()> {
+        self.link.order(Order::Signal { id: self.id, signal: libc::SIGINT })
+    }
+
+    /// As [`Executor::kill`].
+    pub fn kill(&self) -> Result<()> {
+        self.link.order(Order::Signal { id: self.id, signal: libc::SIGKILL })
+    }
+}
+
 /// What came from an executor.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Received {
@@ -520,6 +539,16 @@ impl Executor {
     /// Sends SIGINT to the executor's process group, as Ctrl-C at a terminal does.
     pub fn interrupt(&self) -> Result<()> {
         self.signal(libc::SIGINT)
+    }
+
+    /// What another thread can interrupt this executor with. `None` in process.
+    pub fn interrupter(&self) -> Option<Interrupter> {
+        match &self.place {
+            Place::Forked(forked) => {
+                Some(Interrupter { link: Arc::clone(&forked.link), id: forked.id })
+            }
+            Place::InProcess(_) => None,
+        }
     }
 
     /// Lets a stopped executor go on.

@@ -576,13 +576,11 @@ pub(crate) enum Forked {
     Parent(u32),
 }
 
-/// glibc's own fork: it mends the thread id, the malloc locks and stdio in the child.
-///
-/// # Safety
-/// The process must have one thread (see [`threads`]); the child must not return into code that
-/// owns what the parent still uses.
-pub(crate) unsafe fn fork() -> io::Result<Forked> {
-    // SAFETY: the caller vouches.
+/// glibc's own fork: it mends the thread id, the malloc locks and stdio in the child. A process
+/// with more than one thread is refused: the child would have locks that nobody lets go.
+pub(crate) fn fork() -> io::Result<Forked> {
+    refuse_threads()?;
+    // SAFETY: with one thread the child is a copy in which everything is as it is here.
     match check(unsafe { libc::fork() })? {
         0 => Ok(Forked::Child),
         pid => Ok(Forked::Parent(pid as u32)),
@@ -591,13 +589,11 @@ pub(crate) unsafe fn fork() -> io::Result<Forked> {
 
 /// Forks as glibc does, but the child becomes a sibling: its parent is ours, and user code that
 /// waits for its own children never meets it. Handlers of `pthread_atfork` are not run.
-///
-/// # Safety
-/// As for [`fork`].
-pub(crate) unsafe fn fork_sibling() -> io::Result<Forked> {
+pub(crate) fn fork_sibling() -> io::Result<Forked> {
+    refuse_threads()?;
     let id = thread_id_word()?;
-    let flags =
-        libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID | libc::SIGCHLD;
+    // No signal tells of its end: a copy that is given up is to wake nobody.
+    let flags = libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
     // SAFETY: with one thread and no new stack this is a fork; the kernel writes the new thread
     // id where libc keeps it, as libc's own fork has it do.
     let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, id.0, 0) };
@@ -605,6 +601,19 @@ pub(crate) unsafe fn fork_sibling() -> io::Result<Forked> {
         0 => Ok(Forked::Child),
         pid => Ok(Forked::Parent(pid as u32)),
     }
+}
+
+fn refuse_threads() -> io::Result<()> {
+    match threads()? {
+        1 => Ok(()),
+        n => Err(io::Error::other(format!("{n} threads, and only one may fork"))),
+    }
+}
+
+/// A descriptor that the kernel made for this process alone, as a message brings it.
+pub(crate) fn received_descriptor(fd: i32) -> OwnedFd {
+    // SAFETY: it is new, so nobody else owns it.
+    unsafe { OwnedFd::from_raw_fd(fd) }
 }
 
 /// Where libc keeps this thread's id: the kernel knows it as the word to be cleared at the
@@ -910,6 +919,15 @@ pub(crate) fn own_process_group(pid: u32) {
 pub(crate) enum Resource {
     Stack,
     AddressSpace,
+}
+
+/// Sees to it that the stack may grow to `bytes` at least, as far as the hard limit lets it; says
+/// to how many it may.
+pub(crate) fn roomy_stack(bytes: u64) -> io::Result<u64> {
+    match limit(Resource::Stack, None)? {
+        now if now >= bytes => Ok(now),
+        _ => limit(Resource::Stack, Some(bytes)),
+    }
 }
 
 /// Sets the soft limit, as far as the hard one lets it; says what it is now.

@@ -134,9 +134,7 @@ impl Warden {
         let (first_ours, first_theirs) =
             channel::pair().context(|| "an executor's socket".to_string())?;
         let controller = sys::process_id();
-        // SAFETY: one thread, as was just checked; the child goes into its own loop and never
-        // returns.
-        match unsafe { sys::fork() }.context(|| "forking the warden".to_string())? {
+        match sys::fork().context(|| "forking the warden".to_string())? {
             Forked::Child => {
                 drop((ours, first_ours));
                 serve(theirs, first_theirs, slab, area, options, controller)
@@ -448,9 +446,7 @@ impl State {
 
     fn spawn(&mut self, id: u32, slot: u32, socket: OwnedFd) {
         let warden = sys::process_id();
-        // SAFETY: the warden has one thread for all its life; the child goes into its own loop
-        // and never returns.
-        match unsafe { sys::fork() } {
+        match sys::fork() {
             Ok(Forked::Child) => match self.area.slot(slot) {
                 Ok(slot) => self.become_executor(slot, socket, warden),
                 Err(_) => sys::exit_now(child::BROKEN),
@@ -543,6 +539,10 @@ impl State {
             let Some(ward) = self.wards.iter_mut().find(|w| w.alive && w.pid == pid) else {
                 continue;
             };
+            if stopped && !self.options.own_group {
+                // In the controller's own group it is stopped and continued with it.
+                continue;
+            }
             if stopped {
                 let reply = Reply::Stopped { pid, signal: libc::WSTOPSIG(status) as u32 };
                 // An error means that the handle is dropped, which is seen soon.
