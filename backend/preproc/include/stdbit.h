@@ -3,6 +3,7 @@
 #define __STDBIT_H 1
 #define __STDC_VERSION_STDBIT_H__ 202311L
 #include <stdint.h>
+#define __need_size_t
 #include <stddef.h>
 #define __STDC_ENDIAN_LITTLE__ __ORDER_LITTLE_ENDIAN__
 #define __STDC_ENDIAN_BIG__ __ORDER_BIG_ENDIAN__

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::chars;
 use crate::diag::Diagnostic;
-use crate::macros::{Def, Kind, Piece, Role};
+use crate::macros::Kind;
 use crate::name::{Name, known};
 use crate::preprocess::Preprocessor;
-use crate::source::{Loc, Span};
+use crate::source::Span;
 use crate::token::{Flags, Tok, Token};
 
 const DIRECTIVES: &[Name] = &[
@@ -134,7 +134,7 @@ impl Preprocessor {
     }
 
     /// The macro's name behind `#define`, `#undef` and the like.
-    fn macro_name(&mut self, directive: &str) -> Option<Token> {
+    pub(crate) fn macro_name(&mut self, directive: &str) -> Option<Token> {
         let name = self.raw();
         let message = match name.kind {
             Tok::Ident if name.text == known::DEFINED => {
@@ -157,13 +157,6 @@ impl Preprocessor {
         None
     }
 
-    /// Warns of a name that means something only in a variadic macro's body.
-    fn only_variadic(&mut self, name: Token) {
-        let text = self.names.text(name.text).to_owned();
-        let message = format!("{text} can only appear in the expansion of a C99 variadic macro");
-        self.warn("", name.loc, message);
-    }
-
     fn undef(&mut self, word: Token) {
         let Some(name) = self.macro_name("undef") else { return };
         if self.macros.def(name.text).is_some_and(|def| matches!(def.kind, Kind::Builtin(_))) {
@@ -174,292 +167,9 @@ impl Preprocessor {
         self.end_of_directive(word);
     }
 
-    /// `#define`, behind the word.
-    pub(crate) fn define_directive(&mut self) {
-        let Some(name) = self.macro_name("define") else { return };
-        let line = self.rest_of_line();
-        self.define(name, &line);
-        self.recycle_tokens(line);
-    }
-
     pub(crate) fn recycle_tokens(&mut self, mut tokens: Vec<Token>) {
         tokens.clear();
         self.spare.push(tokens);
-    }
-
-    /// Defines `name` as the line says: parameters, if any, and body.
-    fn define(&mut self, name: Token, line: &[Token]) {
-        let params_at = self.macros.params.len() as u32;
-        let mut function = false;
-        let mut variadic = false;
-        let mut body = line;
-        if let Some(paren) =
-            line.first().filter(|t| t.kind == Tok::LParen && !t.flags.has(Flags::SPACE))
-        {
-            function = true;
-            match self.parameters(paren.loc, &line[1..]) {
-                Some((read, more)) => {
-                    variadic = more;
-                    body = &line[1 + read..];
-                }
-                None => return self.macros.params.truncate(params_at as usize),
-            }
-        } else if let Some(first) = line.first().filter(|t| !t.flags.has(Flags::SPACE)) {
-            self.warn("", first.loc, "ISO C99 requires whitespace after the macro name");
-        }
-        let body_at = self.macros.body.len() as u32;
-        let params = (params_at, self.macros.params.len() as u32);
-        if self.body(body, params, function, variadic).is_none() {
-            self.macros.body.truncate(body_at as usize);
-            self.macros.params.truncate(params_at as usize);
-            return;
-        }
-        let pieces = &mut self.macros.body[body_at as usize..];
-        let plain = pieces.iter().all(|piece| piece.role == Role::Plain && !piece.paste);
-        let def = Def {
-            name: name.text,
-            loc: name.loc,
-            kind: if function { Kind::Function } else { Kind::Object },
-            params,
-            variadic,
-            body: (body_at, self.macros.body.len() as u32),
-            plain,
-            busy: false,
-        };
-        if self.may_define(name, &def) {
-            self.macros.define(def);
-        } else {
-            self.macros.body.truncate(body_at as usize);
-            self.macros.params.truncate(params_at as usize);
-        }
-    }
-
-    /// Reads a parameter list behind its `(`; yields how many tokens it took and whether it is
-    /// variadic.
-    fn parameters(&mut self, open: Loc, line: &[Token]) -> Option<(usize, bool)> {
-        let first = self.macros.params.len();
-        let mut at = 0;
-        let mut want_name = false;
-        loop {
-            let Some(token) = line.get(at) else {
-                let wanted = if at == 0 || want_name { "parameter name" } else { "')'" };
-                self.error(open, format!("expected {wanted} before end of line"));
-                return None;
-            };
-            at += 1;
-            let next = line.get(at).map(|t| t.kind);
-            match token.kind {
-                Tok::RParen if !want_name => return Some((at, false)),
-                Tok::Ellipsis => {
-                    self.macros.params.push(known::VA_ARGS);
-                    return self.close_variadic(line, at);
-                }
-                Tok::Ident => {
-                    if token.text == known::VA_ARGS {
-                        self.only_variadic(*token);
-                    }
-                    if self.macros.params[first..].contains(&token.text) {
-                        let text = self.names.text(token.text).to_owned();
-                        self.error(token.loc, format!("duplicate macro parameter \"{text}\""));
-                        return None;
-                    }
-                    if self.macros.params.len() - first >= usize::from(u16::MAX) {
-                        self.error(token.loc, "too many macro parameters");
-                        return None;
-                    }
-                    self.macros.params.push(token.text);
-                    match next {
-                        Some(Tok::Comma) => {
-                            at += 1;
-                            want_name = true;
-                        }
-                        Some(Tok::RParen) => return Some((at + 1, false)),
-                        Some(Tok::Ellipsis) => return self.close_variadic(line, at + 1),
-                        other => {
-                            let message = match line.get(at) {
-                                Some(found) if other.is_some() => {
-                                    let found = self.names.text(found.text);
-                                    format!("expected ',' or ')', found \"{found}\"")
-                                }
-                                _ => "expected ')' before end of line".to_owned(),
-                            };
-                            let loc = line.get(at).map_or(token.loc, |t| t.loc);
-                            self.error(loc, message);
-                            return None;
-                        }
-                    }
-                }
-                _ => {
-                    let text = self.names.text(token.text).to_owned();
-                    let message = format!("expected parameter name, found \"{text}\"");
-                    self.error(token.loc, message);
-                    return None;
-                }
-            }
-        }
-    }
-
-    fn close_variadic(&mut self, line: &[Token], at: usize) -> Option<(usize, bool)> {
-        match line.get(at) {
-            Some(token) if token.kind == Tok::RParen => Some((at + 1, true)),
-            other => {
-                let loc = other.or(line.last()).map_or(Loc::NOWHERE, |t| t.loc);
-                self.error(loc, "expected ')' after \"...\"");
-                None
-            }
-        }
-    }
-
-    /// Puts a body's pieces into the table; `None` after an error.
-    fn body(
-        &mut self,
-        line: &[Token],
-        params: (u32, u32),
-        function: bool,
-        variadic: bool,
-    ) -> Option<()> {
-        let names: Vec<Name> = self.macros.params[params.0 as usize..params.1 as usize].to_vec();
-        let param = |token: &Token| match token.kind {
-            Tok::Ident => names.iter().position(|name| *name == token.text).map(|i| i as u16),
-            _ => None,
-        };
-        let start = self.macros.body.len();
-        // Where open `__VA_OPT__` pieces stand, and how many parentheses are open inside.
-        let mut optional: Option<(usize, usize)> = None;
-        let ends = "'##' cannot appear at either end of a macro expansion";
-        let mut at = 0;
-        while let Some(token) = line.get(at) {
-            at += 1;
-            let len = self.macros.body.len();
-            let mut token = *token;
-            if len == start {
-                token.flags = token.flags.without(Flags::SPACE);
-            }
-            let mut role = Role::Plain;
-            match token.kind {
-                Tok::HashHash => {
-                    let edge = match optional {
-                        Some((open, _)) => len == open + 1,
-                        None => len == start,
-                    };
-                    if edge || at == line.len() {
-                        self.error(token.loc, ends);
-                        return None;
-                    }
-                    self.macros.body[len - 1].paste = true;
-                    continue;
-                }
-                Tok::Hash if function => {
-                    let operand = line.get(at);
-                    let is_opt = variadic && operand.is_some_and(|t| t.text == known::VA_OPT);
-                    match operand.and_then(param) {
-                        Some(index) => role = Role::Stringize(index),
-                        None if is_opt => role = Role::StringizeVaOpt(0),
-                        None => {
-                            self.error(token.loc, "'#' is not followed by a macro parameter");
-                            return None;
-                        }
-                    }
-                    at += 1;
-                }
-                Tok::Ident => {
-                    if let Some(index) = param(&token) {
-                        role = Role::Param(index);
-                    } else if token.text == known::VA_OPT && variadic {
-                        role = Role::VaOpt(0);
-                    } else if token.text == known::VA_ARGS || token.text == known::VA_OPT {
-                        self.only_variadic(token);
-                    }
-                }
-                _ => {}
-            }
-            if matches!(role, Role::VaOpt(_) | Role::StringizeVaOpt(_)) {
-                if optional.is_some() {
-                    self.error(token.loc, "__VA_OPT__ may not appear in a __VA_OPT__");
-                    return None;
-                }
-                if line.get(at).is_none_or(|t| t.kind != Tok::LParen) {
-                    self.error(token.loc, "__VA_OPT__ must be followed by an open parenthesis");
-                    return None;
-                }
-                at += 1;
-                optional = Some((len, 0));
-            } else if let Some((open, depth)) = &mut optional {
-                match token.kind {
-                    Tok::LParen => *depth += 1,
-                    Tok::RParen if *depth == 0 => {
-                        let open = *open;
-                        let end = (len - start) as u32;
-                        let opener = &mut self.macros.body[open];
-                        opener.role = match opener.role {
-                            Role::VaOpt(_) => Role::VaOpt(end),
-                            _ => Role::StringizeVaOpt(end),
-                        };
-                        if len > open + 1 && self.macros.body[len - 1].paste {
-                            self.error(token.loc, ends);
-                            return None;
-                        }
-                        optional = None;
-                        // `##` behind the group belongs to the opening piece.
-                        if line.get(at).is_some_and(|t| t.kind == Tok::HashHash) {
-                            if at + 1 == line.len() {
-                                self.error(line[at].loc, ends);
-                                return None;
-                            }
-                            self.macros.body[open].paste = true;
-                            at += 1;
-                        }
-                        continue;
-                    }
-                    Tok::RParen => *depth -= 1,
-                    _ => {}
-                }
-            }
-            self.macros.body.push(Piece { token, role, paste: false });
-        }
-        if let Some((open, _)) = optional {
-            let loc = self.macros.body[open].token.loc;
-            self.error(loc, "unterminated __VA_OPT__");
-            return None;
-        }
-        Some(())
-    }
-
-    /// Whether the definition may stand; says so when it differs from one that counts.
-    fn may_define(&mut self, name: Token, new: &Def) -> bool {
-        let Some(old) = self.macros.def(name.text).copied() else { return true };
-        let text = self.names.text(name.text).to_owned();
-        if matches!(old.kind, Kind::Builtin(_)) {
-            self.warn("builtin-macro-redefined", name.loc, format!("\"{text}\" redefined"));
-            return true;
-        }
-        if self.same_definition(&old, new) {
-            return false;
-        }
-        if !self.sources.in_system_header(name.loc) {
-            let message = format!("\"{text}\" redefined");
-            let old_at = (old.loc != Loc::NOWHERE).then(|| Span::at(old.loc));
-            let diag = Diagnostic::warning("", Span::at(name.loc), message);
-            self.diags.push(match old_at {
-                Some(_) => diag.note(old_at, "this is the location of the previous definition"),
-                None => diag,
-            });
-        }
-        true
-    }
-
-    fn same_definition(&self, old: &Def, new: &Def) -> bool {
-        let space = |piece: &Piece| piece.token.flags.has(Flags::SPACE);
-        let (a, b) = (self.macros.pieces(old), self.macros.pieces(new));
-        old.kind == new.kind
-            && old.variadic == new.variadic
-            && self.macros.param_names(old) == self.macros.param_names(new)
-            && a.len() == b.len()
-            && a.iter().zip(b).all(|(a, b)| {
-                (a.token.kind, a.token.text, a.role, a.paste)
-                    == (b.token.kind, b.token.text, b.role, b.paste)
-                    && space(a) == space(b)
-            })
     }
 
     /// `# 12 "file" flags`, as a preprocessor writes it.

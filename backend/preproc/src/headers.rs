@@ -5,6 +5,7 @@ pub(crate) const DIR: &str = "<tine>/";
 
 const HEADERS: &[(&str, &str)] = &[
     ("cpuid.h", include_str!("../include/cpuid.h")),
+    ("emmintrin.h", include_str!("../include/emmintrin.h")),
     ("float.h", include_str!("../include/float.h")),
     ("iso646.h", include_str!("../include/iso646.h")),
     ("limits.h", include_str!("../include/limits.h")),
@@ -18,6 +19,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("stdint.h", include_str!("../include/stdint.h")),
     ("stdnoreturn.h", include_str!("../include/stdnoreturn.h")),
     ("tgmath.h", include_str!("../include/tgmath.h")),
+    ("xmmintrin.h", include_str!("../include/xmmintrin.h")),
 ];
 
 pub(crate) fn find(name: &str) -> Option<&'static str> {

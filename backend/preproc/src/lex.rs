@@ -6,10 +6,12 @@
 //! after another. Always holds: `pos` never passes the closing NUL, and each call that does not
 //! yield `Eof` moves it on.
 
+mod skip;
+mod slow;
+
 use crate::name::{Name, Names};
 use crate::source::Loc;
 use crate::token::{Flags, Tok, Token};
-use crate::unicode;
 
 /// What the language standard lets the lexer do.
 #[derive(Clone, Copy, Debug, Default)]
@@ -542,77 +544,6 @@ impl Lexer<'_> {
             && matches!(prefix, b"R" | b"LR" | b"uR" | b"UR" | b"u8R")
     }
 
-    /// A word met with splices, UCNs or bytes above ASCII; a lone odd byte is `Unknown`.
-    #[cold]
-    fn word_slow(&mut self, start: usize, flags: Flags) -> Token {
-        let mut spelled = Vec::new();
-        let mut at = start;
-        loop {
-            let (c, next) = self.logical(at);
-            if class(c) & IDENT != 0 || class(c) & DIGIT != 0 && !spelled.is_empty() {
-                spelled.push(c);
-                at = next;
-            } else if let Some((c, next)) = self.wide_char(at)
-                && unicode::in_identifier(c, spelled.is_empty())
-            {
-                spelled.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                at = next;
-            } else {
-                if (c == b'"' || c == b'\'') && self.is_prefix(&spelled, c) {
-                    return self.quoted(start, at, flags);
-                }
-                break;
-            }
-        }
-        if spelled.is_empty() {
-            return self.stray(start, flags);
-        }
-        self.pos = at;
-        let text = self.names.intern_bytes(&spelled);
-        Token { kind: Tok::Ident, flags, loc: self.loc(start), text }
-    }
-
-    /// A character above ASCII, or a UCN, at `pos`; and the position behind it.
-    fn wide_char(&self, pos: usize) -> Option<(char, usize)> {
-        let (c, mut at) = self.logical(pos);
-        if c >= 0x80 {
-            let (c, len) = unicode::decode(&self.text[at - 1..])?;
-            return Some((c, at - 1 + len));
-        }
-        if c != b'\\' {
-            return None;
-        }
-        let (u, next) = self.logical(at);
-        at = next;
-        let digits = match u {
-            b'u' => 4,
-            b'U' => 8,
-            _ => return None,
-        };
-        let mut value = 0u32;
-        for _ in 0..digits {
-            let (c, next) = self.logical(at);
-            value = value << 4 | char::from(c).to_digit(16)?;
-            at = next;
-        }
-        Some((char::from_u32(value)?, at))
-    }
-
-    /// A character that can start no token; a whole UTF-8 sequence is one.
-    fn stray(&mut self, start: usize, flags: Flags) -> Token {
-        let (c, next) = self.logical(start);
-        let (bytes, end) = if c >= 0x80 {
-            let len = unicode::decode(&self.text[next - 1..]).map_or(1, |(_, len)| len);
-            (self.text[next - 1..next - 1 + len].to_vec(), next - 1 + len)
-        } else {
-            (vec![c], next.max(start + 1))
-        };
-        self.pos = end;
-        let text = self.names.intern_bytes(&bytes);
-        let kind = if c == b'\\' { Tok::Backslash } else { Tok::Unknown };
-        Token { kind, flags, loc: self.loc(start), text }
-    }
-
     #[inline]
     fn number(&mut self, flags: Flags) -> Token {
         let start = self.pos;
@@ -636,35 +567,6 @@ impl Lexer<'_> {
 
     fn is_exponent(&self, b: u8) -> bool {
         matches!(b, b'e' | b'E') || self.rules.hex_floats && matches!(b, b'p' | b'P')
-    }
-
-    #[cold]
-    fn number_slow(&mut self, start: usize, flags: Flags) -> Token {
-        let mut spelled = Vec::new();
-        let mut at = start;
-        loop {
-            let (c, next) = self.logical(at);
-            let last = spelled.last().copied().unwrap_or(0);
-            let plain = class(c) & (IDENT | DIGIT) != 0 || c == b'.';
-            let sign = (c == b'+' || c == b'-') && self.is_exponent(last);
-            let separator = c == b'\''
-                && self.rules.separators
-                && class(self.logical(next).0) & (IDENT | DIGIT) != 0;
-            if plain || sign || separator {
-                spelled.push(c);
-                at = next;
-            } else if let Some((c, next)) = self.wide_char(at)
-                && unicode::in_identifier(c, false)
-            {
-                spelled.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                at = next;
-            } else {
-                break;
-            }
-        }
-        self.pos = at;
-        let text = self.names.intern_bytes(&spelled);
-        Token { kind: Tok::Number, flags, loc: self.loc(start), text }
     }
 
     /// A string or character constant whose quote stands at `quote_at`.
@@ -705,189 +607,6 @@ impl Lexer<'_> {
         let kind = if quote == b'"' { Tok::Str } else { Tok::Char };
         let text = self.names.intern_bytes(&self.text[start..self.pos]);
         Token { kind, flags, loc: self.loc(start), text }
-    }
-
-    /// The same, one logical character at a time; an unclosed one is `Unknown` to the line's end.
-    #[cold]
-    fn quoted_slow(&mut self, start: usize, flags: Flags) -> Token {
-        let mut spelled = Vec::new();
-        let mut at = start;
-        let quote = loop {
-            let (c, next) = self.logical(at);
-            spelled.push(c);
-            at = next;
-            if c == b'"' || c == b'\'' {
-                break c;
-            }
-        };
-        let kind = loop {
-            let (c, next) = self.logical(at);
-            if c == b'\n' || c == 0 && next >= self.end() && at >= self.end() {
-                self.fault(Fault::OpenString(quote), start);
-                break Tok::Unknown;
-            }
-            spelled.push(c);
-            at = next;
-            if c == quote {
-                break if quote == b'"' { Tok::Str } else { Tok::Char };
-            }
-            if c == b'\\' {
-                let (c, next) = self.logical(at);
-                if c != b'\n' && !(c == 0 && at >= self.end()) {
-                    spelled.push(c);
-                    at = next;
-                }
-            }
-        };
-        self.pos = at.min(self.end());
-        let text = self.names.intern_bytes(&spelled);
-        Token { kind, flags, loc: self.loc(start), text }
-    }
-
-    /// `R"x(...)x"`: nothing inside is special. Its quote stands at `quote_at`.
-    #[cold]
-    fn raw_string(&mut self, start: usize, quote_at: usize, flags: Flags) -> Token {
-        let rest = &self.text[quote_at + 1..self.end()];
-        let open = rest.iter().take(17).position(|b| *b == b'(');
-        let delimiter = &rest[..open.unwrap_or(0)];
-        let bad = delimiter.iter().any(|b| b" )\\\t\x0b\x0c\n\"".contains(b));
-        let mut closing = vec![b')'];
-        closing.extend_from_slice(delimiter);
-        closing.push(b'"');
-        let body = open.filter(|_| !bad).map(|open| &rest[open..]);
-        let close = body.and_then(|body| body.windows(closing.len()).position(|w| w == closing));
-        let (Some(open), Some(close)) = (open, close) else {
-            self.fault(Fault::OpenRawString, start);
-            self.pos = quote_at + 1;
-            self.rest_of_line();
-            let text = self.names.intern_bytes(&self.text[start..self.pos]);
-            return Token { kind: Tok::Unknown, flags, loc: self.loc(start), text };
-        };
-        self.pos = quote_at + 1 + open + close + closing.len();
-        let text = self.names.intern_bytes(&self.text[start..self.pos]);
-        Token { kind: Tok::Str, flags, loc: self.loc(start), text }
-    }
-
-    /// Passes over spaces, comments and splices up to the next token or newline.
-    pub(crate) fn skip_spaces(&mut self) {
-        loop {
-            let b = self.at(self.pos);
-            if class(b) == SPACE {
-                self.pos += 1;
-            } else if b == b'\\'
-                && let Some((next, _)) = splice(self.text, self.pos + 1)
-            {
-                self.pos = next;
-            } else if b != b'/' || !self.comment() {
-                return;
-            }
-        }
-    }
-
-    /// The name between `<` and `>` or between quotes, as `#include` has it: no escapes. Stands
-    /// at the delimiter; `None` (and nothing read) when the line has no closing one.
-    pub(crate) fn header_name(&mut self) -> Option<(Name, bool)> {
-        let mut at = self.pos;
-        while class(self.at(at)) == SPACE {
-            at += 1;
-        }
-        let close = match self.at(at) {
-            b'<' => b'>',
-            b'"' => b'"',
-            _ => return None,
-        };
-        let mut name = Vec::new();
-        let mut next = at + 1;
-        loop {
-            let (c, after) = self.logical(next);
-            if c == b'\n' || c == 0 {
-                return None;
-            }
-            next = after;
-            if c == close {
-                break;
-            }
-            name.push(c);
-        }
-        self.pos = next;
-        Some((self.names.intern_bytes(&name), close == b'>'))
-    }
-
-    /// Passes over a line nobody wants, comments and strings and all, and its newline.
-    pub(crate) fn skip_line(&mut self) {
-        loop {
-            let b = self.at(self.pos);
-            match b {
-                b'\n' => {
-                    self.pos += 1;
-                    self.line_start = true;
-                    return;
-                }
-                0 if self.pos >= self.end() => return,
-                b'/' => {
-                    if !self.comment() {
-                        self.pos += 1;
-                    }
-                }
-                b'\\' => {
-                    self.pos = splice(self.text, self.pos + 1).map_or(self.pos + 1, |s| s.0);
-                }
-                b'"' | b'\'' => self.skip_quoted(b),
-                b'?' if self.odd(self.pos) => {
-                    let before = self.pos;
-                    self.pos = splice(self.text, before + 3)
-                        .filter(|_| self.at(before + 2) == b'/')
-                        .map_or(before + 1, |s| s.0);
-                }
-                _ => self.pos += 1,
-            }
-        }
-    }
-
-    /// Passes over lines that are no directives; `true` when it stands at a `#` that begins one,
-    /// `false` at the end of the text.
-    pub(crate) fn skip_to_hash(&mut self) -> bool {
-        loop {
-            let b = self.at(self.pos);
-            match b {
-                b' ' | b'\t' | b'\r' | 0x0b | 0x0c => self.pos += 1,
-                b'\n' => {
-                    self.pos += 1;
-                    self.line_start = true;
-                }
-                0 if self.pos >= self.end() => return false,
-                b'#' => return true,
-                b'%' if self.rules.digraphs && self.logical(self.pos + 1).0 == b':' => return true,
-                b'?' if self.odd(self.pos) && self.at(self.pos + 2) == b'=' => return true,
-                b'/' if self.comment() => {}
-                b'\\' if splice(self.text, self.pos + 1).is_some() => {
-                    self.pos = splice(self.text, self.pos + 1).map_or(self.pos + 1, |s| s.0);
-                }
-                _ => self.skip_line(),
-            }
-        }
-    }
-
-    fn skip_quoted(&mut self, quote: u8) {
-        self.pos += 1;
-        loop {
-            match self.at(self.pos) {
-                b if b == quote => {
-                    self.pos += 1;
-                    return;
-                }
-                b'\n' => return,
-                0 if self.pos >= self.end() => return,
-                b'\\' => {
-                    let next = splice(self.text, self.pos + 1).map_or(self.pos + 2, |s| s.0);
-                    self.pos = if self.at(self.pos + 1) == b'\n' { self.pos + 1 } else { next };
-                    if splice(self.text, next).is_none() && next > self.end() {
-                        self.pos = self.end();
-                    }
-                }
-                _ => self.pos += 1,
-            }
-        }
     }
 }
 

@@ -10,6 +10,7 @@
 mod builtin;
 pub mod chars;
 mod cond;
+mod define;
 pub mod diag;
 mod directive;
 pub mod dump;
