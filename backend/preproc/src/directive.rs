@@ -182,9 +182,10 @@ impl Preprocessor {
         };
         let file = line.first().copied();
         let system = line.iter().skip(1).any(|t| self.names.text(t.text) == "3");
-        self.set_line(value, file);
+        let system = file.map(|_| system);
+        self.set_line(value, file, system);
         if let Some(buffer) = self.stack.last_mut()
-            && file.is_some()
+            && let Some(system) = system
         {
             buffer.flags = if system { Flags::SYSTEM } else { Flags::default() };
         }
@@ -201,7 +202,7 @@ impl Preprocessor {
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         match text.parse::<u32>() {
             Ok(value) if digits => {
-                self.set_line(value, line.get(1).copied());
+                self.set_line(value, line.get(1).copied(), None);
                 if let Some(extra) = line.get(2) {
                     let message = "extra tokens at end of #line directive";
                     self.warn("endif-labels", extra.loc, message);
@@ -216,7 +217,7 @@ impl Preprocessor {
     }
 
     /// The next line is `line`, of the file the token names.
-    fn set_line(&mut self, line: u32, file: Option<Token>) {
+    fn set_line(&mut self, line: u32, file: Option<Token>, system: Option<bool>) {
         let mut name: Option<Arc<str>> = None;
         if let Some(token) = file {
             let spelled = self.names.bytes(token.text);
@@ -233,7 +234,7 @@ impl Preprocessor {
         if let Some(buffer) = self.stack.last() {
             // The reader stands at the newline; what follows it has the new number.
             let from = (buffer.pos + 1) as u32;
-            self.sources.line_mark(buffer.file, from, line, name);
+            self.sources.line_mark(buffer.file, from, line, name, system);
         }
     }
 

@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use crate::name::Names;
+use crate::macros::{Kind, Role};
+use crate::name::{Name, Names};
 use crate::preprocess::Preprocessor;
 use crate::token::{Flags, Tok, Token};
 
@@ -69,6 +70,64 @@ pub fn source(pp: &Preprocessor, tokens: &[Token]) -> Vec<u8> {
     }
     start_line(&mut text);
     text
+}
+
+/// A macro's definition as a directive; `None` when the name is no macro, or a computed one.
+pub fn definition(pp: &Preprocessor, name: Name) -> Option<String> {
+    let def = pp.macros.def(name).filter(|def| !matches!(def.kind, Kind::Builtin(_)))?;
+    let mut text = format!("#define {}", pp.names.text(name));
+    let params = pp.macros.param_names(def);
+    if def.kind == Kind::Function {
+        let mut shown: Vec<String> =
+            params.iter().map(|param| pp.names.text(*param).to_owned()).collect();
+        if def.variadic
+            && let Some(last) = shown.last_mut()
+        {
+            *last = if last == "__VA_ARGS__" { "...".to_owned() } else { format!("{last}...") };
+        }
+        text.push_str(&format!("({})", shown.join(", ")));
+    }
+    let pieces = pp.macros.pieces(def);
+    // Where `__VA_OPT__` groups end, and whether `##` follows.
+    let mut open: Option<(usize, bool)> = None;
+    let mut pasted = false;
+    for (i, piece) in pieces.iter().enumerate() {
+        close_group(&mut text, &mut open, i, &mut pasted);
+        let spaced = i == 0 || pasted || piece.token.flags.has(Flags::SPACE);
+        let spelled = pp.names.text(piece.token.text);
+        text.push_str(if spaced { " " } else { "" });
+        text.push_str(spelled);
+        pasted = piece.paste;
+        match piece.role {
+            Role::Stringize(param) => text.push_str(pp.names.text(params[usize::from(param)])),
+            Role::VaOpt(end) | Role::StringizeVaOpt(end) => {
+                let word = matches!(piece.role, Role::StringizeVaOpt(_));
+                text.push_str(if word { "__VA_OPT__(" } else { "(" });
+                open = Some((end as usize, piece.paste));
+                pasted = false;
+            }
+            _ => {}
+        }
+        if pasted {
+            text.push_str(" ##");
+        }
+    }
+    close_group(&mut text, &mut open, pieces.len(), &mut pasted);
+    Some(text)
+}
+
+/// The `)` of a `__VA_OPT__` that ends before piece `at`.
+fn close_group(text: &mut String, open: &mut Option<(usize, bool)>, at: usize, pasted: &mut bool) {
+    if let Some((end, paste)) = *open
+        && end == at
+    {
+        text.push(')');
+        if paste {
+            text.push_str(" ##");
+            *pasted = true;
+        }
+        *open = None;
+    }
 }
 
 fn start_line(text: &mut Vec<u8>) {

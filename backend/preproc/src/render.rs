@@ -118,7 +118,7 @@ impl Shower<'_> {
     }
 
     fn is_system(&self, loc: Loc) -> bool {
-        self.sources.file_of(loc).is_none_or(|id| self.sources.file(id).system)
+        self.sources.file_of(loc).is_none() || self.sources.in_system_header(loc)
     }
 
     fn show(&self, span: Span) -> Shown {

@@ -80,6 +80,8 @@ struct LineMark {
     true_line: u32,
     line: u32,
     name: Option<Arc<str>>,
+    /// A linemarker says whether what follows is of a system header.
+    system: Option<bool>,
 }
 
 /// A file as it stands at one place of the location space.
@@ -200,10 +202,17 @@ impl Sources {
     }
 
     /// From the line that starts at byte `from` on, lines count from `line`.
-    pub(crate) fn line_mark(&mut self, id: FileId, from: u32, line: u32, name: Option<Arc<str>>) {
+    pub(crate) fn line_mark(
+        &mut self,
+        id: FileId,
+        from: u32,
+        line: u32,
+        name: Option<Arc<str>>,
+        system: Option<bool>,
+    ) {
         let file = &mut self.files[id.0 as usize];
         let true_line = file.true_line(from);
-        file.marks.push(LineMark { from, true_line, line, name });
+        file.marks.push(LineMark { from, true_line, line, name, system });
     }
 
     /// Opens an expansion of the macro `name` called from `at` to `end`.
@@ -319,7 +328,8 @@ impl Sources {
 
     /// Whether the location lies in a system header (a macro's token: where it is called).
     pub fn in_system_header(&self, loc: Loc) -> bool {
-        self.file_of(self.call_site(loc)).is_some_and(|id| self.file(id).system)
+        let loc = self.call_site(loc);
+        self.file_of(loc).is_some_and(|id| self.file(id).system_at(loc.0 - self.base(id).0))
     }
 
     pub fn mark(&self) -> SourceMark {
@@ -383,6 +393,13 @@ impl File {
     pub(crate) fn line_end(&self, line: u32) -> u32 {
         let end = self.text.bytes().len() as u32;
         self.lines().get(line as usize).map_or(end, |next| next - 1)
+    }
+
+    /// Whether a byte belongs to a system header.
+    fn system_at(&self, offset: u32) -> bool {
+        let after = self.marks.partition_point(|mark| mark.from <= offset);
+        let said = self.marks[..after].iter().rev().find_map(|mark| mark.system);
+        said.unwrap_or(self.system)
     }
 
     fn presumed(&self, offset: u32, true_line: u32) -> (&str, u32) {

@@ -180,3 +180,44 @@ fn no_text_panics_or_hangs() {
         }
     }
 }
+
+/// Our torture files, cut, doubled and stirred.
+#[test]
+fn no_mutated_text_panics_or_hangs() {
+    let mut random = Random(variable("TINE_SEED", 0x5eed_0002).max(1));
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/torture");
+    let seeds: Vec<Vec<u8>> = std::fs::read_dir(dir)
+        .expect("torture files")
+        .map(|entry| std::fs::read(entry.expect("an entry").path()).expect("a file"))
+        .collect();
+    let limits = Limits { expanded_tokens: 50_000, ..Options::default().limits };
+    let mut pp = Preprocessor::new(Options { limits, ..Options::default() });
+    for _ in 0..variable("TINE_RUNS", 4_000) / 10 {
+        let mut text = seeds[random.below(seeds.len())].clone();
+        for _ in 0..random.below(12) + 1 {
+            let at = random.below(text.len());
+            let len = random.below(30).min(text.len() - at);
+            match random.below(4) {
+                0 => drop(text.drain(at..at + len)),
+                1 => {
+                    let copy = text[at..at + len].to_vec();
+                    let to = random.below(text.len());
+                    text.splice(to..to, copy);
+                }
+                2 => text[at] = random.next() as u8,
+                _ => {
+                    let piece = random.pick(PIECES).bytes();
+                    text.splice(at..at, piece);
+                }
+            }
+        }
+        let mark = pp.mark();
+        let file = pp.add_source("input", text);
+        let result = pp.preprocess(file);
+        render::all(&pp.sources, &pp.names, &result.diags, Form::Lines);
+        for name in pp.macro_names().collect::<Vec<_>>() {
+            preproc::dump::definition(&pp, name);
+        }
+        pp.rollback(mark);
+    }
+}

@@ -297,3 +297,51 @@ fn line_directives_and_markers_move_places() {
     let place = pp.sources.place(result.tokens[1].loc).expect("a place");
     assert_eq!((place.file, place.line, place.column), ("input 3", 50, 1));
 }
+
+#[test]
+fn definitions_read_back() {
+    let table = [
+        "#define A",
+        "#define A b + c",
+        "#define F() x",
+        "#define F(a, b) a ## b #a (a)",
+        "#define F(x...) f(x, ## x)",
+        "#define F(a, ...) f(a __VA_OPT__(, x ## y) ## a) #__VA_OPT__(z)",
+        "#define F(...) [__VA_ARGS__]",
+    ];
+    for text in table {
+        let mut pp = session();
+        assert_eq!(run(&mut pp, text), "");
+        let name = pp.names.get(&text[8..9]).expect("a name");
+        let shown = preproc::dump::definition(&pp, name).expect("a macro");
+        assert_eq!(shown, text);
+        assert_eq!(run(&mut pp, &shown), "", "the same definition again");
+    }
+    let pp = session();
+    let line = pp.names.get("__LINE__").expect("a name");
+    assert!(pp.is_macro(line) && preproc::dump::definition(&pp, line).is_none());
+}
+
+#[test]
+fn preprocessed_text_keeps_its_system_headers() {
+    let mut pp = session();
+    let text = "# 1 \"a.h\" 1 3\nint quiet;\n# 5 \"a.c\" 2\nint loud;\n";
+    let result = pp.preprocess_text("a.i", text);
+    let system: Vec<bool> =
+        result.tokens.iter().map(|t| pp.sources.in_system_header(t.loc)).collect();
+    assert_eq!(system[..6], [true, true, true, false, false, false]);
+}
+
+#[test]
+fn what_is_included_by_order_comes_first() {
+    let dir = headers("forced", &[("first.h", "first\n#define SECOND second\n")]);
+    let include_dirs = vec![dir.to_str().expect("a plain path").to_owned()];
+    let includes = vec!["first.h".to_owned()];
+    let mut pp = Preprocessor::new(Options { include_dirs, includes, ..Options::default() });
+    assert_eq!(run(&mut pp, "SECOND"), "first second");
+    assert_eq!(run(&mut pp, "SECOND"), "second");
+    let includes = vec!["none.h".to_owned()];
+    let mut pp = Preprocessor::new(Options { includes, ..Options::default() });
+    assert_eq!(run(&mut pp, "x"), "x ! none.h: No such file or directory");
+    fs::remove_dir_all(dir).expect("removed");
+}
