@@ -6,6 +6,7 @@ use std::os::fd::AsRawFd;
 
 use executor::addr::Addr;
 use executor::handle::{Cause, Ended, Executor, Received};
+use executor::region::Sharing;
 use executor::warden::{Options, Warden};
 use executor::wire::{Action, ActionResult, End, Run};
 
@@ -15,6 +16,7 @@ use crate::{Case, soon, toolchain};
 pub(crate) const CASES: &[Case] = &[
     ("exit: the matrix, forked", matrix_forked),
     ("exit: the matrix, in process", matrix_in_process),
+    ("exit: the matrix, bytes over the wire", matrix_copying),
     ("exit: a module drained before the end", drained),
     ("exit: a library's registrations of our functions", library),
     ("exit: the session's end runs handlers", session_end),
@@ -88,7 +90,11 @@ fn programs() -> Vec<String> {
     names
 }
 
-fn matrix(start: fn(Options) -> executor::error::Result<Warden>, in_process: bool) {
+fn matrix(
+    start: fn(Options) -> executor::error::Result<Warden>,
+    options: &Options,
+    in_process: bool,
+) {
     if !toolchain::present() {
         return;
     }
@@ -101,7 +107,7 @@ fn matrix(start: fn(Options) -> executor::error::Result<Warden>, in_process: boo
         // Each has a process of its own: in process a program leaves its traces.
         let case = || {
             let file = capture();
-            let (bench, mut executor) = Bench::of(start(Options::default()).expect("start"));
+            let (bench, mut executor) = Bench::of(start(options.clone()).expect("start"));
             let program = toolchain::place(&bench, &mut executor, &name, 1);
             let ended = run_main(&mut executor, &program);
             let crashes = ended.exited.as_ref().map_or(0, |e| e.crashes.len());
@@ -120,11 +126,16 @@ fn matrix(start: fn(Options) -> executor::error::Result<Warden>, in_process: boo
 }
 
 fn matrix_forked() {
-    matrix(Warden::start, false);
+    matrix(Warden::start, &Options::default(), false);
+}
+
+fn matrix_copying() {
+    let options = Options { sharing: Sharing::Copying, ..Options::default() };
+    matrix(Warden::start, &options, false);
 }
 
 fn matrix_in_process() {
-    matrix(Warden::in_process, true);
+    matrix(Warden::in_process, &Options::default(), true);
 }
 
 fn drained() {
@@ -148,7 +159,7 @@ fn drained() {
     assert_eq!(crashes[0].signal, libc::SIGSEGV);
     // The code is gone now; neither fork nor the end may look for it.
     let offset = bench.layout.offset(bench.layout.text.start).unwrap();
-    bench.view.fill(offset, 2 << 20, 0xcc).unwrap();
+    bench.view().fill(offset, 2 << 20, 0xcc).unwrap();
     let ended = executor.leave(5, soon()).expect("leave");
     let Received::Ended(ended) = ended else { panic!("{ended:?}") };
     assert_eq!(ended.cause, Cause::Process(End::Exit(5)));

@@ -30,7 +30,7 @@ pub(crate) fn in_child_fn(case: impl FnOnce()) -> bool {
 /// A warden with a bump allocator over its slab.
 pub(crate) struct Bench {
     pub(crate) warden: Warden,
-    pub(crate) view: SlabView,
+    view: Option<SlabView>,
     pub(crate) layout: SlabLayout,
     next: [Addr; 3],
 }
@@ -41,11 +41,20 @@ impl Bench {
     }
 
     pub(crate) fn of(mut warden: Warden) -> (Bench, Executor) {
-        let view = warden.take_view().expect("a shared slab has a view");
+        let view = warden.take_view();
         let layout = warden.layout();
         let executor = warden.executor().expect("executor");
         let next = Pool::ALL.map(|pool| layout.pool(pool).start);
         (Bench { warden, view, layout, next }, executor)
+    }
+
+    /// Whether bytes have to travel because there is no view.
+    pub(crate) fn is_copying(&self) -> bool {
+        self.view.is_none()
+    }
+
+    pub(crate) fn view(&self) -> &SlabView {
+        self.view.as_ref().expect("a shared slab has a view")
     }
 
     /// Publishes bytes in a pool; says where the executor sees them.
@@ -53,7 +62,7 @@ impl Bench {
         let next = &mut self.next[pool as usize];
         let at = *next;
         *next = at.plus(bytes.len() as u64).align_up(16);
-        self.view.write(self.layout.offset(at).expect("in the slab"), bytes).expect("write");
+        self.view().write(self.layout.offset(at).expect("in the slab"), bytes).expect("write");
         at
     }
 

@@ -49,7 +49,7 @@ fn data_is_private() {
     assert_eq!(call(&mut executor, vec![], load, 0), 7);
     assert_eq!(call(&mut executor, vec![], store, 99), 99);
     let mut pristine = [0; 8];
-    bench.view.read(bench.layout.offset(global).unwrap(), &mut pristine).unwrap();
+    bench.view().read(bench.layout.offset(global).unwrap(), &mut pristine).unwrap();
     assert_eq!(u64::from_le_bytes(pristine), 7, "a store reached the controller's image");
     let mut seen = [0; 8];
     executor.read(global, &mut seen).expect("read");
@@ -72,12 +72,12 @@ fn punch() {
     let entry = bench.code(&machine::return_constant(3));
     assert_eq!(call(&mut executor, vec![], entry, 0), 3);
     let offset = bench.layout.offset(entry).unwrap();
-    bench.view.punch(offset..offset + PAGE).expect("punch");
+    bench.view().punch(offset..offset + PAGE).expect("punch");
     let mut bytes = [1; 8];
     executor.read(entry, &mut bytes).expect("read");
     assert_eq!(bytes, [0; 8]);
-    assert!(bench.view.punch(1..PAGE).is_err());
-    assert!(bench.view.write(bench.layout.range.len - 1, &[0, 0]).is_err());
+    assert!(bench.view().punch(1..PAGE).is_err());
+    assert!(bench.view().write(bench.layout.range.len - 1, &[0, 0]).is_err());
 }
 
 fn code_is_unwritable() {
@@ -93,7 +93,7 @@ fn zero_ranges() {
     let (mut bench, mut executor) = Bench::new();
     let start = bench.layout.data.start.plus(64 * PAGE);
     let range = AddrRange::new(start, 32 * PAGE);
-    bench.view.write(bench.layout.offset(start).unwrap(), &[0xff; 8]).unwrap();
+    bench.view().write(bench.layout.offset(start).unwrap(), &[0xff; 8]).unwrap();
     let load = bench.code(&machine::load(start));
     assert_eq!(call(&mut executor, vec![Action::MapZero { range }], load, 0), 0);
     assert_eq!(call(&mut executor, vec![Action::Restore { range }], load, 0), u64::MAX);
@@ -176,7 +176,7 @@ fn endurance() {
     let before = count();
     for i in 0..20_000u64 {
         let offset = bench.layout.offset(entry).unwrap();
-        bench.view.write(offset, &machine::return_constant(i)).unwrap();
+        bench.view().write(offset, &machine::return_constant(i)).unwrap();
         let copy = Action::CopyFromSlab { range: AddrRange::new(global, 8) };
         assert_eq!(call(&mut executor, vec![copy], entry, 0), i);
     }

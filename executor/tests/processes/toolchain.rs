@@ -9,6 +9,7 @@ use std::process::Command;
 use executor::addr::{Addr, AddrRange};
 use executor::handle::{Executor, Received};
 use executor::region::SlabLayout;
+use executor::sys::Protection;
 use executor::wire::{Action, ActionResult, Module};
 
 use crate::machine::Bench;
@@ -54,8 +55,8 @@ pub(crate) struct Program {
     pub(crate) main: Addr,
     pub(crate) module: Module,
     pub(crate) init: Vec<Addr>,
-    /// What must be copied before it runs.
-    pub(crate) data: AddrRange,
+    /// What brings its bytes.
+    transport: Vec<Action>,
     symbols: Vec<(String, Addr)>,
 }
 
@@ -66,11 +67,10 @@ impl Program {
 
     /// The actions that make it ready to run.
     pub(crate) fn actions(&self) -> Vec<Action> {
-        vec![
-            Action::CopyFromSlab { range: self.data },
-            Action::RegisterModule { module: self.module.clone() },
-            Action::Init { functions: self.init.clone() },
-        ]
+        let mut actions = self.transport.clone();
+        actions.push(Action::RegisterModule { module: self.module.clone() });
+        actions.push(Action::Init { functions: self.init.clone() });
+        actions
     }
 }
 
@@ -120,20 +120,39 @@ pub(crate) fn place(bench: &Bench, executor: &mut Executor, name: &str, id: u32)
     run(ld.arg(&object));
 
     let mut ranges = Vec::new();
-    let mut put = |sections: &[&str], at: Addr| {
-        let bytes = flat(&image, sections);
-        if !bytes.is_empty() {
-            bench.view.write(bench.layout.offset(at).expect("in the slab"), &bytes).unwrap();
-        }
+    let mut transport = Vec::new();
+    let mut put = |section: &str, at: Addr| {
+        let bytes = flat(&image, &[section]);
         let range = AddrRange::new(at, bytes.len() as u64);
         ranges.push(range);
+        if bench.is_copying() {
+            transport.push(Action::Write { addr: at, bytes });
+        } else if !bytes.is_empty() {
+            let offset = bench.layout.offset(at).expect("in the slab");
+            bench.view().write(offset, &bytes).expect("write");
+        }
         range
     };
-    put(&[".text"], text);
-    let rodata = put(&[".rodata"], constant);
+    put(".text", text);
+    let rodata = put(".rodata", constant);
     let frames_at = section_address(&image, ".eh_frame").unwrap_or(rodata.end());
-    let eh_frame = put(&[".eh_frame"], frames_at);
-    let data = put(&[".data"], data);
+    let eh_frame = put(".eh_frame", frames_at);
+    let data_range = put(".data", data);
+    if bench.is_copying() {
+        let pools = [
+            (text, Protection::ReadExecute),
+            (constant, Protection::Read),
+            (data, Protection::ReadWrite),
+        ];
+        for (start, protection) in pools {
+            let range = AddrRange::new(start, 1 << 20);
+            let map = Action::Map { range, protection: Protection::ReadWrite };
+            transport.insert(0, map);
+            transport.push(Action::Protect { range, protection });
+        }
+    } else {
+        transport.push(Action::CopyFromSlab { range: data_range });
+    }
     let module = Module {
         id,
         name: name.into(),
@@ -143,7 +162,7 @@ pub(crate) fn place(bench: &Bench, executor: &mut Executor, name: &str, id: u32)
     };
     let symbols = symbols(&run(Command::new("nm").arg("-P").arg(&image)));
     let main = symbols.iter().find(|(n, _)| n == "main").map_or(Addr::NULL, |(_, a)| *a);
-    Program { main, module, init: words(&flat(&image, &[".init_array"])), data, symbols }
+    Program { main, module, init: words(&flat(&image, &[".init_array"])), transport, symbols }
 }
 
 /// The function pointers of an array, without the zero at its end.
