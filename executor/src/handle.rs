@@ -39,6 +39,9 @@ pub struct Executor {
     /// Token and word of the checkpoint that was asked for and not answered yet.
     asked: Option<(u64, u32)>,
     refused: Option<Refused>,
+    /// The word of the copy that was woken last: it may not have looked at it yet, so it is not
+    /// given to the next checkpoint.
+    waking: Option<u32>,
     /// How many checkpoints were given up.
     discarded: u32,
 }
@@ -183,6 +186,7 @@ impl Executor {
             checkpoints: Vec::new(),
             asked: None,
             refused: None,
+            waking: None,
             discarded: 0,
         }
     }
@@ -446,7 +450,9 @@ impl Executor {
         if self.ended.is_some() {
             return Err(Error::new("the executor is gone: there is no state to come back to"));
         }
-        let used = |word: u32| self.checkpoints.iter().any(|c| c.word == word);
+        let used = |word: u32| {
+            self.waking == Some(word) || self.checkpoints.iter().any(|c| c.word == word)
+        };
         let next = self.discarded;
         let word = (0..MAX_CHECKPOINTS)
             .map(|n| n.wrapping_add(next) % MAX_CHECKPOINTS)
@@ -532,6 +538,7 @@ impl Executor {
         self.pid = Some(pid);
         self.slot.take_crash();
         self.send(Request::Resume { token })?;
+        self.waking = Some(word);
         self.slot.call(word, token, Call::Wake);
         Ok(())
     }
