@@ -27,7 +27,7 @@ enum Mode {
 
 type Case = (&'static str, fn(Mode));
 
-const CASES: [Case; 9] = [
+const CASES: [Case; 10] = [
     ("data that shares a page with written data", data_on_a_written_page),
     ("zeros on used pages", zeros_on_used_pages),
     ("large zeros", large_zeros),
@@ -35,6 +35,7 @@ const CASES: [Case; 9] = [
     ("redirects", redirects),
     ("a further slab", further_slab),
     ("a fresh executor after a rollback", fresh_executor),
+    ("rollback onto checkpoints", checkpoints),
     ("freed memory returns", memory_returns),
     ("a hundred thousand snippets", many_snippets),
 ];
@@ -256,6 +257,67 @@ fn fresh_executor(mode: Mode) {
     assert_eq!((s.load(z), s.load(z.plus(8))), (3, 0));
     s.store(z, 4);
     assert_eq!(s.load(z), 4);
+}
+
+/// A variable of the session: what it is called there, where it lies, what it holds.
+type Variable = (Live, Addr, u64);
+
+/// Variables come, change and go; checkpoints are taken, given up and gone back to. In every
+/// executor that ever runs, each variable of its time holds what it held then.
+fn checkpoints(mode: Mode) {
+    if mode == Mode::Local {
+        return; // There is nothing to fork.
+    }
+    let mut s = Session::start(mode, SLAB);
+    let mut variables: Vec<Variable> = Vec::new();
+    let mut marks: Vec<(memory::Mark, Vec<Variable>)> = Vec::new();
+    let mut number = 1u64;
+    for round in 0..600u64 {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(round | 1);
+        let pick = |n: usize| (number >> 33) as usize % n;
+        match number >> 60 {
+            0..=4 => {
+                let zero = [0, 8, 5000, 70_000][pick(4)];
+                let (live, at) = s.make(Pool::Data, &round.to_le_bytes(), zero);
+                variables.push((live, at, round));
+            }
+            5..=8 if !variables.is_empty() => {
+                let at = pick(variables.len());
+                variables[at].2 = number;
+                s.store(variables[at].1, number);
+            }
+            9..=10 if !variables.is_empty() => {
+                let (live, ..) = variables.swap_remove(pick(variables.len()));
+                s.memory.free(vec![live], s.input).expect("freed");
+            }
+            11..=12 if marks.len() < 6 => {
+                s.executor.checkpoint().expect("asked");
+                s.executor.settle().expect("taken");
+                marks.push((s.memory.mark(), variables.clone()));
+            }
+            13 if !marks.is_empty() => {
+                let at = pick(marks.len());
+                s.executor.discard(at);
+                s.memory.discard(marks.remove(at).0).expect("discarded");
+            }
+            14 if !marks.is_empty() => {
+                let at = pick(marks.len());
+                s.executor.restore(at).expect("restored");
+                let (mark, before) = marks.swap_remove(at);
+                marks.truncate(at);
+                s.memory.rollback(mark, s.input).expect("rolled back");
+                variables = before;
+            }
+            _ => {}
+        }
+        assert_eq!(s.executor.checkpoints().len(), marks.len());
+        if round % 8 == 0 {
+            for (_, at, value) in variables.clone() {
+                assert_eq!(s.load(at), value, "round {round}, {at}");
+            }
+        }
+    }
+    assert!(!variables.is_empty());
 }
 
 /// What a process holds of the machine.
