@@ -86,6 +86,8 @@ pub(crate) struct Symbol<'a> {
     pub(crate) weak: bool,
     /// An input refers to it or defines it (an archive's index alone does not count).
     pub(crate) seen: bool,
+    /// A shared library expects somebody to define it.
+    pub(crate) expected: bool,
     pub(crate) needs: u8,
     /// The object that defines it, or refers to it first.
     pub(crate) object: u32,
@@ -111,6 +113,7 @@ impl<'a> Symbol<'a> {
             visibility: Visibility::Default,
             weak: false,
             seen: false,
+            expected: false,
             needs: 0,
             object,
             got: NONE,

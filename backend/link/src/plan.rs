@@ -286,7 +286,7 @@ fn read_inputs<'a>(
     resolver.add_batch(batch);
     let entry = options.entry.map(|name| resolver.require(name.as_bytes()));
     for name in options.roots {
-        resolver.require_weakly(name.as_bytes());
+        resolver.require(name.as_bytes());
     }
     for input in later {
         match input {

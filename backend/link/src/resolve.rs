@@ -289,7 +289,7 @@ impl<'o, 'a> Resolver<'o, 'a> {
             let symbol = &mut self.graph.symbols[id as usize];
             if symbol.def == Def::Undefined {
                 symbol.def = Def::Lazy(number, offset);
-                if symbol.seen && !symbol.weak {
+                if symbol.expected || (symbol.seen && !symbol.weak) {
                     self.want(id);
                 }
             }
@@ -361,33 +361,24 @@ impl<'o, 'a> Resolver<'o, 'a> {
     }
 
     pub(crate) fn add_library(&mut self, library: SharedLibrary<'a>) {
-        let wanted: Vec<_> = library.undefined().collect();
+        let expected: Vec<_> = library.undefined().filter(|(_, weak)| !weak).collect();
         self.graph.libraries.push(library);
-        for (name, weak) in wanted {
-            if let Some(id) = self.find(name) {
-                let symbol = &mut self.graph.symbols[id as usize];
-                if matches!(symbol.def, Def::Lazy(..)) && !weak {
-                    symbol.seen = true;
-                    self.want(id);
-                }
-            }
+        for (name, _) in expected {
+            let id = self.intern(name, names::hash(name), 0);
+            self.graph.symbols[id as usize].expected = true;
+            self.want(id);
         }
         self.load_members();
     }
 
-    /// A name the caller wants whatever happens: the entry point, `--undefined`.
+    /// A name the caller wants, out of archives too: the entry point, `--undefined`. Where nobody
+    /// defines it, it is no root, and needed only if some section needs it.
     pub(crate) fn require(&mut self, name: &'a [u8]) -> u32 {
         let id = self.intern(name, names::hash(name), 0);
         self.reference(id, false, 0);
         self.load_members();
         self.roots.push(id);
         id
-    }
-
-    /// A name that is a root where somebody defines it, archive members included.
-    pub(crate) fn require_weakly(&mut self, name: &'a [u8]) {
-        let id = self.require(name);
-        self.graph.symbols[id as usize].weak = true;
     }
 
     /// All inputs are in: what is still missing comes from libraries, the linker or outside.

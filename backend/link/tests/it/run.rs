@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use link::{Files, Kind, Options};
+use executor::addr::Addr;
+use link::{External, Files, Input, Keep, Kind, Options};
 
-use crate::support::{Program, compile, folder, have, tool};
+use crate::support::{Program, bases, compile, folder, have, tool};
 
 /// Compiles the sources, links them, runs them.
 fn check(name: &str, sources: &[(&str, &str)], compiler: &[&str], expected: &str) {
@@ -73,6 +74,62 @@ const TLS_B: &str = r#"
     _Thread_local int other = 30;
     int *other_address(void) { return &other; }
 "#;
+
+/// Where nothing is left below 2 GiB: position-independent code does not mind.
+#[test]
+fn far_from_everything() {
+    let folder = folder("high");
+    for compiler in [&["gcc", "-fPIC"][..], &["gcc", "-fPIE", "-O2"], &["clang-19", "-fPIC"]] {
+        if !have(compiler[0]) {
+            continue;
+        }
+        let weak = "#include <stdio.h>
+            extern int absent(void) __attribute__((weak));
+            extern int here(int) __attribute__((weak));
+            int main(void) {
+                if (absent) absent();
+                return printf(\"%d %d\\n\", absent == 0, here(1)) < 0;
+            }";
+        let here = "static int twice(int x) { return 2 * x; }
+            static void *pick(void) { return twice; }
+            int here(int) __attribute__((ifunc(\"pick\")));";
+        let files =
+            [compile(&folder, "a.c", weak, compiler), compile(&folder, "b.c", here, compiler)];
+        let ran = Program { shift: 0x2000_0000_0000, ..Program::new(&files) }.run(&[]);
+        assert_eq!((ran.stdout.as_str(), ran.status), ("1 2\n", Some(0)), "{}", ran.stderr);
+        let files = [compile(&folder, "hello.c", HELLO, compiler)];
+        let ran = Program { shift: 0x2000_0000_0000, ..Program::new(&files) }.run(&[]);
+        assert_eq!((ran.stdout.as_str(), ran.status), ("one two 2\n1\n", Some(0)));
+    }
+}
+
+#[test]
+fn what_is_kept() {
+    let folder = folder("kept");
+    let options = ["gcc", "-fPIC", "-ffunction-sections", "-fdata-sections"];
+    let main = "static int used(void) { return 1; } int main(void) { return used(); }
+        int visible(void) { return 2; } static int __attribute__((used)) table[] = {1};
+        __attribute__((visibility(\"hidden\"))) int hidden(void) { return 3; }";
+    let main = std::fs::read(compile(&folder, "main.c", main, &options)).expect("it");
+    let member = compile(&folder, "member.c", "int member(void) { return 4; }", &options);
+    let archive = folder.join("lib.a");
+    let path = |path: &Path| path.to_str().expect("a path").to_owned();
+    tool("ar", &["rcs", &path(&archive), &path(&member)]);
+    let archive = std::fs::read(archive).expect("it");
+    let inputs = [Input::new("main.o", &main), Input::new("lib.a", &archive)];
+    let kept = |keep: Keep, roots: &[&str]| {
+        let options = Options { keep, roots, entry: Some("main"), ..Options::default() };
+        let plan = link::plan(&inputs, &options).unwrap_or_else(|error| panic!("{error}"));
+        let image = plan.place(&bases(&plan), &[], None).unwrap_or_else(|error| panic!("{error}"));
+        let mut names: Vec<_> = image.symbols.iter().map(|s| image.name(s).to_owned()).collect();
+        names.sort();
+        names.join(" ")
+    };
+    assert_eq!(kept(Keep::Roots, &[]), "main");
+    assert_eq!(kept(Keep::Roots, &["hidden", "member", "nobody"]), "hidden main member");
+    assert_eq!(kept(Keep::Exported, &[]), "main visible");
+    assert_eq!(kept(Keep::Everything, &[]), "hidden main visible");
+}
 
 #[test]
 fn thread_local_models() {
@@ -269,6 +326,36 @@ fn libraries_are_opened_as_needed() {
     assert_eq!(needed, [true, true, false]);
     let cos = plan.externals().iter().find(|external| external.name == b"cos").expect("cos");
     assert_eq!((cos.library, cos.kind), (Some(1), Kind::Ifunc));
+}
+
+#[test]
+fn libraries_expect_names_of_the_program() {
+    let folder = folder("expected");
+    let path = |name: &str| folder.join(name).to_str().expect("a path").to_owned();
+    let plug = "int core(void); int host(void); int plug(void) { return core() + host(); }";
+    std::fs::write(folder.join("plug.c"), plug).expect("the source");
+    tool("gcc", &["-shared", "-fPIC", "-o", &path("libplug.so"), &path("plug.c")]);
+    let options = ["gcc", "-fPIC", "-ffunction-sections"];
+    let main = "int plug(void); int host(void) { return 1; } int main(void) { return plug(); }";
+    let main = compile(&folder, "main.c", main, &options);
+    compile(&folder, "core.c", "int core(void) { return 2; }", &options);
+    tool("ar", &["rcs", &path("libcore.a"), &path("core.o")]);
+    let read = |path: &Path| std::fs::read(path).expect("a file");
+    let (main, plug, core) =
+        (read(&main), read(&folder.join("libplug.so")), read(&folder.join("libcore.a")));
+    let (main, plug, core) = (
+        Input::new("main.o", &main),
+        Input::new("libplug.so", &plug),
+        Input::new("libcore.a", &core),
+    );
+    for inputs in [[main, plug, core], [main, core, plug]] {
+        let options = Options { keep: Keep::Roots, entry: Some("main"), ..Options::default() };
+        let plan = link::plan(&inputs, &options).unwrap_or_else(|error| panic!("{error}"));
+        let externals = [External::At(Addr(0x7fff_0000_0000))];
+        let image = plan.place(&bases(&plan), &externals, None);
+        let image = image.unwrap_or_else(|error| panic!("{error}"));
+        assert!(image.find("core").is_some() && image.find("host").is_some());
+    }
 }
 
 #[test]

@@ -82,11 +82,19 @@ pub(crate) struct Program<'p> {
     pub(crate) keep: Keep,
     /// Opened in the loader and given to the linker.
     pub(crate) libraries: Vec<&'p str>,
+    /// Added to the usual addresses.
+    pub(crate) shift: u64,
 }
 
 impl Program<'_> {
     pub(crate) fn new(files: &[PathBuf]) -> Program<'static> {
-        Program { files: files.to_vec(), whole: false, keep: Keep::Roots, libraries: vec![LIBC] }
+        Program {
+            files: files.to_vec(),
+            whole: false,
+            keep: Keep::Roots,
+            libraries: vec![LIBC],
+            shift: 0,
+        }
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
@@ -107,7 +115,7 @@ impl Program<'_> {
             ..Options::default()
         };
         let plan = link::plan(&inputs, &options).unwrap_or_else(|error| panic!("{error}"));
-        run_plan(&plan, args)
+        run_plan(&plan, args, self.shift)
     }
 }
 
@@ -126,7 +134,7 @@ fn loader() -> PathBuf {
     program
 }
 
-fn run_plan(plan: &Plan<'_>, args: &[&str]) -> Ran {
+fn run_plan(plan: &Plan<'_>, args: &[&str], shift: u64) -> Ran {
     let mut child = Command::new(loader())
         .args(args)
         .stdin(Stdio::piped())
@@ -168,8 +176,9 @@ fn run_plan(plan: &Plan<'_>, args: &[&str]) -> Ran {
             (address, _) => External::At(Addr(address)),
         })
         .collect();
+    let addresses: Vec<Addr> = bases(plan).iter().map(|base| base.plus(shift)).collect();
     let image =
-        plan.place(&bases(plan), &externals, Some(tls)).unwrap_or_else(|error| panic!("{error}"));
+        plan.place(&addresses, &externals, Some(tls)).unwrap_or_else(|error| panic!("{error}"));
     let mut to = to;
     to.write_all(&words(&image)).expect("the image");
     drop(to);
