@@ -424,6 +424,8 @@ impl Preprocessor {
         while !self.contexts.is_empty() {
             self.pop_context();
         }
+        // What a monstrous input made grow is given back.
+        self.spare.retain(|tokens| tokens.capacity() <= 1 << 16);
         self.stack.clear();
         self.conds.clear();
         self.in_directive = false;

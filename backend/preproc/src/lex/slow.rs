@@ -23,7 +23,7 @@ impl Lexer<'_> {
                 at = next;
             } else {
                 if (c == b'"' || c == b'\'') && self.is_prefix(&spelled, c) {
-                    return self.quoted(start, at, flags);
+                    return self.quoted_slow(start, flags);
                 }
                 break;
             }
