@@ -13,6 +13,9 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, AtomicRmwOp, InstBuilder, types as ct};
 use preproc::source::Span;
 
+/// `__builtin_return_address` may look so many frames up: a chain of as many loads.
+const MAX_FRAMES: u64 = 300;
+
 /// One builtin's node.
 pub(crate) struct Node<'a> {
     pub which: Builtin,
@@ -466,9 +469,11 @@ impl FunctionCx<'_, '_> {
             }
             Builtin::FrameAddress | Builtin::ReturnAddress => {
                 let arg = self.arg(node, 0)?;
-                let ExprKind::Int(levels @ 0..=64) = self.body.expr(arg).kind else {
+                let ExprKind::Int(levels @ 0..=MAX_FRAMES) = self.body.expr(arg).kind else {
                     return self.fail(node.span, "a frame's number must be a small constant");
                 };
+                // The frame of a variadic function is that of its entry thunk.
+                let levels = levels + u64::from(self.ty.variadic);
                 let mut frame = self.helper_value(Helper::FrameAddress, &[]);
                 for _ in 0..levels {
                     frame = self.load_clif(ct::I64, Addr::value(frame));

@@ -2,7 +2,7 @@
 //! with the address of a block of operands, 16 bytes each:
 //!
 //! ```text
-//!   push rbp; mov rbp, rsp; save callee-saved registers; base = rdi
+//!   push rbp; mov rbp, rsp; push rdi; save callee-saved registers
 //!   load every input (or the address of a memory operand) from its place in the block
 //!   the template
 //!   store every output to its place; restore; leave; ret        (eax: which label, `asm goto`)

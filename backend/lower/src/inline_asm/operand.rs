@@ -2,8 +2,7 @@
 //! operand lives while the template runs. Afterwards free registers are given to those that want
 //! any.
 //!
-//! Always: no two operands share a register but an input and the output it matches; the block's
-//! base register is nobody's.
+//! Always: no two operands share a register but an input and the output it matches.
 
 /// General registers by number, as the machine counts them.
 pub(crate) const NAMES: [&str; 16] = [
@@ -12,6 +11,8 @@ pub(crate) const NAMES: [&str; 16] = [
 ];
 const RSP: u8 = 4;
 const RBP: u8 = 5;
+/// The block's address on entry.
+pub(crate) const RDI: u8 = 7;
 /// In this order registers are given out: those calls may change first.
 const ORDER: [u8; 14] = [0, 1, 2, 6, 8, 9, 10, 11, 3, 12, 13, 14, 15, 7];
 
@@ -262,19 +263,23 @@ pub(crate) fn assign_registers(
     Ok(())
 }
 
-/// A register for the block's address that neither operands nor the template use.
-pub(crate) fn base_register(operands: &[Operand], clobbers: &[String]) -> Result<u8, String> {
-    let (mut used, _) = clobbered(clobbers)?;
-    used |= 1 << RSP | 1 << RBP;
+/// The register that holds the block's address after the template: one without an output. The
+/// second result says that it is rdi, which has held it all the time.
+pub(crate) fn base_after(operands: &[Operand], clobbers: &[String]) -> Result<(u8, bool), String> {
+    let (changed, _) = clobbered(clobbers)?;
+    let (mut used, mut outputs) = (changed, 1u16 << RSP | 1 << RBP);
     for operand in operands {
         if let Home::General(Some(at)) | Home::Memory(Some(at)) = operand.home {
             used |= 1 << at;
+            if operand.output && operand.home.is_general() {
+                outputs |= 1 << at;
+            }
         }
     }
-    // rdi holds it already.
-    [7].iter()
-        .chain(&ORDER)
-        .copied()
-        .find(|at| used & 1 << at == 0)
+    if used & 1 << RDI == 0 {
+        return Ok((RDI, true));
+    }
+    let free = ORDER.iter().copied().find(|at| outputs & 1 << at == 0);
+    free.map(|at| (at, false))
         .ok_or_else(|| "'asm' leaves no register for its operands' block".to_owned())
 }

@@ -2,7 +2,7 @@
 //! outputs, epilogue.
 
 use super::CELL;
-use super::operand::{Home, NAMES, Operand, base_register, clobbered};
+use super::operand::{Home, NAMES, Operand, RDI, base_after, clobbered};
 use cfront::tree::Asm;
 use std::fmt::Write;
 
@@ -11,40 +11,49 @@ const SAVED: [u8; 5] = [3, 12, 13, 14, 15];
 
 /// The text of the wrapper; `number` tells the wrappers of one function apart (`%=`).
 pub(crate) fn wrapper(asm: &Asm, operands: &[Operand], number: usize) -> Result<String, String> {
-    let base = base_register(operands, &asm.clobbers)?;
+    let (after, kept) = base_after(operands, &asm.clobbers)?;
     let (changed, _) = clobbered(&asm.clobbers)?;
     let used = |at: u8| {
-        at == base
+        (at == after && !kept)
             || changed & 1 << at != 0
             || operands.iter().any(|operand| {
                 matches!(operand.home, Home::General(Some(r)) | Home::Memory(Some(r)) if r == at)
             })
     };
     let saved: Vec<u8> = SAVED.iter().copied().filter(|&at| used(at)).collect();
-    let mut text = String::from("pushq %rbp\nmovq %rsp, %rbp\n");
+    // The block's address lies at -8(%rbp); calls in the template find the stack aligned.
+    let mut text = String::from("pushq %rbp\nmovq %rsp, %rbp\npushq %rdi\n");
     for &at in &saved {
         line(&mut text, format_args!("pushq %{}", NAMES[usize::from(at)]));
     }
-    if saved.len() % 2 == 1 {
-        // Calls in the template find the stack aligned.
+    let odd = saved.len().is_multiple_of(2);
+    if odd {
         text.push_str("pushq %rdi\n");
     }
-    if base != 7 {
-        line(&mut text, format_args!("movq %rdi, %{}", NAMES[usize::from(base)]));
-    }
-    load_inputs(&mut text, operands, base);
+    load_inputs(&mut text, operands);
     expand(&mut text, asm, operands, number)?;
     text.push('\n');
+    let end = End { after, kept, saved, odd };
     if asm.goto_labels.is_empty() {
-        finish(&mut text, operands, base, &saved, None);
+        finish(&mut text, operands, &end, None);
     } else {
-        finish(&mut text, operands, base, &saved, Some(0));
+        finish(&mut text, operands, &end, Some(0));
         for index in 0..asm.goto_labels.len() {
             line(&mut text, format_args!(".Lasm_{number}_{index}:"));
-            finish(&mut text, operands, base, &saved, Some(index + 1));
+            finish(&mut text, operands, &end, Some(index + 1));
         }
     }
     Ok(text)
+}
+
+/// What the end of the wrapper has to undo.
+struct End {
+    /// The register that holds the block's address then; not `kept`, it has to be loaded first.
+    after: u8,
+    kept: bool,
+    saved: Vec<u8>,
+    /// One more word was pushed, for alignment.
+    odd: bool,
 }
 
 fn line(text: &mut String, what: std::fmt::Arguments<'_>) {
@@ -57,7 +66,8 @@ fn cell(index: usize, base: u8) -> String {
     format!("{}(%{})", index as u32 * CELL, NAMES[usize::from(base)])
 }
 
-fn load_inputs(text: &mut String, operands: &[Operand], base: u8) {
+fn load_inputs(text: &mut String, operands: &[Operand]) {
+    let base = RDI;
     // The x87 stack is filled from its end.
     for depth in [1, 0] {
         for (index, operand) in operands.iter().enumerate() {
@@ -67,7 +77,14 @@ fn load_inputs(text: &mut String, operands: &[Operand], base: u8) {
             }
         }
     }
-    for (index, operand) in operands.iter().enumerate() {
+    // What goes into the base register itself comes last.
+    let in_base = |operand: &Operand| {
+        matches!(operand.home, Home::Memory(Some(RDI)) | Home::General(Some(RDI)))
+    };
+    let last = |wanted: bool| {
+        operands.iter().enumerate().filter(move |(_, operand)| in_base(operand) == wanted)
+    };
+    for (index, operand) in last(false).chain(last(true)) {
         let read = !operand.output || operand.read_write;
         match operand.home {
             Home::Memory(Some(at)) => {
@@ -95,7 +112,11 @@ fn x87(size: u32, names: [&'static str; 3]) -> &'static str {
 }
 
 /// Stores the outputs and returns, with `answer` in eax.
-fn finish(text: &mut String, operands: &[Operand], base: u8, saved: &[u8], answer: Option<usize>) {
+fn finish(text: &mut String, operands: &[Operand], end: &End, answer: Option<usize>) {
+    let base = end.after;
+    if !end.kept {
+        line(text, format_args!("movq -8(%rbp), %{}", NAMES[usize::from(base)]));
+    }
     for (index, operand) in operands.iter().enumerate() {
         match &operand.home {
             Home::Flag(condition) => {
@@ -127,10 +148,10 @@ fn finish(text: &mut String, operands: &[Operand], base: u8, saved: &[u8], answe
     if let Some(answer) = answer {
         line(text, format_args!("movl ${answer}, %eax"));
     }
-    if saved.len() % 2 == 1 {
+    if end.odd {
         text.push_str("popq %rdi\n");
     }
-    for &at in saved.iter().rev() {
+    for &at in end.saved.iter().rev() {
         line(text, format_args!("popq %{}", NAMES[usize::from(at)]));
     }
     text.push_str("leave\nret\n");
