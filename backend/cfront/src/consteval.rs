@@ -567,19 +567,35 @@ impl Eval<'_> {
                 (a == c && b == d) == (op == CompareOp::Eq)
             }
             (Value::Address { base, offset }, Value::Address { base: other, offset: end }) => {
-                if base != other {
+                if base == other {
+                    return Some(holds(op, Some(offset.cmp(end))));
+                }
+                // Different objects have different addresses, unless the linker makes them one.
+                if !equality || !self.is_its_own(*base) || !self.is_its_own(*other) {
                     return None;
                 }
-                holds(op, Some(offset.cmp(end)))
+                op == CompareOp::Ne
             }
-            (address @ Value::Address { .. }, Value::Int(0))
-            | (Value::Int(0), address @ Value::Address { .. })
-                if equality =>
-            {
-                self.is_true(address)? == (op == CompareOp::Ne)
+            (address @ Value::Address { .. }, Value::Int(0)) => {
+                let above = self.is_true(address)?;
+                holds(op, Some(above.cmp(&false)))
+            }
+            (Value::Int(0), address @ Value::Address { .. }) => {
+                let above = self.is_true(address)?;
+                holds(op, Some(false.cmp(&above)))
             }
             _ => return None,
         })
+    }
+
+    /// Can nothing else be at the same address?
+    fn is_its_own(&self, base: StaticTarget) -> bool {
+        match base {
+            StaticTarget::String(_) => false,
+            StaticTarget::Symbol(symbol) => self.symbols.get(symbol.index()).is_some_and(|s| {
+                !s.attrs.weak && s.attrs.alias.is_none() && s.attrs.ifunc.is_none()
+            }),
+        }
     }
 
     fn convert(&self, kind: Conversion, value: Value, from: TypeId, to: TypeId) -> Option<Value> {
@@ -816,6 +832,7 @@ fn complex_int_binary(
             a.wrapping_mul(c).wrapping_sub(b.wrapping_mul(d)),
             a.wrapping_mul(d).wrapping_add(b.wrapping_mul(c)),
         ),
+        BinaryOp::Div if d == 0 && c != 0 => (a.wrapping_div(c), b.wrapping_div(c)),
         _ => return None,
     };
     Some(Value::ComplexInt(shape.wrap(re), shape.wrap(im)))

@@ -240,9 +240,13 @@ fn distance(a: &str, b: &str) -> usize {
 /// v void, b bool, i int, u unsigned, l long, m unsigned long, L long long, d double, f float,
 /// e long double, c `char *`, C `const char *`, p `void *`, P `const void *`, a `va_list`,
 /// w wide characters (`const wchar_t *`), n `int *`, N `double *`, D `double _Complex`,
-/// F `float _Complex`, E `long double _Complex`, G `char **`.
+/// G `char **`.
 const TYPES: &[(&str, &str)] = &[
     ("abort", "v"),
+    ("lgammaf_r", "ffn"),
+    ("lgammal_r", "een"),
+    ("gammaf_r", "ffn"),
+    ("gammal_r", "een"),
     ("exit", "vi"),
     ("_exit", "vi"),
     ("_Exit", "vi"),
@@ -463,6 +467,8 @@ const MATH: &[(&str, &str)] = &[
     ("erfc", "dd"),
     ("tgamma", "dd"),
     ("lgamma", "dd"),
+    ("lgamma_r", "ddn"),
+    ("gamma_r", "ddn"),
     ("gamma", "dd"),
     ("significand", "dd"),
     ("j0", "dd"),
@@ -498,7 +504,8 @@ const MATH: &[(&str, &str)] = &[
 ];
 
 /// The type of a library function, in the letters above, and whether `double` stands for `float`
-/// (`'f'`) or `long double` (`'l'`) in it.
+/// (`'f'`), `long double` (`'l'`) or another type in it, by the suffix: `f128` is `'q'`, `f32` and
+/// `f64` are `'s'` and `'t'`, `f32x` and `f64x` `'x'` and `'y'`.
 pub fn library_letters(name: &str) -> Option<(&'static str, char)> {
     let find = |table: &'static [(&str, &'static str)], name: &str| {
         table.iter().find(|(known, _)| *known == name).map(|(_, letters)| *letters)
@@ -506,12 +513,165 @@ pub fn library_letters(name: &str) -> Option<(&'static str, char)> {
     if let Some(letters) = find(TYPES, name).or_else(|| find(MATH, name)) {
         return Some((letters, 'd'));
     }
-    for (suffix, kind) in [("f", 'f'), ("l", 'l')] {
+    let suffixes = [
+        ("f", 'f'),
+        ("l", 'l'),
+        ("f128", 'q'),
+        ("f32x", 'x'),
+        ("f64x", 'y'),
+        ("f32", 's'),
+        ("f64", 't'),
+    ];
+    for (suffix, kind) in suffixes {
         if let Some(letters) = name.strip_suffix(suffix).and_then(|base| find(MATH, base)) {
             return Some((letters, kind));
         }
     }
     None
+}
+
+/// Builtins with nodes or rules of their own, without `__builtin_`.
+const SPECIAL: &[&str] = &[
+    "va_start",
+    "va_end",
+    "va_copy",
+    "va_arg",
+    "va_arg_pack",
+    "va_arg_pack_len",
+    "c23_va_start",
+    "convertvector",
+    "shuffle",
+    "shufflevector",
+    "constant_p",
+    "classify_type",
+    "object_size",
+    "dynamic_object_size",
+    "choose_expr",
+    "types_compatible_p",
+    "offsetof",
+    "unreachable",
+    "trap",
+    "thread_pointer",
+    "prefetch",
+    "expect",
+    "expect_with_probability",
+    "assume_aligned",
+    "complex",
+    "longjmp",
+    "setjmp",
+    "__clear_cache",
+    "alloca",
+    "alloca_with_align",
+    "frame_address",
+    "return_address",
+    "extract_return_addr",
+    "frob_return_addr",
+    "launder",
+    "assoc_barrier",
+    "speculation_safe_value",
+    "assume",
+    "bswap16",
+    "bswap32",
+    "bswap64",
+    "bswap128",
+    "bitreverse8",
+    "bitreverse16",
+    "bitreverse32",
+    "bitreverse64",
+    "rotateleft8",
+    "rotateleft16",
+    "rotateleft32",
+    "rotateleft64",
+    "rotateright8",
+    "rotateright16",
+    "rotateright32",
+    "rotateright64",
+    "clzg",
+    "ctzg",
+    "popcountg",
+    "parityg",
+    "clrsbg",
+    "ffsg",
+    "clz",
+    "clzl",
+    "clzll",
+    "ctz",
+    "ctzl",
+    "ctzll",
+    "clrsb",
+    "clrsbl",
+    "clrsbll",
+    "popcount",
+    "popcountl",
+    "popcountll",
+    "parity",
+    "parityl",
+    "parityll",
+    "ffs",
+    "ffsl",
+    "ffsll",
+    "add_overflow",
+    "sub_overflow",
+    "mul_overflow",
+    "add_overflow_p",
+    "sub_overflow_p",
+    "mul_overflow_p",
+    "sadd_overflow",
+    "saddl_overflow",
+    "saddll_overflow",
+    "ssub_overflow",
+    "ssubl_overflow",
+    "ssubll_overflow",
+    "smul_overflow",
+    "smull_overflow",
+    "smulll_overflow",
+    "uadd_overflow",
+    "uaddl_overflow",
+    "uaddll_overflow",
+    "usub_overflow",
+    "usubl_overflow",
+    "usubll_overflow",
+    "umul_overflow",
+    "umull_overflow",
+    "umulll_overflow",
+    "isgreater",
+    "isgreaterequal",
+    "isless",
+    "islessequal",
+    "islessgreater",
+    "isunordered",
+    "fpclassify",
+    "isinf_sign",
+    "isnan",
+    "isinf",
+    "isfinite",
+    "finite",
+    "isnormal",
+    "signbit",
+    "signbitf",
+    "signbitl",
+    "huge_val",
+    "huge_valf",
+    "huge_vall",
+    "inf",
+    "inff",
+    "infl",
+    "nans",
+    "nansf",
+    "nansl",
+    "powi",
+    "powif",
+    "powil",
+    "ia32_pause",
+    "ia32_rdtsc",
+];
+
+/// Is a builtin of this name understood? (What `__has_builtin` asks.)
+pub fn has_builtin(name: &str) -> bool {
+    match name.strip_prefix("__builtin_") {
+        Some(rest) => SPECIAL.contains(&rest) || library_letters(rest).is_some(),
+        None => name.starts_with("__atomic_") || name.starts_with("__sync_"),
+    }
 }
 
 #[cfg(test)]

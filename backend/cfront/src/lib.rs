@@ -18,6 +18,7 @@ pub mod show;
 pub mod softfloat;
 pub mod tree;
 pub mod types;
+pub mod verify;
 
 pub use parse::Parser;
 pub use parse::unit::Checked;

@@ -17,6 +17,8 @@ use std::collections::HashMap;
 
 /// Nesting of brackets, statements, declarators and operators.
 pub const MAX_DEPTH: u32 = 600;
+/// So many warnings of an input are shown.
+const MAX_WARNINGS: usize = 100;
 /// After so many errors an input is given up.
 const MAX_ERRORS: usize = 50;
 
@@ -77,6 +79,7 @@ pub struct Parser<'a> {
     pub level: u32,
     depth: u32,
     errors: usize,
+    warnings: usize,
     syntax_errors: usize,
     last_syntax_error: usize,
     /// The input ended where more had to follow.
@@ -111,11 +114,14 @@ pub mod coerce;
 mod decl;
 mod declarator;
 mod declare;
+mod designator;
 pub mod expr;
 mod flow;
 mod format;
 mod function;
 mod init;
+mod jump;
+mod literal;
 mod numeric;
 mod operate;
 mod postfix;
@@ -156,6 +162,7 @@ impl<'a> Parser<'a> {
             level: 0,
             depth: 0,
             errors: 0,
+            warnings: 0,
             syntax_errors: 0,
             last_syntax_error: usize::MAX,
             incomplete: false,
@@ -486,7 +493,13 @@ impl<'a> Parser<'a> {
                 }
             }
             Severity::Warning => {
-                if !self.warning_on(diag.option) {
+                if self.warnings > MAX_WARNINGS || !self.warning_on(diag.option) {
+                    return;
+                }
+                self.warnings += 1;
+                if self.warnings > MAX_WARNINGS {
+                    let text = "further warnings are not shown";
+                    self.diags.push(diag.note(None, text));
                     return;
                 }
             }

@@ -6,6 +6,7 @@
 
 use crate::ctype::{self, Class};
 use crate::func::FunctionCx;
+use crate::helper::Helper;
 use crate::place::Value;
 use crate::{Lowered, bitint, complex, int128, real, vector};
 use cfront::tree::{BinaryOp, CompareOp, ExprId, UnaryOp};
@@ -108,6 +109,9 @@ impl FunctionCx<'_, '_> {
             let value = int128::divide(self, a, b, signed, op == BinaryOp::Rem)?;
             return Ok(Value::Scalar(bitint::normalize(self, value, ty)));
         }
+        if let BinaryOp::Div | BinaryOp::Rem = op {
+            self.guard_divisor(b);
+        }
         let ins = self.b.ins();
         let value = match (op, signed) {
             (BinaryOp::Add, _) => ins.iadd(a, b),
@@ -125,6 +129,29 @@ impl FunctionCx<'_, '_> {
             (BinaryOp::Xor, _) => ins.bxor(a, b),
         };
         Ok(Value::Scalar(bitint::normalize(self, value, ty)))
+    }
+
+    /// Division by zero has to raise SIGFPE, as the instruction does; Cranelift's own check before
+    /// it would end in an illegal instruction.
+    fn guard_divisor(&mut self, divisor: ir::Value) {
+        let dfg = &self.b.func.dfg;
+        if let ir::ValueDef::Result(inst, 0) = dfg.value_def(divisor)
+            && let ir::InstructionData::UnaryImm { opcode: ir::Opcode::Iconst, imm } =
+                dfg.insts[inst]
+            && imm.bits() != 0
+        {
+            return;
+        }
+        let zero = self.b.create_block();
+        let next = self.b.create_block();
+        self.b.set_cold_block(zero);
+        self.b.ins().brif(divisor, next, &[], zero, &[]);
+        self.b.switch_to_block(zero);
+        self.b.seal_block(zero);
+        self.helper(Helper::DivideByZero, &[]);
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
+        self.b.seal_block(next);
     }
 
     pub fn unary(&mut self, op: UnaryOp, a: Value, ty: TypeId, span: Span) -> Lowered<Value> {

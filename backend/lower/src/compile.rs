@@ -253,7 +253,12 @@ fn backend_error(
     error: &cranelift_codegen::CodegenError,
 ) -> Box<LowerError> {
     Box::new(LowerError {
-        message: format!("the code generator refused the function: {error}"),
+        message: match error {
+            cranelift_codegen::CodegenError::Verifier(errors) => {
+                format!("the function's CLIF is wrong: {errors}")
+            }
+            error => format!("the code generator refused the function: {error}"),
+        },
         span,
         function: name.to_owned(),
     })

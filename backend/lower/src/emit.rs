@@ -418,10 +418,13 @@ impl<'a> Emitter<'a> {
     fn write_stubs(&mut self) -> Lowered<()> {
         while let Some((target, id)) = self.stubs.pop() {
             match target {
-                Target::Helper(helper) => self
-                    .module
-                    .define_function_bytes(id, 16, helper.bytes(), &[])
-                    .map_err(module_error)?,
+                Target::Helper(helper) => {
+                    let bytes = helper.bytes();
+                    self.module.define_function_bytes(id, 16, bytes, &[]).map_err(module_error)?;
+                    if helper.has_frame() {
+                        self.thunks.push((id, bytes.len() as u32));
+                    }
+                }
                 Target::VariadicCall { callee, floats } => {
                     let to = self.target(&callee, &[])?;
                     self.thunk(id, &thunk::direct_call(floats), to)?;

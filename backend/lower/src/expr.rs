@@ -22,6 +22,12 @@ use std::rc::Rc;
 impl<'u> FunctionCx<'u, '_> {
     /// The value of an rvalue.
     pub fn expr(&mut self, id: ExprId) -> Lowered<Value> {
+        if let Some((ready, _)) = self.ready.last()
+            && *ready == id
+            && let Some((_, value)) = self.ready.pop()
+        {
+            return Ok(value);
+        }
         let body = self.body;
         let expr = body.expr(id);
         let ty = expr.ty;
@@ -460,6 +466,9 @@ impl<'u> FunctionCx<'u, '_> {
     /// An index as a value and a constant: `i + 3` and `i - 3` of signed type, whose overflow C
     /// does not define, are taken apart also behind the widening to `long`.
     fn index_parts(&mut self, index: ExprId) -> Lowered<(ir::Value, i64)> {
+        if self.ready.last().is_some_and(|(ready, _)| *ready == index) {
+            return Ok((self.scalar(index)?, 0));
+        }
         let body = self.body;
         let (sum, widened) = match body.expr(index).kind {
             ExprKind::Convert(Conversion::IntToInt, inner) => (inner, true),
@@ -572,6 +581,12 @@ impl<'u> FunctionCx<'u, '_> {
             })?;
             return Ok(if post { old } else { new });
         }
+        // As gcc has it: what the right side does happens before the left side is read.
+        let ready = self.ready.len();
+        if let Some(right) = self.right_side(value) {
+            let before = self.expr(right)?;
+            self.ready.push((right, before));
+        }
         let mut old = self.load(&target, ty)?;
         if post && let Value::Memory(addr) = old {
             // The result is the value before, and its memory is about to change.
@@ -581,9 +596,71 @@ impl<'u> FunctionCx<'u, '_> {
         let new = self.expr(value);
         self.same.pop();
         let new = new?;
+        if self.ready.len() != ready {
+            return self.fail(span, "a right side was evaluated twice");
+        }
         self.at(span);
         self.store(&target, &new, ty)?;
         Ok(if post { old } else { self.stored_value(&target, new, ty) })
+    }
+
+    /// The operand other than `Same` of a compound assignment's value, if evaluating it calls or
+    /// changes something.
+    fn right_side(&self, value: ExprId) -> Option<ExprId> {
+        let body = self.body;
+        let right = match body.expr(value).kind {
+            ExprKind::Convert(_, inner) => return self.right_side(inner),
+            ExprKind::Binary(_, left, right) if self.is_same(left) => right,
+            ExprKind::PtrAdd { ptr, index, .. } if self.is_same(ptr) => index,
+            _ => return None,
+        };
+        self.has_effect(right, &mut 64).then_some(right)
+    }
+
+    fn is_same(&self, id: ExprId) -> bool {
+        match self.body.expr(id).kind {
+            ExprKind::Same => true,
+            ExprKind::Convert(_, inner) => self.is_same(inner),
+            _ => false,
+        }
+    }
+
+    /// May evaluating the expression change anything? When in doubt, and when the budget of nodes
+    /// is used up, yes.
+    fn has_effect(&self, id: ExprId, budget: &mut u32) -> bool {
+        if *budget == 0 {
+            return true;
+        }
+        *budget -= 1;
+        let mut any = |list: &[ExprId]| list.iter().any(|&id| self.has_effect(id, budget));
+        match self.body.expr(id).kind {
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Wide(_)
+            | ExprKind::Local(_)
+            | ExprKind::Symbol(_)
+            | ExprKind::Str(_)
+            | ExprKind::Same => false,
+            ExprKind::Deref(a)
+            | ExprKind::Member(a, _)
+            | ExprKind::Real(a)
+            | ExprKind::Imag(a)
+            | ExprKind::Load(a)
+            | ExprKind::Decay(a)
+            | ExprKind::Convert(_, a)
+            | ExprKind::AddrOf(a)
+            | ExprKind::Unary(_, a)
+            | ExprKind::LogicalNot(a) => any(&[a]),
+            ExprKind::Binary(_, a, b)
+            | ExprKind::Lane(a, b)
+            | ExprKind::PtrAdd { ptr: a, index: b, .. }
+            | ExprKind::PtrDiff(a, b)
+            | ExprKind::Compare(_, a, b)
+            | ExprKind::LogicalAnd(a, b)
+            | ExprKind::LogicalOr(a, b) => any(&[a, b]),
+            ExprKind::Cond(a, b, c) => any(&[a, b, c]),
+            _ => true,
+        }
     }
 
     // ------------------------------------------------------------ initialisers
@@ -848,6 +925,12 @@ impl<'u> FunctionCx<'u, '_> {
     /// Library functions whose effect on small constant sizes is a few instructions.
     fn known_call(&mut self, name: &str, args: &[ExprId]) -> Lowered<Option<Value>> {
         const SMALL: u64 = 64;
+        if let ("abs" | "labs" | "llabs", &[arg]) = (name, args)
+            && let Repr::Scalar(ct::I32 | ct::I64) = self.repr(self.body.expr(arg).ty.id)
+        {
+            let value = self.scalar(arg)?;
+            return Ok(Some(Value::Scalar(self.b.ins().iabs(value))));
+        }
         let (&[to, other, count], true) = (args, self.unit.options.optimize) else {
             return Ok(None);
         };

@@ -116,6 +116,8 @@ pub struct FunctionCx<'u, 'f> {
     pub(crate) spans: Vec<Span>,
     /// The side stack's top at entry, where the function uses `alloca`.
     pub(crate) frame_mark: Option<Place>,
+    /// Expressions evaluated before their turn, innermost last: their values are taken from here.
+    pub(crate) ready: Vec<(cfront::tree::ExprId, Value)>,
     /// Values of `ExprKind::Same`, innermost last.
     pub(crate) same: Vec<Value>,
 }
@@ -157,6 +159,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             links: crate::nested::Links::default(),
             spans: Vec::new(),
             frame_mark: None,
+            ready: Vec::new(),
             same: Vec::new(),
         }
     }

@@ -54,6 +54,8 @@ pub enum Helper {
     SetJmp,
     /// `__builtin_longjmp`: goes back there, giving 1.
     LongJmp,
+    /// Divides by zero, in a frame of its own so that a backtrace has the caller.
+    DivideByZero,
 }
 
 impl Helper {
@@ -86,6 +88,7 @@ impl Helper {
             Helper::FrameAddress => ".Lframe_address",
             Helper::SetJmp => ".Lbuiltin_setjmp",
             Helper::LongJmp => ".Lbuiltin_longjmp",
+            Helper::DivideByZero => ".Ldivide_by_zero",
         }
     }
 
@@ -172,7 +175,16 @@ impl Helper {
                 0x4c, 0x8b, 0x6e, 0x18, 0x4c, 0x8b, 0x76, 0x20, 0x4c, 0x8b, 0x7e, 0x28, 0x48, 0x8b,
                 0x66, 0x30, 0xb8, 0x01, 0x00, 0x00, 0x00, 0xff, 0x66, 0x38,
             ],
+            // push rbp; mov rbp, rsp; xor eax, eax; xor edx, edx; div eax; pop rbp; ret
+            Helper::DivideByZero => {
+                &[0x55, 0x48, 0x89, 0xe5, 0x31, 0xc0, 0x31, 0xd2, 0xf7, 0xf0, 0x5d, 0xc3]
+            }
         }
+    }
+
+    /// Has the helper the standard frame from its fourth byte on?
+    pub fn has_frame(self) -> bool {
+        self == Helper::DivideByZero
     }
 
     fn params(self) -> &'static [Type] {
@@ -185,7 +197,7 @@ impl Helper {
             LdToI64 | LdToU64 | LdToF64 | LdToF32 => &[ct::I64],
             PopSt0 | PopSt0St1 | PushSt0 | PushSt0St1 | LongJmp => &[ct::I64],
             SetJmp => &[ct::I64, ct::I64],
-            ReadTsc | Pause | ThreadPointer | FrameAddress => &[],
+            ReadTsc | Pause | ThreadPointer | FrameAddress | DivideByZero => &[],
         }
     }
 

@@ -143,6 +143,7 @@ impl Inliner<'_, '_> {
             let name_here = ir::UserExternalName { namespace: 0, index };
             function.params.reset_user_func_name(name, name_here);
         }
+        rename_globals(caller, &mut function);
         Some(function)
     }
 
@@ -153,6 +154,27 @@ impl Inliner<'_, '_> {
             self.targets.push(target.clone());
             self.targets.len() - 1
         }) as u32
+    }
+}
+
+/// Cranelift's inliner takes names of functions over into the caller, but copies those of global
+/// values as they are: give them the numbers the names will have in the caller.
+fn rename_globals(caller: &ir::Function, callee: &mut ir::Function) {
+    let there = caller.params.user_named_funcs();
+    let mut next = there.len() as u32;
+    let mut renamed = Vec::new();
+    for name in callee.params.user_named_funcs().values() {
+        let known = there.iter().find(|(_, have)| *have == name).map(|(number, _)| number);
+        // The inliner adds the new ones in this order.
+        renamed.push(known.unwrap_or_else(|| {
+            next += 1;
+            ir::UserExternalNameRef::from_u32(next - 1)
+        }));
+    }
+    for global in callee.global_values.values_mut() {
+        if let ir::GlobalValueData::Symbol { name: ExternalName::User(name), .. } = global {
+            *name = renamed[name.as_u32() as usize];
+        }
     }
 }
 

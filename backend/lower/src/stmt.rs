@@ -29,6 +29,8 @@ pub(crate) struct Flow {
     /// For each label the cleanups open there; made when the body has any at all.
     open_at_label: Option<Vec<Vec<LocalId>>>,
     pub(crate) switches: Vec<crate::switch::Open>,
+    /// For each open statement expression, its last expression and that one's value.
+    results: Vec<(ExprId, Option<Value>)>,
     /// The one block of computed gotos, with the label number as parameter.
     dispatch: Option<ir::Block>,
     has_cleanups: bool,
@@ -64,6 +66,7 @@ impl Flow {
             cleanups: Vec::new(),
             open_at_label: None,
             switches: Vec::new(),
+            results: Vec::new(),
             dispatch: None,
             has_cleanups,
             sealed: HashSet::new(),
@@ -88,6 +91,13 @@ impl FunctionCx<'_, '_> {
             StmtKind::Empty => Ok(()),
             &StmtKind::Expr(expr) => {
                 self.at(stmt.span);
+                if self.flow.results.last().is_some_and(|wanted| wanted.0 == expr) {
+                    let value = self.expr(expr)?;
+                    if let Some(wanted) = self.flow.results.last_mut() {
+                        wanted.1 = Some(value);
+                    }
+                    return Ok(());
+                }
                 self.discard(expr)
             }
             StmtKind::Block(list) => {
@@ -492,11 +502,20 @@ impl FunctionCx<'_, '_> {
             return self.fail(body.stmt(block).span, "a statement expression without a block");
         };
         let mark = self.flow.cleanups.len();
+        // The last statement is the value: it is evaluated once, where it stands.
+        if let Some(value) = value {
+            self.flow.results.push((value, None));
+        }
         for &inner in body.block(list) {
             self.stmt(inner)?;
         }
-        let result = match value {
-            Some(value) => self.expr(value)?,
+        let result = match value.and_then(|_| self.flow.results.pop()) {
+            Some((_, Some(result))) => result,
+            // Control does not come to it.
+            Some((value, None)) => {
+                let expr = body.expr(value);
+                self.zero(expr.ty.id, expr.span)?
+            }
             None => Value::Void,
         };
         let result = match (result, value) {

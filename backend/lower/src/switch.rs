@@ -207,14 +207,14 @@ impl FunctionCx<'_, '_> {
         } else {
             self.resize(from_low, ct::I32, false)
         };
-        let other = self.b.func.dfg.block_call(default, &[]);
-        let mut calls = vec![other; (high - low + 1) as usize];
+        let mut blocks = vec![default; (high - low + 1) as usize];
         for range in ranges {
-            let call = self.b.func.dfg.block_call(range.block, &[]);
-            for slot in &mut calls[(range.low - low) as usize..=(range.high - low) as usize] {
-                *slot = call;
-            }
+            blocks[(range.low - low) as usize..=(range.high - low) as usize].fill(range.block);
         }
+        // Each entry needs a call of its own: they get arguments later.
+        let other = self.b.func.dfg.block_call(default, &[]);
+        let calls: Vec<_> =
+            blocks.iter().map(|&block| self.b.func.dfg.block_call(block, &[])).collect();
         let table = self.b.create_jump_table(ir::JumpTableData::new(other, &calls));
         self.b.ins().br_table(number, table);
     }

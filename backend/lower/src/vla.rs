@@ -85,6 +85,7 @@ impl FunctionCx<'_, '_> {
 
     /// `alloca(size)` at an alignment in bytes.
     pub(crate) fn side_stack_take(&mut self, size: ir::Value, align: ir::Value) -> ir::Value {
+        let size = self.resize(size, ct::I64, false);
         let call = self.side_stack(Support::Take, &[size, align]);
         self.b.inst_results(call)[0]
     }

@@ -167,7 +167,9 @@ impl Parser<'_> {
             self.diag(diag);
             return None;
         }
-        if !self.check_assignable(e, "assignment", at) {
+        // Arrays are fine here: the text stores into them.
+        let place = self.ctx.types.is_array(self.ty(e)) && self.is_lvalue(e);
+        if !place && !self.check_assignable(e, "assignment", at) {
             return None;
         }
         if memory_only(constraint) {
@@ -182,12 +184,16 @@ impl Parser<'_> {
             return None;
         }
         if memory_only(constraint) {
-            if !self.is_lvalue(e) {
+            if self.is_lvalue(e) {
+                self.mark_address_taken(e);
+                return Some(e);
+            }
+            let value = self.rvalue(e);
+            if !self.ctx.types.is_complete(self.ty(value)) {
                 self.error(at, "memory input is not directly addressable");
                 return None;
             }
-            self.mark_address_taken(e);
-            return Some(e);
+            return Some(self.in_memory(value));
         }
         let value = self.rvalue(e);
         if self.ty(value) == id::VOID {

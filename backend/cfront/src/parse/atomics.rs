@@ -39,6 +39,10 @@ impl Parser<'_> {
         // `__sync_fetch_and_add_4` says its size; the operand's type says it too.
         let name = match name.rsplit_once('_') {
             Some((base, "1" | "2" | "4" | "8" | "16")) if sync => base,
+            // The library's own functions, by size: what `…_n` does.
+            Some(("load", "1" | "2" | "4" | "8" | "16")) => "load_n",
+            Some(("store", "1" | "2" | "4" | "8" | "16")) => "store_n",
+            Some(("exchange", "1" | "2" | "4" | "8" | "16")) => "exchange_n",
             _ => name,
         };
         let args = self.parse_arguments();

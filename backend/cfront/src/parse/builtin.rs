@@ -213,6 +213,11 @@ impl Parser<'_> {
         let kind = match real {
             'f' => FloatKind::Float,
             'l' => FloatKind::LongDouble,
+            'q' => FloatKind::Float128,
+            's' => FloatKind::Float32,
+            't' => FloatKind::Float64,
+            'x' => FloatKind::Float32x,
+            'y' => FloatKind::Float64x,
             _ => FloatKind::Double,
         };
         let types = &mut self.ctx.types;
@@ -226,6 +231,7 @@ impl Parser<'_> {
             'L' => id::LLONG,
             'd' => types.intern(Type::Float(kind)),
             'e' => id::LDOUBLE,
+            'f' => id::FLOAT,
             'c' => id::CHAR_PTR,
             'C' => types.pointer_to(constant(id::CHAR)),
             'p' => id::VOID_PTR,

@@ -504,12 +504,25 @@ impl Parser<'_> {
             return self.error_expr(span);
         };
         let (ty, offset) = (QType::new(field.ty.id), field.offset);
-        let local = self.push_local(None, union.into(), span);
-        let start = self.body.inits.len() as u32;
-        self.body.inits.push(InitStep { offset, ty, bits: None, value: e });
-        let init = Init { zero: true, steps: start..start + 1 };
-        let literal = self.push_expr(ExprKind::CompoundLiteral(local, init), union, span);
+        let step = InitStep { offset, ty, bits: None, value: e };
+        let literal = self.literal_object(union, step, true, span);
         self.push_expr(ExprKind::Load(literal), union, span)
+    }
+
+    /// A value put into an object of its own, which is the lvalue.
+    pub(crate) fn in_memory(&mut self, value: ExprId) -> ExprId {
+        let (ty, span) = (self.ty(value), self.expr_span(value));
+        let step = InitStep { offset: 0, ty: ty.into(), bits: None, value };
+        self.literal_object(ty, step, false, span)
+    }
+
+    fn literal_object(&mut self, ty: TypeId, step: InitStep, zero: bool, span: Span) -> ExprId {
+        let local = self.push_local(None, ty.into(), span);
+        self.body.locals[local.index()].address_taken = true;
+        let start = self.body.inits.len() as u32;
+        self.body.inits.push(step);
+        let init = Init { zero, steps: start..start + 1 };
+        self.push_expr(ExprKind::CompoundLiteral(local, init), ty, span)
     }
 
     fn transparent_member(&mut self, e: ExprId, to: TypeId) -> Option<ExprId> {

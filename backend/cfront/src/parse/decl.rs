@@ -432,7 +432,9 @@ impl Parser<'_> {
     /// A declaration of a lasting object without `=`.
     fn without_initializer(&mut self, specs: &Specs, symbol: SymbolId, declared: &Declared) {
         let known = self.ctx.symbol(symbol);
-        if specs.storage == Storage::Extern || known.definition == Definition::Defined {
+        // (A static of a block counts as defined from its declaration on.)
+        let defined = known.definition == Definition::Defined && !self.in_block();
+        if specs.storage == Storage::Extern || defined {
             return;
         }
         let ty = known.ty;

@@ -10,7 +10,7 @@ use super::spec::{Specs, Storage};
 use crate::scope::Entity;
 use crate::session::Standard;
 use crate::tree::*;
-use crate::types::{FuncType, QType, Quals, Type, TypeId, id};
+use crate::types::{ArrayLen, FuncType, QType, Quals, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::source::Span;
@@ -40,6 +40,9 @@ impl Parser<'_> {
             }
         }
         self.check_definition(&declared, &func);
+        if func.body.locals.len() != func.params.len() {
+            self.parameters_first(&mut func);
+        }
         let nested = self.level > 0;
         let (symbol, nested_index) = if nested {
             (None, self.begin_nested(&declared))
@@ -106,6 +109,69 @@ impl Parser<'_> {
                 let message = "a parameter's name is omitted, which C allows since C23";
                 self.warn("pedantic", param.span, message);
             }
+        }
+    }
+
+    /// The parameters are to be the first locals. Lengths of array parameters are locals too, made
+    /// between them: everything the list made is renumbered.
+    fn parameters_first(&mut self, func: &mut FuncDecl) {
+        let count = func.body.locals.len();
+        let mut order: Vec<usize> = func.params.iter().map(|param| param.local.index()).collect();
+        order.extend((0..count).filter(|at| !func.params.iter().any(|p| p.local.index() == *at)));
+        let mut moved = vec![LocalId(0); count];
+        for (new, &old) in order.iter().enumerate() {
+            moved[old] = LocalId(new as u32);
+        }
+        let mut locals = Vec::with_capacity(count);
+        for &old in &order {
+            let mut local = func.body.locals[old].clone();
+            local.ty.id = self.renumber(local.ty.id, &moved, 0);
+            locals.push(local);
+        }
+        func.body.locals = locals;
+        for param in &mut func.params {
+            param.local = moved[param.local.index()];
+            param.ty.id = self.renumber(param.ty.id, &moved, 0);
+        }
+        for expr in &mut func.body.exprs {
+            expr.ty.id = self.renumber(expr.ty.id, &moved, 0);
+            match &mut expr.kind {
+                ExprKind::Local(local) | ExprKind::CompoundLiteral(local, _) => {
+                    *local = moved[local.index()];
+                }
+                ExprKind::SizeOfVariable(ty) => *ty = self.renumber(*ty, &moved, 0),
+                _ => {}
+            }
+        }
+        for stmt in &mut func.body.stmts {
+            if let StmtKind::Local { local, .. } = &mut stmt.kind {
+                *local = moved[local.index()];
+            }
+        }
+    }
+
+    /// `ty` with the lengths in it renumbered.
+    fn renumber(&mut self, ty: TypeId, moved: &[LocalId], depth: u32) -> TypeId {
+        if depth > super::MAX_DEPTH || !self.ctx.types.is_variably_modified(ty) {
+            return ty;
+        }
+        match self.ctx.types.get(ty).clone() {
+            Type::Pointer(to) => {
+                let inner = self.renumber(to.id, moved, depth + 1);
+                self.ctx.types.pointer_to(QType { id: inner, quals: to.quals })
+            }
+            Type::Array { elem, len } => {
+                let inner = self.renumber(elem.id, moved, depth + 1);
+                let len = match len {
+                    ArrayLen::Variable(local) => {
+                        ArrayLen::Variable(moved.get(local.index()).copied().unwrap_or(local))
+                    }
+                    len => len,
+                };
+                let elem = QType { id: inner, quals: elem.quals };
+                self.ctx.types.intern(Type::Array { elem, len })
+            }
+            _ => ty,
         }
     }
 

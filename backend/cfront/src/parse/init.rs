@@ -5,14 +5,11 @@
 
 use super::Parser;
 use super::coerce::Use;
-use super::spec::{Storage, TypeName};
 use crate::consteval::{self, NotConst, Value, Why};
-use crate::session::Mode;
 use crate::tree::*;
-use crate::types::{ArrayLen, BitField, IntKind, QType, Quals, RecordId, Type, TypeId, id};
+use crate::types::{ArrayLen, BitField, QType, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
-use preproc::name::Name;
-use preproc::source::{Loc, Span};
+use preproc::source::Span;
 use preproc::token::Tok;
 
 /// What the initialiser is for.
@@ -34,40 +31,40 @@ pub(super) enum Initial {
 }
 
 /// No initialiser writes bytes beyond this.
-const MAX_BYTES: u64 = 1 << 29;
+pub(super) const MAX_BYTES: u64 = 1 << 29;
 
 /// What has been initialised so far.
-struct Sink {
-    dest: Dest,
-    init: StaticInit,
-    steps: Vec<InitStep>,
+pub(super) struct Sink {
+    pub(super) dest: Dest,
+    pub(super) init: StaticInit,
+    pub(super) steps: Vec<InitStep>,
     /// End of what was stored, in bytes.
-    end: u64,
+    pub(super) end: u64,
     /// Size where a flexible array member makes the object larger.
-    flexible_end: u64,
-    failed: bool,
+    pub(super) flexible_end: u64,
+    pub(super) failed: bool,
     /// Steps start from zeros.
-    zero: bool,
+    pub(super) zero: bool,
     /// Union member initialised last: a different one clears it.
-    union: Option<(u64, TypeId, u64)>,
+    pub(super) union: Option<(u64, TypeId, u64)>,
 }
 
 /// An aggregate being filled.
 #[derive(Clone, Copy)]
 pub(super) struct Level {
-    ty: TypeId,
-    offset: u64,
+    pub(super) ty: TypeId,
+    pub(super) offset: u64,
     /// The next element or field.
-    index: u64,
+    pub(super) index: u64,
     /// How many there are; `u64::MAX` where the initialiser decides.
-    count: u64,
-    kind: LevelKind,
+    pub(super) count: u64,
+    pub(super) kind: LevelKind,
     /// The most elements any position needed.
-    most: u64,
+    pub(super) most: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum LevelKind {
+pub(super) enum LevelKind {
     Array(QType, u64),
     Struct(RecordId),
     Union(RecordId),
@@ -75,11 +72,11 @@ enum LevelKind {
 
 /// A place in the object.
 #[derive(Clone, Copy)]
-struct Part {
-    ty: QType,
+pub(super) struct Part {
+    pub(super) ty: QType,
     /// Of bit-fields: the offset of their record.
-    offset: u64,
-    bits: Option<BitField>,
+    pub(super) offset: u64,
+    pub(super) bits: Option<BitField>,
 }
 
 impl Parser<'_> {
@@ -111,7 +108,7 @@ impl Parser<'_> {
     }
 
     /// An initialiser without braces.
-    fn plain_initializer(&mut self, sink: &mut Sink, part: Part) -> QType {
+    pub(super) fn plain_initializer(&mut self, sink: &mut Sink, part: Part) -> QType {
         let mark = self.body.exprs.len();
         let e = self.parse_assign_expr();
         let span = self.expr_span(e);
@@ -299,7 +296,7 @@ impl Parser<'_> {
     }
 
     /// The level for filling `ty`; `None` for what is no aggregate.
-    fn level_of(&self, ty: TypeId, offset: u64) -> Option<Level> {
+    pub(super) fn level_of(&self, ty: TypeId, offset: u64) -> Option<Level> {
         let (kind, count) = match *self.ctx.types.get(ty) {
             Type::Array { elem, len } => {
                 let size = self.ctx.types.size_of(elem.id).unwrap_or(0);
@@ -327,7 +324,7 @@ impl Parser<'_> {
     }
 
     /// Takes the next position of the top level.
-    fn next_part(&mut self, sink: &mut Sink) -> Option<Part> {
+    pub(super) fn next_part(&mut self, sink: &mut Sink) -> Option<Part> {
         let level = self.init_levels.last_mut()?;
         let index = level.index;
         level.index = index.saturating_add(1);
@@ -489,11 +486,22 @@ impl Parser<'_> {
                 }
                 self.init_levels.push(level);
             }
-            // Empty aggregates take nothing; the value goes to what follows them.
+            // Empty aggregates take nothing; the value goes to what follows them, which in an
+            // array are no more of them.
             while self.init_levels.len() > base + 1
                 && self.init_levels.last().is_some_and(|level| level.index >= level.count)
             {
-                self.init_levels.pop();
+                let empty = self.init_levels.pop().is_some_and(|level| level.count == 0);
+                if let Some(above) = self.init_levels.last_mut().filter(|_| empty) {
+                    if matches!(above.kind, LevelKind::Array(..)) && above.count == u64::MAX {
+                        let span = self.expr_span(e);
+                        self.warn("", span, "excess elements in initializer");
+                        return;
+                    }
+                    if matches!(above.kind, LevelKind::Array(..)) {
+                        above.index = above.count;
+                    }
+                }
             }
             let full = self.init_levels.last().is_none_or(|level| level.index >= level.count);
             let next = if full { None } else { self.next_part(sink) };
@@ -528,212 +536,6 @@ impl Parser<'_> {
         }
     }
 
-    // ------------------------------------------------------------ designators
-
-    /// `.a[1].b =`, `a:`; sets the levels. The repeat is the byte range of the first element of a
-    /// `[a ... b]` and how many follow it.
-    #[allow(clippy::type_complexity)]
-    fn designators(&mut self, sink: &mut Sink, old_style: bool) -> Option<Option<(Repeat, u64)>> {
-        if old_style {
-            let name = self.advance();
-            self.advance();
-            self.designate_member(sink, name.text, Span::at(name.loc))?;
-            return Some(None);
-        }
-        let mut repeat = None;
-        let mut first = true;
-        while matches!(self.tok.kind, Tok::Dot | Tok::LBracket) {
-            if !first {
-                let part = self.next_part(sink)?;
-                let Some(level) = self.level_of(part.ty.id, part.offset) else {
-                    self.error(self.span(), "designator in something that has no parts");
-                    return None;
-                };
-                self.init_levels.push(level);
-            }
-            first = false;
-            if self.accept(Tok::Dot) {
-                if !self.at_ident() && self.tok.kind != Tok::Ident {
-                    let message = format!("expected a member's name before {}", self.found());
-                    self.syntax_error(self.span(), message);
-                    return None;
-                }
-                let name = self.advance();
-                self.designate_member(sink, name.text, Span::at(name.loc))?;
-            } else {
-                let range = self.designate_index()?;
-                if range.1 > 0 {
-                    if repeat.is_some() {
-                        self.error(self.prev_span(), "only one range designator is supported");
-                        return None;
-                    }
-                    repeat = Some(range);
-                }
-            }
-        }
-        // `[3] value` is an old form of `[3] = value`.
-        if !self.accept(Tok::Eq) && self.prev_is(Tok::RBracket) {
-            self.warn(
-                "pedantic",
-                self.span(),
-                "obsolete use of designated initializer without '='",
-            );
-        } else if !self.prev_is(Tok::Eq) {
-            self.syntax_error(self.span(), format!("expected '=' before {}", self.found()));
-            return None;
-        }
-        Some(repeat)
-    }
-
-    fn designate_member(&mut self, sink: &mut Sink, name: Name, span: Span) -> Option<()> {
-        loop {
-            let level = *self.init_levels.last()?;
-            let (LevelKind::Struct(record) | LevelKind::Union(record)) = level.kind else {
-                self.error(span, "member designator in an array's initializer");
-                return None;
-            };
-            let Some(index) = self.ctx.types.member_step(record, name) else {
-                let text = self.names.text(name).to_string();
-                let shown = self.ctx.types.show(level.ty.into(), self.names);
-                let mut message = format!("'{shown}' has no member named '{text}'");
-                let near = self.near_member(record, &text);
-                if let Some(near) = &near {
-                    message.push_str(&format!("; did you mean '{near}'?"));
-                }
-                let mut diag = Diagnostic::error(span, message);
-                if let Some(near) = near {
-                    diag = diag.fix(span, near, "the nearest member");
-                }
-                self.diag(diag);
-                return None;
-            };
-            let field = &self.ctx.types.record(record).fields[index as usize];
-            let (direct, ty) = (field.name == Some(name), field.ty.id);
-            if let Some(top) = self.init_levels.last_mut() {
-                top.index = u64::from(index);
-            }
-            if direct {
-                return Some(());
-            }
-            let part = self.next_part(sink)?;
-            let inner = self.level_of(ty, part.offset)?;
-            self.init_levels.push(inner);
-        }
-    }
-
-    fn near_member(&self, record: RecordId, text: &str) -> Option<String> {
-        let fields = &self.ctx.types.record(record).fields;
-        let names = fields.iter().filter_map(|field| field.name).map(|n| self.names.text(n));
-        crate::known::nearest(text, names).map(str::to_string)
-    }
-
-    /// `[index]` or `[first ... last]`; the repeat's count is 0 for one element.
-    fn designate_index(&mut self) -> Option<(Repeat, u64)> {
-        let open = self.span();
-        self.advance();
-        let level = *self.init_levels.last()?;
-        let LevelKind::Array(_, size) = level.kind else {
-            self.error(open, "array index in an initializer that is no array's");
-            return None;
-        };
-        let first = self.index_constant()?;
-        let last = match self.accept(Tok::Ellipsis) {
-            true => self.index_constant()?,
-            false => first,
-        };
-        self.expect_close(Tok::RBracket, "]", open);
-        let span = self.span_from(open.start);
-        if last < first {
-            self.error(span, "empty index range in initializer");
-            return None;
-        }
-        if last >= level.count {
-            self.error(span, "array index in initializer exceeds array bounds");
-            return None;
-        }
-        let top = self.init_levels.last_mut()?;
-        top.index = first;
-        top.most = top.most.max(last.saturating_add(1));
-        let offset = first.checked_mul(size).and_then(|at| at.checked_add(level.offset));
-        let end = last.checked_mul(size).and_then(|at| at.checked_add(level.offset));
-        if end.is_none_or(|end| end > crate::layout::MAX_SIZE) {
-            self.error(span, "array index in initializer is too large");
-            return None;
-        }
-        Some((Repeat { offset: offset?, size, level: self.init_levels.len() - 1 }, last - first))
-    }
-
-    fn index_constant(&mut self) -> Option<u64> {
-        let mark = self.body.exprs.len();
-        let e = self.parse_cond_expr();
-        let value = self.integer_constant(e, "an array index in an initializer");
-        let span = self.expr_span(e);
-        self.body.exprs.truncate(mark);
-        let value = value?;
-        match u64::try_from(value) {
-            Ok(index) => Some(index),
-            Err(_) => {
-                self.error(span, "array index in initializer is negative");
-                None
-            }
-        }
-    }
-
-    /// `[a ... b] = v`: what was stored for `a` is stored for all.
-    fn repeat_item(&mut self, sink: &mut Sink, first: Repeat, count: u64, steps: usize) {
-        if let Some(level) = self.init_levels.get_mut(first.level) {
-            level.index = level.index.saturating_add(count);
-        }
-        let total = first.size.saturating_mul(count);
-        if sink.dest == Dest::Static {
-            if first.offset.saturating_add(total) > MAX_BYTES {
-                self.error(self.prev_span(), "the initializer is too large");
-                sink.failed = true;
-                return;
-            }
-            sink.repeat_bytes(first, count);
-            return;
-        }
-        let made = sink.steps.len() - steps.min(sink.steps.len());
-        if (made as u64).saturating_mul(count) > MAX_BYTES / 64 {
-            self.error(self.prev_span(), "the initializer is too large");
-            sink.failed = true;
-            return;
-        }
-        for at in steps..sink.steps.len() {
-            self.evaluate_once(&mut sink.steps[at]);
-        }
-        let template: Vec<InitStep> = sink.steps[steps..].to_vec();
-        for k in 1..=count {
-            for step in &template {
-                let mut step = step.clone();
-                step.offset += k * first.size;
-                if let ExprKind::Assign(local, _) = self.body.expr(step.value).kind {
-                    let span = self.expr_span(step.value);
-                    let ty = self.expr_ty(local);
-                    step.value = self.push_expr(ExprKind::Load(local), ty.id, span);
-                }
-                sink.steps.push(step);
-            }
-        }
-        sink.end = sink.end.max(first.offset + total + first.size);
-    }
-
-    /// A value that is stored several times is computed once: kept in a local.
-    fn evaluate_once(&mut self, step: &mut InitStep) {
-        let node = self.body.expr(step.value);
-        if matches!(
-            node.kind,
-            ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Wide(_) | ExprKind::Str(_)
-        ) {
-            return;
-        }
-        let (ty, span) = (node.ty, node.span);
-        let local = self.push_local(None, ty, span);
-        let place = self.push_expr(ExprKind::Local(local), ty, span);
-        step.value = self.push_expr(ExprKind::Assign(place, step.value), ty, span);
-    }
-
     // ------------------------------------------------------------ storing
 
     /// Stores an expression into a scalar, or a whole record or vector.
@@ -747,7 +549,7 @@ impl Parser<'_> {
         self.push_step(sink, step, mark);
     }
 
-    fn push_step(&mut self, sink: &mut Sink, step: InitStep, mark: usize) {
+    pub(super) fn push_step(&mut self, sink: &mut Sink, step: InitStep, mark: usize) {
         let size = self.ctx.types.size_of(step.ty.id).unwrap_or(0);
         let end = match step.bits {
             Some(bits) => {
@@ -846,182 +648,19 @@ impl Parser<'_> {
             }
         }
     }
-
-    // ------------------------------------------------------------ strings and whole arrays
-
-    /// Is `e` a string literal that can initialise an array of `elem`?
-    fn string_for(&self, e: ExprId, elem: QType) -> Option<StringId> {
-        let ExprKind::Str(string) = self.body.expr(e).kind else { return None };
-        let kind = |ty: TypeId| match *self.ctx.types.get(ty) {
-            Type::Int(IntKind::Char | IntKind::SChar | IntKind::UChar) => Some(1),
-            Type::Int(IntKind::Short | IntKind::UShort) => Some(2),
-            Type::Int(IntKind::Int | IntKind::UInt) => Some(4),
-            _ => None,
-        };
-        let from = kind(self.unit.strings[string.index()].elem)?;
-        let under = match *self.ctx.types.get(elem.id) {
-            Type::Enum(e) => self.ctx.types.enumeration(e).underlying,
-            _ => elem.id,
-        };
-        (kind(under) == Some(from)).then_some(string)
-    }
-
-    /// A string into an array; the array's type, completed.
-    fn store_string(
-        &mut self,
-        sink: &mut Sink,
-        part: Part,
-        string: StringId,
-        e: ExprId,
-        mark: usize,
-    ) -> QType {
-        let Type::Array { elem, len } = *self.ctx.types.get(part.ty.id) else { return part.ty };
-        let width = self.ctx.types.size_of(elem.id).unwrap_or(1).max(1);
-        let count = self.unit.strings[string.index()].bytes.len() as u64 / width;
-        let mut ty = part.ty;
-        match len {
-            ArrayLen::Fixed(n) if count.saturating_sub(1) > n => {
-                let span = self.expr_span(e);
-                let shown = self.ctx.types.show(part.ty, self.names);
-                let message = format!(
-                    "the string has {} elements and does not fit '{shown}'",
-                    count.saturating_sub(1)
-                );
-                self.warn("", span, message);
-            }
-            ArrayLen::Fixed(_) => {}
-            _ => {
-                let whole = Type::Array { elem, len: ArrayLen::Fixed(count) };
-                ty = QType { id: self.ctx.types.intern(whole), quals: part.ty.quals };
-                let end = part.offset.saturating_add(count.saturating_mul(width));
-                sink.flexible_end = sink.flexible_end.max(end);
-            }
-        }
-        let step = InitStep { offset: part.offset, ty, bits: None, value: e };
-        let last = string.index() + 1 == self.unit.strings.len();
-        let fixed = sink.dest == Dest::Static;
-        self.push_step(sink, step, mark);
-        if fixed && last {
-            // Its bytes are in the object; nothing else names it.
-            self.unit.strings.pop();
-        }
-        ty
-    }
-
-    /// GNU: an array initialised by a compound literal.
-    fn array_literal(&mut self, sink: &mut Sink, part: Part, e: ExprId) -> Option<QType> {
-        let node = self.body.expr(e);
-        let from = node.ty;
-        if !self.ctx.types.compatible_ids(part.ty.id, from.id) {
-            return None;
-        }
-        match node.kind.clone() {
-            ExprKind::CompoundLiteral(_, init) if sink.dest == Dest::Auto => {
-                sink.zero = init.zero;
-                sink.steps.extend_from_slice(self.body.init(&init));
-            }
-            ExprKind::Symbol(symbol) if self.ctx.symbol(symbol).name.is_none() => {
-                let object = self.unit.objects.iter().rev().find(|o| o.symbol == symbol)?;
-                if sink.dest == Dest::Auto {
-                    return None;
-                }
-                sink.init = object.init.clone();
-                sink.dest = Dest::Static;
-            }
-            _ => return None,
-        }
-        let open =
-            matches!(*self.ctx.types.get(part.ty.id), Type::Array { len: ArrayLen::Unknown, .. });
-        Some(if open { QType { id: from.id, quals: part.ty.quals } } else { part.ty })
-    }
-
-    // ------------------------------------------------------------ compound literals
-
-    /// `(type) { … }`; the cursor is at `{`. Outside functions the object lasts.
-    pub fn parse_compound_literal(&mut self, name: TypeName, start: Loc) -> ExprId {
-        let mut ty = name.ty;
-        if name.constexpr {
-            ty = self.qualify(ty, Quals::CONST, name.span);
-        }
-        if self.ctx.types.has_variable_size(ty.id) {
-            self.error(name.span, "compound literal has variable size");
-            ty = id::ERROR.into();
-        }
-        if self.ctx.types.is_function(ty.id) || ty.id == id::VOID {
-            let shown = self.ctx.types.show(ty, self.names);
-            self.error(name.span, format!("compound literal of type '{shown}'"));
-            ty = id::ERROR.into();
-        }
-        let asked = name.storage == Storage::Static || name.constexpr;
-        let lasting = self.level == 0 || asked;
-        let dest = match (lasting, self.mode) {
-            (false, _) => Dest::Auto,
-            (true, Mode::File) => Dest::Static,
-            (true, _) if asked => Dest::Static,
-            (true, _) => Dest::Either,
-        };
-        let (done, initial) = self.parse_initializer(ty, dest);
-        let span = self.span_from(start);
-        if !self.ctx.types.is_complete(done.id) && done.id != id::ERROR {
-            let shown = self.ctx.types.show(done, self.names);
-            let message = format!("compound literal has incomplete type '{shown}'");
-            self.error(name.span, message);
-            return self.error_expr(span);
-        }
-        let literal = match initial {
-            Initial::Error => self.error_expr(span),
-            Initial::Static(init) => {
-                let symbol = self.unnamed_object(done, span);
-                self.ctx.symbol_mut(symbol).attrs.align = name.align;
-                if name.constexpr {
-                    self.ctx.symbol_mut(symbol).attrs.constexpr = true;
-                    self.ctx.set_constant(symbol, init.clone());
-                }
-                self.unit.objects.push(Object { symbol, init });
-                self.push_expr(ExprKind::Symbol(symbol), done, span)
-            }
-            Initial::Steps(init) if self.level == 0 => self.running_literal(done, init, span),
-            Initial::Steps(init) => {
-                let local = self.push_local(None, done, span);
-                self.body.locals[local.index()].align = name.align;
-                self.push_expr(ExprKind::CompoundLiteral(local, init), done, span)
-            }
-        };
-        let mut literal = literal;
-        for effect in name.effects.into_iter().rev() {
-            literal = self.push_expr(ExprKind::Comma(effect, literal), done, span);
-        }
-        literal
-    }
-
-    /// In a script outside functions: an object that lasts, filled when it is reached.
-    fn running_literal(&mut self, ty: QType, init: Init, span: Span) -> ExprId {
-        let symbol = self.unnamed_object(ty, span);
-        self.zero_object(symbol);
-        let fill = self.push_stmt(StmtKind::InitSymbol { symbol, init }, span);
-        let place = self.push_expr(ExprKind::Symbol(symbol), ty, span);
-        let pointer = self.ctx.types.pointer_to(ty);
-        let address = self.push_expr(ExprKind::AddrOf(place), pointer, span);
-        let last = self.push_stmt(StmtKind::Expr(address), span);
-        let list = self.push_stmt_list(&[fill, last]);
-        let block = self.push_stmt(StmtKind::Block(list), span);
-        let kind = ExprKind::StmtExpr { block, value: Some(address) };
-        let made = self.push_expr(kind, pointer, span);
-        self.push_expr(ExprKind::Deref(made), ty, span)
-    }
 }
 
 /// The first element of a range designator.
 #[derive(Clone, Copy)]
 pub(super) struct Repeat {
-    offset: u64,
-    size: u64,
-    level: usize,
+    pub(super) offset: u64,
+    pub(super) size: u64,
+    pub(super) level: usize,
 }
 
 impl Sink {
     /// Forgets what was stored in a range of bytes.
-    fn clear(&mut self, offset: u64, size: u64) {
+    pub(super) fn clear(&mut self, offset: u64, size: u64) {
         let end = offset.saturating_add(size);
         let length = self.init.bytes.len() as u64;
         if offset < length {
@@ -1034,7 +673,7 @@ impl Sink {
         });
     }
 
-    fn repeat_bytes(&mut self, first: Repeat, count: u64) {
+    pub(super) fn repeat_bytes(&mut self, first: Repeat, count: u64) {
         let (start, size) = (first.offset as usize, first.size as usize);
         let length = self.init.bytes.len();
         let from = start.min(length);

@@ -87,6 +87,9 @@ impl Parser<'_> {
                 _ => self.complex_part(base == "creal", value, span),
             });
         }
+        if let Some(e) = self.rounding_builtin(name, args, span) {
+            return Some(e);
+        }
         let power = match name {
             "powi" => ("__powidf2", id::DOUBLE),
             "powif" => ("__powisf2", id::FLOAT),
@@ -104,6 +107,27 @@ impl Parser<'_> {
         }));
         let name = self.names.intern(power.0);
         Some(self.call_external(name, ty, args.to_vec(), span))
+    }
+
+    /// `__builtin_lceil` and its kin: a rounding, then a conversion.
+    fn rounding_builtin(&mut self, name: &str, args: &[ExprId], span: Span) -> Option<ExprId> {
+        let targets = [("ll", id::LLONG), ("l", id::LONG), ("i", id::INT)];
+        let (ty, rest) = targets
+            .iter()
+            .find_map(|(prefix, ty)| name.strip_prefix(prefix).map(|rest| (*ty, rest)))?;
+        let wide = rest.starts_with("ceil") || rest.starts_with("floor");
+        let narrow = ty == id::INT && (rest.starts_with("round") || rest.starts_with("rint"));
+        if !wide && !narrow {
+            return None;
+        }
+        if !self.count(args, 1, 1, span) {
+            return Some(self.error_expr(span));
+        }
+        let rounded = match self.float_builtin(rest, args, span) {
+            Some(e) => e,
+            None => self.library_builtin(rest, args.to_vec(), span)?,
+        };
+        Some(self.convert(rounded, ty))
     }
 
     /// `__builtin_inf`, `__builtin_nan` and their kin.

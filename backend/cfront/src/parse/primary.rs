@@ -111,6 +111,9 @@ impl Parser<'_> {
         match self.lookup(token.text) {
             Some(binding) => self.named(binding, token),
             None if self.at(Tok::LParen) => self.undeclared_callee(token),
+            None if self.names.text(token.text).starts_with("__builtin_") => {
+                self.builtin_as_value(token)
+            }
             None => {
                 self.report_undeclared(token.text, span);
                 self.error_expr(span)
@@ -221,6 +224,23 @@ impl Parser<'_> {
         match self.implicit_function(token.text, span) {
             Some(symbol) => self.symbol_expr(symbol, span),
             None => self.error_expr(span),
+        }
+    }
+
+    /// `__builtin_memcpy` where no call follows: the library's function.
+    fn builtin_as_value(&mut self, token: Token) -> ExprId {
+        let span = Span::at(token.loc);
+        let plain = self.names.text(token.text).trim_start_matches("__builtin_").to_string();
+        let name = self.names.intern(&plain);
+        match self.library_type(name) {
+            Some(ty) => {
+                let symbol = self.external_function(name, ty, span);
+                self.symbol_expr(symbol, span)
+            }
+            None => {
+                self.error(span, format!("'__builtin_{plain}' must be directly called"));
+                self.error_expr(span)
+            }
         }
     }
 

@@ -46,7 +46,12 @@ impl Parser<'_> {
         }
         self.finish_tentative();
         self.finish_script(start);
-        Checked { unit: self.unit, diags: self.diags, incomplete: self.incomplete }
+        let checked = Checked { unit: self.unit, diags: self.diags, incomplete: self.incomplete };
+        if cfg!(debug_assertions) && checked.is_ok() {
+            let problems = crate::verify::unit(&checked.unit, self.ctx, self.names);
+            assert!(problems.is_empty(), "the tree is wrong: {problems:#?}");
+        }
+        checked
     }
 
     fn external_declaration(&mut self) {

@@ -9,16 +9,16 @@ use std::process::{Command, Stdio};
 
 /// How a text is compiled.
 #[derive(Clone)]
-pub struct Setup {
-    pub standard: (preproc::options::Std, cfront::session::Standard),
-    pub gnu89_inline: bool,
-    pub optimize: bool,
-    pub verify: bool,
-    pub include_dirs: Vec<String>,
+pub(crate) struct Setup {
+    pub(crate) standard: (preproc::options::Std, cfront::session::Standard),
+    pub(crate) gnu89_inline: bool,
+    pub(crate) optimize: bool,
+    pub(crate) verify: bool,
+    pub(crate) include_dirs: Vec<String>,
 }
 
 impl Setup {
-    pub fn gnu17() -> Setup {
+    pub(crate) fn gnu17() -> Setup {
         Setup {
             standard: (preproc::options::Std::C17, cfront::session::Standard::C17),
             gnu89_inline: false,
@@ -30,7 +30,7 @@ impl Setup {
 }
 
 /// Runs `as`: text to an object.
-pub fn assembler(text: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn assembler(text: &str) -> Result<Vec<u8>, String> {
     static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let number = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let name = format!("tine-asm-{}-{number}.o", std::process::id());
@@ -57,7 +57,7 @@ pub fn assembler(text: &str) -> Result<Vec<u8>, String> {
 }
 
 /// Compiles a text; the message of the first stage that refuses it otherwise.
-pub fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::Object, String> {
+pub(crate) fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::Object, String> {
     let options = preproc::options::Options {
         std: setup.standard.0,
         include_dirs: setup.include_dirs.clone(),

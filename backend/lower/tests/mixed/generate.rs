@@ -6,10 +6,10 @@
 use std::fmt::Write;
 
 /// A small generator of numbers: the same seed gives the same program everywhere.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Random {
+    pub(crate) fn new(seed: u64) -> Random {
         Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
@@ -77,12 +77,12 @@ const SCALARS: [(&str, Kind, bool); 28] = [
     ("v2df", Kind::Vector(2), true),
 ];
 
-pub struct Program {
+pub(crate) struct Program {
     /// Types, how their values are made and folded, prototypes: for both halves.
-    pub header: String,
-    pub callees: String,
+    pub(crate) header: String,
+    pub(crate) callees: String,
     /// Has `main`; prints and counts what does not agree.
-    pub callers: String,
+    pub(crate) callers: String,
 }
 
 struct Gen {
@@ -344,7 +344,7 @@ impl Gen {
     }
 }
 
-pub fn program(seed: u64) -> Program {
+pub(crate) fn program(seed: u64) -> Program {
     let mut gen_ = Gen { random: Random::new(seed), types: Vec::new(), header: PRELUDE.to_owned() };
     gen_.header.push_str("extern unsigned long received;\n");
     for number in 0..12 {

@@ -1,0 +1,178 @@
+//! Initialisers that are whole objects: strings for arrays of characters, compound literals. In:
+//! an expression or a type name; out: bytes, steps, or the object itself.
+
+use super::Parser;
+use super::init::{Dest, Initial, Part, Sink};
+use super::spec::{Storage, TypeName};
+use crate::session::Mode;
+use crate::tree::*;
+use crate::types::{ArrayLen, IntKind, QType, Quals, Type, TypeId, id};
+use preproc::source::{Loc, Span};
+
+impl Parser<'_> {
+    /// Is `e` a string literal that can initialise an array of `elem`?
+    pub(super) fn string_for(&self, e: ExprId, elem: QType) -> Option<StringId> {
+        let ExprKind::Str(string) = self.body.expr(e).kind else { return None };
+        let kind = |ty: TypeId| match *self.ctx.types.get(ty) {
+            Type::Int(IntKind::Char | IntKind::SChar | IntKind::UChar) => Some(1),
+            Type::Int(IntKind::Short | IntKind::UShort) => Some(2),
+            Type::Int(IntKind::Int | IntKind::UInt) => Some(4),
+            _ => None,
+        };
+        let from = kind(self.unit.strings[string.index()].elem)?;
+        let under = match *self.ctx.types.get(elem.id) {
+            Type::Enum(e) => self.ctx.types.enumeration(e).underlying,
+            _ => elem.id,
+        };
+        (kind(under) == Some(from)).then_some(string)
+    }
+
+    /// A string into an array; the array's type, completed.
+    pub(super) fn store_string(
+        &mut self,
+        sink: &mut Sink,
+        part: Part,
+        string: StringId,
+        e: ExprId,
+        mark: usize,
+    ) -> QType {
+        let Type::Array { elem, len } = *self.ctx.types.get(part.ty.id) else { return part.ty };
+        let width = self.ctx.types.size_of(elem.id).unwrap_or(1).max(1);
+        let count = self.unit.strings[string.index()].bytes.len() as u64 / width;
+        let mut ty = part.ty;
+        match len {
+            ArrayLen::Fixed(n) if count.saturating_sub(1) > n => {
+                let span = self.expr_span(e);
+                let shown = self.ctx.types.show(part.ty, self.names);
+                let message = format!(
+                    "the string has {} elements and does not fit '{shown}'",
+                    count.saturating_sub(1)
+                );
+                self.warn("", span, message);
+            }
+            ArrayLen::Fixed(_) => {}
+            _ => {
+                let whole = Type::Array { elem, len: ArrayLen::Fixed(count) };
+                ty = QType { id: self.ctx.types.intern(whole), quals: part.ty.quals };
+                let end = part.offset.saturating_add(count.saturating_mul(width));
+                sink.flexible_end = sink.flexible_end.max(end);
+            }
+        }
+        let step = InitStep { offset: part.offset, ty, bits: None, value: e };
+        let last = string.index() + 1 == self.unit.strings.len();
+        let fixed = sink.dest == Dest::Static;
+        self.push_step(sink, step, mark);
+        if fixed && last {
+            // Its bytes are in the object; nothing else names it.
+            self.unit.strings.pop();
+        }
+        ty
+    }
+
+    /// GNU: an array initialised by a compound literal.
+    pub(super) fn array_literal(
+        &mut self,
+        sink: &mut Sink,
+        part: Part,
+        e: ExprId,
+    ) -> Option<QType> {
+        let node = self.body.expr(e);
+        let from = node.ty;
+        if !self.ctx.types.compatible_ids(part.ty.id, from.id) {
+            return None;
+        }
+        match node.kind.clone() {
+            ExprKind::CompoundLiteral(_, init) if sink.dest == Dest::Auto => {
+                sink.zero = init.zero;
+                sink.steps.extend_from_slice(self.body.init(&init));
+            }
+            ExprKind::Symbol(symbol) if self.ctx.symbol(symbol).name.is_none() => {
+                let object = self.unit.objects.iter().rev().find(|o| o.symbol == symbol)?;
+                if sink.dest == Dest::Auto {
+                    return None;
+                }
+                sink.init = object.init.clone();
+                sink.dest = Dest::Static;
+            }
+            _ => return None,
+        }
+        let open =
+            matches!(*self.ctx.types.get(part.ty.id), Type::Array { len: ArrayLen::Unknown, .. });
+        Some(if open { QType { id: from.id, quals: part.ty.quals } } else { part.ty })
+    }
+
+    // ------------------------------------------------------------ compound literals
+
+    /// `(type) { … }`; the cursor is at `{`. Outside functions the object lasts.
+    pub fn parse_compound_literal(&mut self, name: TypeName, start: Loc) -> ExprId {
+        let mut ty = name.ty;
+        if name.constexpr {
+            ty = self.qualify(ty, Quals::CONST, name.span);
+        }
+        if self.ctx.types.has_variable_size(ty.id) {
+            self.error(name.span, "compound literal has variable size");
+            ty = id::ERROR.into();
+        }
+        if self.ctx.types.is_function(ty.id) || ty.id == id::VOID {
+            let shown = self.ctx.types.show(ty, self.names);
+            self.error(name.span, format!("compound literal of type '{shown}'"));
+            ty = id::ERROR.into();
+        }
+        let asked = name.storage == Storage::Static || name.constexpr;
+        let lasting = self.level == 0 || asked;
+        let dest = match (lasting, self.mode) {
+            (false, _) => Dest::Auto,
+            (true, Mode::File) => Dest::Static,
+            (true, _) if asked => Dest::Static,
+            (true, _) => Dest::Either,
+        };
+        let (done, initial) = self.parse_initializer(ty, dest);
+        let span = self.span_from(start);
+        if !self.ctx.types.is_complete(done.id) && done.id != id::ERROR {
+            let shown = self.ctx.types.show(done, self.names);
+            let message = format!("compound literal has incomplete type '{shown}'");
+            self.error(name.span, message);
+            return self.error_expr(span);
+        }
+        let literal = match initial {
+            Initial::Error => self.error_expr(span),
+            Initial::Static(init) => {
+                let symbol = self.unnamed_object(done, span);
+                self.ctx.symbol_mut(symbol).attrs.align = name.align;
+                if name.constexpr {
+                    self.ctx.symbol_mut(symbol).attrs.constexpr = true;
+                    self.ctx.set_constant(symbol, init.clone());
+                }
+                self.unit.objects.push(Object { symbol, init });
+                self.push_expr(ExprKind::Symbol(symbol), done, span)
+            }
+            Initial::Steps(init) if self.level == 0 => self.running_literal(done, init, span),
+            Initial::Steps(init) => {
+                let local = self.push_local(None, done, span);
+                self.body.locals[local.index()].align = name.align;
+                self.push_expr(ExprKind::CompoundLiteral(local, init), done, span)
+            }
+        };
+        let mut literal = literal;
+        for effect in name.effects.into_iter().rev() {
+            literal = self.push_expr(ExprKind::Comma(effect, literal), done, span);
+        }
+        literal
+    }
+
+    /// In a script outside functions: an object that lasts, filled when it is reached.
+    fn running_literal(&mut self, ty: QType, init: Init, span: Span) -> ExprId {
+        let symbol = self.unnamed_object(ty, span);
+        self.zero_object(symbol);
+        let fill = self.push_stmt(StmtKind::InitSymbol { symbol, init }, span);
+        let place = self.push_expr(ExprKind::Symbol(symbol), ty, span);
+        let pointer = self.ctx.types.pointer_to(ty);
+        let address = self.push_expr(ExprKind::AddrOf(place), pointer, span);
+        let last = self.push_stmt(StmtKind::Expr(address), span);
+        let list = self.push_stmt_list(&[fill, last]);
+        let block = self.push_stmt(StmtKind::Block(list), span);
+        let kind = ExprKind::StmtExpr { block, value: Some(address) };
+        let made = self.push_expr(kind, pointer, span);
+        self.push_expr(ExprKind::Deref(made), ty, span)
+    }
+}

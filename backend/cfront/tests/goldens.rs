@@ -1,0 +1,69 @@
+//! Goldens: each C file in `messages/` beside the diagnostics it gives, each in `tree/` beside its
+//! typed tree. `BLESS=1` writes them anew; what changed is read in the diff.
+
+use cfront::session::{Context, Mode, Options};
+use preproc::Preprocessor;
+use preproc::render::{Form, all};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let entries = fs::read_dir(&folder).expect("the folder of goldens");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ext| ext == "c"));
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+/// The diagnostics of a file, and its tree if it has no errors.
+fn run(path: &Path) -> (String, Option<String>) {
+    let mut pp = Preprocessor::new(preproc::options::Options::default());
+    let mut ctx = Context::new(&mut pp.names, Options::default());
+    let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+    let source = pp.add_source(&name, fs::read(path).expect("a readable file"));
+    let read = pp.preprocess(source);
+    let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File);
+    let mut diags = read.diags;
+    let good = checked.is_ok();
+    diags.extend(checked.diags);
+    let text = all(&pp.sources, &pp.names, &diags, Form::Lines);
+    (text, good.then(|| cfront::dump::unit(&checked.unit, &ctx, &pp.names)))
+}
+
+fn compare(path: &Path, found: &str, wrong: &mut Vec<String>) {
+    let golden = path.with_extension("txt");
+    if std::env::var("BLESS").is_ok() {
+        fs::write(&golden, found).expect("a writable golden");
+        return;
+    }
+    let expected = fs::read_to_string(&golden).unwrap_or_default();
+    if expected != found {
+        let line = expected.lines().zip(found.lines()).position(|(a, b)| a != b);
+        let line = line.unwrap_or(expected.lines().count().min(found.lines().count()));
+        let (a, b) = (expected.lines().nth(line), found.lines().nth(line));
+        let name = golden.display();
+        wrong.push(format!("{name}:{}: expected {a:?}, found {b:?}", line + 1));
+    }
+}
+
+#[test]
+fn messages() {
+    let mut wrong = Vec::new();
+    for path in files("messages") {
+        compare(&path, &run(&path).0, &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn trees() {
+    let mut wrong = Vec::new();
+    for path in files("tree") {
+        let (messages, tree) = run(&path);
+        let tree = tree.unwrap_or_else(|| panic!("{}: {messages}", path.display()));
+        compare(&path, &format!("{messages}{tree}"), &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

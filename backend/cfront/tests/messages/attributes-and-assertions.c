@@ -1,0 +1,3 @@
+_Static_assert(sizeof(int) == 8, "int is small");
+_Alignas(3) int q; typedef int V __attribute__((vector_size(12))); int bogus __attribute__((frobnicate));
+struct __attribute__((scalar_storage_order("big-endian"))) be { int x; };

@@ -1,0 +1,1 @@
+int main(void) { int count = 0; cuont++; cuont++; return count; }
