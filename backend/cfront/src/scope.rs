@@ -62,6 +62,13 @@ pub struct ScopeMark {
     depth: u32,
 }
 
+/// What a scope declared beside locals.
+#[derive(Debug, Default)]
+pub struct Others {
+    pub entities: Vec<(Name, Entity, Span)>,
+    pub tags: Vec<(Name, TypeId)>,
+}
+
 #[derive(Default)]
 pub struct Scopes {
     /// Innermost binding of a name, plus one; 0 for none.
@@ -198,10 +205,7 @@ impl Scopes {
     }
 
     /// What was bound since `mark` that is no local: entities and tags.
-    pub fn others_since(
-        &self,
-        mark: ScopeMark,
-    ) -> (Vec<(Name, Entity, Span)>, Vec<(Name, TypeId)>) {
+    pub fn others_since(&self, mark: ScopeMark) -> Others {
         let entities = self.ordinary[mark.ordinary.min(self.ordinary.len())..]
             .iter()
             .filter(|binding| !matches!(binding.entity, Entity::Local { .. }))
@@ -211,7 +215,7 @@ impl Scopes {
             .iter()
             .map(|tag| (tag.name, tag.ty))
             .collect();
-        (entities, tags)
+        Others { entities, tags }
     }
 
     /// Every visible ordinary binding, innermost first (shadowed ones are left out).

@@ -58,10 +58,10 @@ impl Check<'_> {
             if reloc.offset + 8 > init.size {
                 self.problem("a relocation beyond the object's end");
             }
-            if let StaticTarget::String(string) = reloc.target {
-                if string.index() >= self.unit.strings.len() {
-                    self.problem("a relocation against a string that is not there");
-                }
+            if let StaticTarget::String(string) = reloc.target
+                && string.index() >= self.unit.strings.len()
+            {
+                self.problem("a relocation against a string that is not there");
             }
         }
     }
@@ -195,10 +195,10 @@ impl Check<'_> {
                 self.same(step.ty.id, value.ty.id, "an initialiser's value");
             }
             let end = self.ctx.types.size_of(step.ty.id).map(|size| size + step.offset);
-            if let (Some(size), Some(end), None) = (size, end, step.bits) {
-                if end > size {
-                    self.problem(format!("a step to {end} in an object of {size}"));
-                }
+            if let (Some(size), Some(end), None) = (size, end, step.bits)
+                && end > size
+            {
+                self.problem(format!("a step to {end} in an object of {size}"));
             }
         }
     }

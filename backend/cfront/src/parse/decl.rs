@@ -79,12 +79,14 @@ impl Parser<'_> {
         self.parse_attributes(&mut attrs);
         let ty = self.apply_type_attrs(declarator.ty, &attrs);
         let span = declarator.span;
-        if let Some(func) = declarator.func.take() {
-            if first && specs.storage != Storage::Typedef && self.at_function_body(&func) {
-                let declared = Declared { name, ty, attrs, label, span };
-                self.function_definition(specs, declared, *func);
-                return true;
-            }
+        if let Some(func) = declarator.func.take()
+            && first
+            && specs.storage != Storage::Typedef
+            && self.at_function_body(&func)
+        {
+            let declared = Declared { name, ty, attrs, label, span };
+            self.function_definition(specs, declared, *func);
+            return true;
         }
         let effects = std::mem::take(&mut declarator.effects);
         self.run_effects(effects);
@@ -106,13 +108,7 @@ impl Parser<'_> {
     /// the input skipped.
     fn may_omit_type(&mut self, specs: &Specs, start: usize) -> bool {
         let nothing = self.position() == start;
-        if let Some(message) = self.unknown_type_name() {
-            let span = self.span();
-            let mut diag = Diagnostic::error(span, message);
-            if let Some(near) = self.suggest_type(self.tok.text) {
-                diag.message.push_str(&format!("; did you mean '{near}'?"));
-                diag = diag.fix(span, near, "the nearest type");
-            }
+        if let Some(diag) = self.unknown_type_name() {
             self.syntax_diag(diag);
             self.skip_past_semi();
             return false;
@@ -145,8 +141,8 @@ impl Parser<'_> {
         true
     }
 
-    /// At a name that is no type, followed by what shows that one was meant.
-    pub(super) fn unknown_type_name(&self) -> Option<String> {
+    /// At a name that is no type, followed by what shows that one was meant: what to say of it.
+    pub(super) fn unknown_type_name(&self) -> Option<Diagnostic> {
         if !self.at_ident() {
             return None;
         }
@@ -154,8 +150,23 @@ impl Parser<'_> {
         let next_is_name = next.kind == Tok::Ident && self.ctx.keywords.get(next.text) == Kw::None;
         let star = next.kind == Tok::Star && self.peek(2).kind == Tok::Ident;
         let in_params = self.in_params > 0 && matches!(next.kind, Tok::Comma | Tok::RParen);
-        (next_is_name || star || in_params)
-            .then(|| format!("unknown type name '{}'", self.names.text(self.tok.text)))
+        if !next_is_name && !star && !in_params {
+            return None;
+        }
+        let (span, text) = (self.span(), self.names.text(self.tok.text));
+        let diag = Diagnostic::error(span, format!("unknown type name '{text}'"));
+        if let Some(ty) = self.ctx.scopes.lookup_tag(self.tok.text) {
+            let shown = self.ctx.types.show(ty.into(), self.names);
+            let why = format!("'{text}' is a tag");
+            return Some(diag.fix(span, shown, why));
+        }
+        if let Some(header) = crate::known::header_of(text) {
+            let patch = format!("#include <{header}>");
+            return Some(diag.fix(Span::default(), patch, "add the header that declares it"));
+        }
+        let Some(near) = self.suggest_type(self.tok.text) else { return Some(diag) };
+        let message = format!("{}; did you mean '{near}'?", diag.message);
+        Some(Diagnostic { message, ..diag }.fix(span, near, "the nearest type"))
     }
 
     /// `int x` `{`: a body where none can be; says so and skips it.

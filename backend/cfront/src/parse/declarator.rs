@@ -7,7 +7,7 @@ use super::attr::Attrs;
 use super::spec::{Storage, qualifier};
 use super::{FuncState, Parser};
 use crate::keyword::Kw;
-use crate::scope::Entity;
+use crate::scope::{Entity, Others};
 use crate::session::Mode;
 use crate::tree::{Body, ExprId, ExprKind, LocalId};
 use crate::types::{ArrayLen, FuncType, QType, Quals, Type, TypeId, id};
@@ -46,8 +46,7 @@ pub struct FuncDecl {
     /// Evaluations of lengths in parameter types.
     pub effects: Vec<ExprId>,
     /// Tags and constants declared in the list.
-    pub tags: Vec<(Name, TypeId)>,
-    pub entities: Vec<(Name, Entity, Span)>,
+    pub others: Others,
 }
 
 #[derive(Clone, Debug)]
@@ -425,8 +424,7 @@ impl Parser<'_> {
             body: Body::default(),
             func: FuncState::default(),
             effects: Vec::new(),
-            tags: Vec::new(),
-            entities: Vec::new(),
+            others: Others::default(),
         });
         if self.accept(Tok::RParen) {
             // Old programs call such functions with arguments, and gcc lets them in its C23.
@@ -457,7 +455,7 @@ impl Parser<'_> {
         out.body = body;
         out.func = func;
         self.in_params -= 1;
-        (out.entities, out.tags) = self.ctx.scopes.others_since(scopes);
+        out.others = self.ctx.scopes.others_since(scopes);
         self.ctx.scopes.pop();
         out
     }
@@ -502,11 +500,11 @@ impl Parser<'_> {
         let mut specs = self.parse_specs(true);
         if specs.implicit_int {
             if self.loc() == start {
-                let message = match self.unknown_type_name() {
-                    Some(text) => text,
-                    None => format!("expected a parameter before {}", self.found()),
-                };
-                self.syntax_error(self.span(), message);
+                let diag = self.unknown_type_name().unwrap_or_else(|| {
+                    let message = format!("expected a parameter before {}", self.found());
+                    Diagnostic::error(self.span(), message)
+                });
+                self.syntax_diag(diag);
                 self.skip_until(&[Tok::Comma, Tok::RParen]);
                 return;
             }

@@ -29,12 +29,11 @@ impl Parser<'_> {
         if specs.align != 0 {
             self.error(declared.span, "'_Alignas' on a typedef");
         }
-        if let Some(set) = declared.attrs.get() {
-            if set.transparent_union {
-                if let Type::Record(record) = *self.ctx.types.get(ty.id) {
-                    self.ctx.record_mut(record).transparent_union = true;
-                }
-            }
+        if let Some(set) = declared.attrs.get()
+            && set.transparent_union
+            && let Type::Record(record) = *self.ctx.types.get(ty.id)
+        {
+            self.ctx.record_mut(record).transparent_union = true;
         }
         if let Some(old) = self.ctx.scopes.lookup_here(declared.name).copied() {
             match old.entity {
@@ -334,10 +333,10 @@ impl Parser<'_> {
     /// The function another scope declared under this name.
     fn linked_function(&self, name: Name) -> Option<SymbolId> {
         let file = self.ctx.scopes.lookup_file(name).map(|binding| binding.entity);
-        if let Some(Entity::Symbol(symbol)) = file {
-            if self.ctx.symbol(symbol).kind == SymbolKind::Function {
-                return Some(symbol);
-            }
+        if let Some(Entity::Symbol(symbol)) = file
+            && self.ctx.symbol(symbol).kind == SymbolKind::Function
+        {
+            return Some(symbol);
         }
         let symbol = self.ctx.external(name)?;
         (self.ctx.symbol(symbol).kind == SymbolKind::Function).then_some(symbol)
@@ -562,11 +561,11 @@ impl Parser<'_> {
 
     /// A call of a name that nothing declares: what C89 makes of it, or `None` with a message.
     pub fn implicit_function(&mut self, name: Name, span: Span) -> Option<SymbolId> {
-        if let Some(symbol) = self.ctx.external(name) {
-            if self.ctx.symbol(symbol).kind == SymbolKind::Function {
-                self.ctx.scopes.bind(name, Entity::Symbol(symbol), span);
-                return Some(symbol);
-            }
+        if let Some(symbol) = self.ctx.external(name)
+            && self.ctx.symbol(symbol).kind == SymbolKind::Function
+        {
+            self.ctx.scopes.bind(name, Entity::Symbol(symbol), span);
+            return Some(symbol);
         }
         // Since C23 there is no such thing; `-w` and `-Wno-…` ask for the old ways.
         let strict =

@@ -178,10 +178,10 @@ impl Parser<'_> {
     /// Names and tags of the parameter list, in the function's outermost scope.
     fn bind_parameters(&mut self, func: &mut FuncDecl) {
         let level = self.level;
-        for (name, ty) in func.tags.drain(..) {
+        for (name, ty) in func.others.tags.drain(..) {
             self.ctx.scopes.bind_tag(name, ty);
         }
-        for (name, entity, span) in func.entities.drain(..) {
+        for (name, entity, span) in func.others.entities.drain(..) {
             let entity = match entity {
                 // Values are dropped with the scope they were made in; constants keep theirs.
                 Entity::EnumConst { ty, .. } => {
@@ -350,10 +350,11 @@ impl Parser<'_> {
     fn begin_nested(&mut self, declared: &Declared) -> Option<u32> {
         let here = self.ctx.scopes.lookup_here(declared.name).copied();
         if let Some(binding) = here {
-            if let Entity::Nested { index, ty, level } = binding.entity {
-                if level == self.level && self.ctx.types.compatible_ids(ty, declared.ty.id) {
-                    return Some(index);
-                }
+            if let Entity::Nested { index, ty, level } = binding.entity
+                && level == self.level
+                && self.ctx.types.compatible_ids(ty, declared.ty.id)
+            {
+                return Some(index);
             }
             let text = self.names.text(declared.name);
             let message = format!("redeclaration of '{text}' with no linkage");

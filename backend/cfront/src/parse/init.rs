@@ -172,12 +172,11 @@ impl Parser<'_> {
             self.braced_scalar(sink, part, open);
             return part.ty;
         };
-        if let LevelKind::Array(elem, _) = level.kind {
-            if self.at(Tok::Str) {
-                if let Some(ty) = self.braced_string(sink, part, elem, open) {
-                    return ty;
-                }
-            }
+        if let LevelKind::Array(elem, _) = level.kind
+            && self.at(Tok::Str)
+            && let Some(ty) = self.braced_string(sink, part, elem, open)
+        {
+            return ty;
         }
         let base = self.init_levels.len();
         self.init_levels.push(level);
@@ -455,7 +454,7 @@ impl Parser<'_> {
         self.place_value(sink, part, e, mark, base);
     }
 
-    fn place_value(&mut self, sink: &mut Sink, part: Part, e: ExprId, mark: usize, base: usize) {
+    pub(super) fn place_value(&mut self, sink: &mut Sink, part: Part, e: ExprId, mark: usize, base: usize) {
         let mut part = part;
         loop {
             let from = self.expr_ty(e).id;
@@ -514,28 +513,6 @@ impl Parser<'_> {
         }
     }
 
-    /// The bytes of an `#embed`, each an element.
-    fn embedded(&mut self, sink: &mut Sink, base: usize) {
-        let token = self.advance();
-        let span = Span::at(token.loc);
-        let bytes = self.names.bytes(token.text).to_vec();
-        for byte in bytes {
-            while self.init_levels.len() > base + 1
-                && self.init_levels.last().is_some_and(|level| level.index >= level.count)
-            {
-                self.init_levels.pop();
-            }
-            if self.init_levels.last().is_none_or(|level| level.index >= level.count) {
-                self.warn("", span, "excess elements in initializer");
-                return;
-            }
-            let Some(part) = self.next_part(sink) else { return };
-            let mark = self.body.exprs.len();
-            let e = self.int_expr(u64::from(byte), id::INT, span);
-            self.place_value(sink, part, e, mark, base);
-        }
-    }
-
     // ------------------------------------------------------------ storing
 
     /// Stores an expression into a scalar, or a whole record or vector.
@@ -589,15 +566,14 @@ impl Parser<'_> {
             return Ok(());
         }
         // A compound literal with static storage, used by value.
-        if let ExprKind::Load(place) = node.kind {
-            if let ExprKind::Symbol(symbol) = self.body.expr(place).kind {
-                if self.ctx.symbol(symbol).name.is_none() {
-                    let found = self.unit.objects.iter().rev().find(|o| o.symbol == symbol);
-                    if let Some(object) = found {
-                        put_init(init, step.offset, &object.init);
-                        return Ok(());
-                    }
-                }
+        if let ExprKind::Load(place) = node.kind
+            && let ExprKind::Symbol(symbol) = self.body.expr(place).kind
+            && self.ctx.symbol(symbol).name.is_none()
+        {
+            let found = self.unit.objects.iter().rev().find(|o| o.symbol == symbol);
+            if let Some(object) = found {
+                put_init(init, step.offset, &object.init);
+                return Ok(());
             }
         }
         let value = self.eval(true).value(step.value)?;

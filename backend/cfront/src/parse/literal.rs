@@ -2,7 +2,7 @@
 //! an expression or a type name; out: bytes, steps, or the object itself.
 
 use super::Parser;
-use super::init::{Dest, Initial, Part, Sink};
+use super::init::{Dest, Initial, LevelKind, Part, Sink};
 use super::spec::{Storage, TypeName};
 use crate::session::Mode;
 use crate::tree::*;
@@ -99,6 +99,65 @@ impl Parser<'_> {
         let open =
             matches!(*self.ctx.types.get(part.ty.id), Type::Array { len: ArrayLen::Unknown, .. });
         Some(if open { QType { id: from.id, quals: part.ty.quals } } else { part.ty })
+    }
+
+    // ------------------------------------------------------------ embedded files
+
+    /// The bytes of an `#embed`, each an element. An array of characters takes them as a string.
+    pub(super) fn embedded(&mut self, sink: &mut Sink, base: usize) {
+        let token = self.advance();
+        let span = Span::at(token.loc);
+        let Some(at) = self.embeds.iter().position(|(name, _)| *name == token.text) else {
+            self.error(span, "the bytes of this '#embed' are not at hand");
+            sink.failed = true;
+            return;
+        };
+        let bytes = std::mem::take(&mut self.embeds[at].1);
+        let taken = self.embedded_string(sink, &bytes, span);
+        for &byte in &bytes[taken..] {
+            while self.init_levels.len() > base + 1
+                && self.init_levels.last().is_some_and(|level| level.index >= level.count)
+            {
+                self.init_levels.pop();
+            }
+            if self.init_levels.last().is_none_or(|level| level.index >= level.count) {
+                self.warn("", span, "excess elements in initializer");
+                break;
+            }
+            let Some(part) = self.next_part(sink) else { break };
+            let mark = self.body.exprs.len();
+            let e = self.int_expr(u64::from(byte), id::INT, span);
+            self.place_value(sink, part, e, mark, base);
+        }
+        self.embeds[at].1 = bytes;
+    }
+
+    /// As many of the bytes as the array of characters on top takes; how many that were.
+    fn embedded_string(&mut self, sink: &mut Sink, bytes: &[u8], span: Span) -> usize {
+        let Some(level) = self.init_levels.last_mut() else { return 0 };
+        let LevelKind::Array(elem, 1) = level.kind else { return 0 };
+        if !matches!(self.ctx.types.get(elem.id), Type::Int(kind) if *kind != IntKind::Bool) {
+            return 0;
+        }
+        let room = level.count.saturating_sub(level.index);
+        let length = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
+        let offset = level.offset.saturating_add(level.index);
+        level.index = level.index.saturating_add(length as u64);
+        level.most = level.most.max(level.index);
+        let whole = Type::Array { elem, len: ArrayLen::Fixed(length as u64) };
+        let ty = self.ctx.types.intern(whole);
+        let string = StringId(self.unit.strings.len() as u32);
+        let lit = StringLit { bytes: bytes[..length].to_vec(), elem: elem.id, align: 1 };
+        self.unit.strings.push(lit);
+        let mark = self.body.exprs.len();
+        let value = self.push_expr(ExprKind::Str(string), ty, span);
+        let fixed = sink.dest == Dest::Static;
+        let step = InitStep { offset, ty: ty.into(), bits: None, value };
+        self.push_step(sink, step, mark);
+        if fixed {
+            self.unit.strings.pop();
+        }
+        length
     }
 
     // ------------------------------------------------------------ compound literals

@@ -184,10 +184,10 @@ impl Parser<'_> {
         tag: Option<Name>,
         span: Span,
     ) -> TypeId {
-        if !self.ctx.types.compatible_ids(old, new) {
-            if let Some(tag) = tag {
-                self.redefined_tag(tag, old, span);
-            }
+        if !self.ctx.types.compatible_ids(old, new)
+            && let Some(tag) = tag
+        {
+            self.redefined_tag(tag, old, span);
         }
         old
     }
@@ -253,12 +253,11 @@ impl Parser<'_> {
         let specs = self.parse_specs(false);
         if specs.implicit_int && !specs.tag {
             if self.loc() == start || !self.at_ident() {
-                let message = format!("expected a type before {}", self.found());
-                let message = match self.unknown_type_name() {
-                    Some(text) => text,
-                    None => message,
-                };
-                self.syntax_error(self.span(), message);
+                let diag = self.unknown_type_name().unwrap_or_else(|| {
+                    let message = format!("expected a type before {}", self.found());
+                    Diagnostic::error(self.span(), message)
+                });
+                self.syntax_diag(diag);
                 self.skip_past_semi();
                 return;
             }
@@ -480,11 +479,11 @@ impl Parser<'_> {
     ) {
         if let Some(name) = name {
             names.push((name, span));
-        } else if let Type::Record(record) = *self.ctx.types.get(ty) {
-            if depth < super::MAX_DEPTH {
-                for field in &self.ctx.types.record(record).fields {
-                    self.member_names(field.name, field.ty.id, span, names, depth + 1);
-                }
+        } else if let Type::Record(record) = *self.ctx.types.get(ty)
+            && depth < super::MAX_DEPTH
+        {
+            for field in &self.ctx.types.record(record).fields {
+                self.member_names(field.name, field.ty.id, span, names, depth + 1);
             }
         }
     }

@@ -549,11 +549,11 @@ impl Parser<'_> {
 
     fn is_bit_field(&self, e: ExprId) -> bool {
         use crate::tree::ExprKind;
-        if let ExprKind::Member(of, index) = self.body.expr(e).kind {
-            if let Type::Record(record) = *self.ctx.types.get(self.expr_ty(of).id) {
-                let fields = &self.ctx.types.record(record).fields;
-                return fields.get(index as usize).is_some_and(|f| f.bits.is_some());
-            }
+        if let ExprKind::Member(of, index) = self.body.expr(e).kind
+            && let Type::Record(record) = *self.ctx.types.get(self.expr_ty(of).id)
+        {
+            let fields = &self.ctx.types.record(record).fields;
+            return fields.get(index as usize).is_some_and(|f| f.bits.is_some());
         }
         false
     }
