@@ -44,7 +44,7 @@ fn addresses_have_functions_and_lines() {
         &["gcc", "-g"][..],
         &["gcc", "-g", "-ffunction-sections"],
         &["gcc", "-gdwarf-4"],
-        &["clang-19", "-g"],
+        &["clang-22", "-g"],
     ]
     .iter()
     .enumerate()

@@ -40,8 +40,8 @@ fn every_code_model_says_hello() {
         &["gcc", "-fPIC", "-O2", "-fno-plt"],
         &["gcc", "-fPIC", "-mcmodel=large"],
         &["gcc", "-fno-pic", "-mcmodel=large"],
-        &["clang-19", "-O2"],
-        &["clang-19", "-fno-pic", "-O1"],
+        &["clang-22", "-O2"],
+        &["clang-22", "-fno-pic", "-O1"],
         &["tcc"],
     ];
     check_all("hello", &[("hello.c", HELLO)], models, "one two 2\n1\n");
@@ -79,7 +79,7 @@ const TLS_B: &str = r#"
 #[test]
 fn far_from_everything() {
     let folder = folder("high");
-    for compiler in [&["gcc", "-fPIC"][..], &["gcc", "-fPIE", "-O2"], &["clang-19", "-fPIC"]] {
+    for compiler in [&["gcc", "-fPIC"][..], &["gcc", "-fPIE", "-O2"], &["clang-22", "-fPIC"]] {
         if !have(compiler[0]) {
             continue;
         }
@@ -142,13 +142,13 @@ fn thread_local_models() {
         &["gcc", "-fPIC", "-ftls-model=initial-exec"],
         &["gcc", "-fPIC", "-ftls-model=local-dynamic", "-O2"],
         &["gcc", "-fPIC", "-mtls-dialect=gnu2", "-O2"],
-        &["clang-19", "-fPIC", "-O1"],
+        &["clang-22", "-fPIC", "-O1"],
     ];
     let sources = [("a.c", TLS_A), ("b.c", TLS_B)];
     check_all("tls", &sources, models, "8 13 3 34 1\n");
 }
 
-const BOTH: &[&[&str]] = &[&["gcc", "-fPIC", "-O1"], &["gcc", "-fno-pic"], &["clang-19", "-fPIC"]];
+const BOTH: &[&[&str]] = &[&["gcc", "-fPIC", "-O1"], &["gcc", "-fno-pic"], &["clang-22", "-fPIC"]];
 
 #[test]
 fn weak_common_and_absent_symbols() {
@@ -406,7 +406,7 @@ fn exceptions_cross_frames() {
         &["g++", "-fPIC"][..],
         &["g++", "-fno-pic", "-O2"],
         &["g++", "-O2", "-ffunction-sections", "-fdata-sections"],
-        &["clang++-19", "-fPIC", "-O1"],
+        &["clang++-22", "-fPIC", "-O1"],
     ]
     .iter()
     .enumerate()
