@@ -1,10 +1,14 @@
 //! From text to an object: preprocessor, front end and lowering as one step, with one mark and
 //! one rollback for what the first two remember.
 
+use crate::source::{Language, Purpose};
 use cfront::session::{Context, Mode};
 use cfront::tree::Unit;
 use preproc::diag::Diagnostic;
 use preproc::{Preprocessed, Preprocessor, Unfinished};
+
+/// The name of the function that holds an input's statements.
+pub(crate) const SCRIPT: &str = "tine.script";
 
 /// The part of a session that knows C.
 pub(crate) struct Compiler {
@@ -35,14 +39,10 @@ pub(crate) struct Product {
 }
 
 impl Compiler {
-    pub(crate) fn new(
-        pp: preproc::options::Options,
-        front: cfront::session::Options,
-        lower: lower::Options,
-    ) -> Compiler {
-        let mut pp = Preprocessor::new(pp);
-        let cx = Context::new(&mut pp.names, front);
-        Compiler { pp, cx, lower }
+    pub(crate) fn new(language: &Language) -> Compiler {
+        let mut pp = Preprocessor::new(language.preproc());
+        let cx = Context::new(&mut pp.names, language.cfront());
+        Compiler { pp, cx, lower: language.lower(Purpose::Session, SCRIPT.into()) }
     }
 
     pub(crate) fn mark(&self) -> Mark {

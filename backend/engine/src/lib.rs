@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod assembler;
 mod compile;
 pub mod error;
 mod files;
@@ -10,7 +11,11 @@ pub mod machine;
 pub mod program;
 pub mod report;
 pub mod session;
+pub mod source;
 mod symbols;
 
 pub use error::{Failure, Result};
 pub use session::{Options, Outcome, Session, Value};
+
+/// How diagnostics look.
+pub use preproc::render;

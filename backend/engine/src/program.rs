@@ -5,11 +5,13 @@ use crate::error::Result;
 use crate::files;
 use crate::machine::{Loaded, Machine};
 use crate::report::{Frame, Report};
+use crate::source::{self, Compiled, Language, Purpose};
 use executor::addr::Addr;
 use executor::handle::{Cause, Ended, Received};
 use executor::mapped::MappedFile;
 use executor::wire::{Action, CrashRecord, End, Module, Run};
 use link::{External, Files, Image, Input, Keep, Plan};
+use preproc::render::Form;
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::ffi::OsStringExt;
@@ -22,18 +24,39 @@ pub struct Program {
     pub items: Vec<Item>,
     /// Folders for `-l`, before the system's.
     pub search: Vec<PathBuf>,
+    pub language: Language,
+    /// How diagnostics of sources look.
+    pub form: Form,
     pub entry: String,
     /// All of `argv`, the program's name first.
     pub args: Vec<OsString>,
     pub timeout: Option<Duration>,
+    /// The first file is a C source whatever its name (`tine FILE`, scripts with `#!`).
+    pub first_is_source: bool,
 }
 
 #[derive(Clone, Debug)]
 pub enum Item {
+    /// A C source (by its name), or what the linker takes.
     File(PathBuf),
     Library(OsString),
     /// Every member of the archives that follow, or only those that are needed.
     WholeArchive(bool),
+}
+
+/// What became of a program.
+#[derive(Debug)]
+pub enum Ran {
+    /// A source has errors, which were said.
+    Rejected,
+    Finished(Box<Finished>),
+}
+
+/// The text of a dump, unless a source has errors, and what the sources said.
+#[derive(Debug)]
+pub struct Dumped {
+    pub text: Option<String>,
+    pub messages: String,
 }
 
 /// How a program ended.
@@ -77,10 +100,40 @@ const LIBC: &str = "/lib/x86_64-linux-gnu/libc.so.6";
 /// The module number of the program; libraries have none.
 const PROGRAM: u32 = 1;
 
-type Arena = Files<MappedFile>;
+type Arena = Files<Contents>;
 
-fn open_all<'f>(program: &Program, files: &'f Arena) -> Result<Vec<Input<'f>>> {
-    let mut inputs = Vec::with_capacity(program.items.len() + 1);
+/// The bytes of an input: a file's, or what was compiled.
+enum Contents {
+    File(MappedFile),
+    Made(Vec<u8>),
+}
+
+impl AsRef<[u8]> for Contents {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Contents::File(file) => file.as_ref(),
+            Contents::Made(bytes) => bytes,
+        }
+    }
+}
+
+/// The inputs of a link, and what their sources said.
+struct Inputs<'f> {
+    link: Vec<Input<'f>>,
+    /// Functions that run statements at file scope, in order.
+    scripts: Vec<String>,
+    messages: String,
+    /// A source has errors.
+    failed: bool,
+}
+
+fn open_all<'f>(program: &Program, files: &'f Arena) -> Result<Inputs<'f>> {
+    let mut inputs = Inputs {
+        link: Vec::with_capacity(program.items.len() + 1),
+        scripts: Vec::new(),
+        messages: String::new(),
+        failed: false,
+    };
     let mut whole_archive = false;
     for item in &program.items {
         let (path, file) = match item {
@@ -88,26 +141,61 @@ fn open_all<'f>(program: &Program, files: &'f Arena) -> Result<Vec<Input<'f>>> {
                 whole_archive = *on;
                 continue;
             }
+            Item::File(path) if source::is_c(path) || program.is_source(path) => {
+                let text = source::read(path)?;
+                let made =
+                    source::compile(path, text, &program.language, Purpose::Program, program.form);
+                inputs.add_source(path, made, files);
+                continue;
+            }
             Item::File(path) => (path.clone(), files::open(path)?),
             Item::Library(name) => files::library(name, &program.search)?,
         };
-        inputs.push(Input { whole_archive, ..files.keep(&path, file) });
+        let input = files.keep(&path, Contents::File(file));
+        inputs.link.push(Input { whole_archive, ..input });
     }
     if let Ok(libc) = MappedFile::open(Path::new(LIBC)) {
-        inputs.push(files.keep(Path::new(LIBC), libc));
+        inputs.link.push(files.keep(Path::new(LIBC), Contents::File(libc)));
     }
     Ok(inputs)
 }
 
-fn plan<'f>(program: &'f Program, inputs: &[Input<'f>], files: &'f Arena) -> Result<Plan<'f>> {
+impl<'f> Inputs<'f> {
+    fn add_source(&mut self, path: &Path, made: Compiled, files: &'f Arena) {
+        self.messages.push_str(&made.messages);
+        let Some(object) = made.object else {
+            self.failed = true;
+            return;
+        };
+        self.link.push(files.keep(path, Contents::Made(object.bytes)));
+        if let Some(assembled) = object.assembled {
+            self.link.push(files.keep(path, Contents::Made(assembled)));
+        }
+        self.scripts.extend(object.script);
+    }
+}
+
+impl Program {
+    /// The one file of `tine FILE` is a source whatever its name.
+    fn is_source(&self, path: &Path) -> bool {
+        self.first_is_source
+            && matches!(self.items.first(), Some(Item::File(first)) if first == path)
+    }
+}
+
+fn plan<'f>(program: &'f Program, inputs: &'f Inputs<'f>, files: &'f Arena) -> Result<Plan<'f>> {
+    let scripts: Vec<&str> = inputs.scripts.iter().map(String::as_str).collect();
+    let mut roots = scripts.clone();
+    // A script needs no `main`, but has one called if there is one.
+    roots.push(&program.entry);
     let search = files::search_path(&program.search);
     let read_file = |path: &Path| -> io::Result<Input<'f>> {
-        MappedFile::open(path).map(|mapped| files.keep(path, mapped))
+        MappedFile::open(path).map(|mapped| files.keep(path, Contents::File(mapped)))
     };
     let options = link::Options {
         keep: Keep::Exported,
-        entry: Some(&program.entry),
-        roots: &[],
+        entry: scripts.is_empty().then_some(program.entry.as_str()),
+        roots: &roots,
         defined_outside: &|name| {
             std::str::from_utf8(name).is_ok_and(|n| executor::runtime::symbol(n).is_some())
         },
@@ -115,31 +203,47 @@ fn plan<'f>(program: &'f Program, inputs: &[Input<'f>], files: &'f Arena) -> Res
         search: &search,
         threads: 2,
     };
-    Ok(link::plan(inputs, &options)?)
+    Ok(link::plan(&inputs.link, &options)?)
 }
 
 impl Machine {
     /// Links the program and gives its graph or its map as text; runs nothing.
-    pub fn dump_program(&mut self, program: &Program, dump: Dump) -> Result<String> {
+    pub fn dump_program(&mut self, program: &Program, dump: Dump) -> Result<Dumped> {
         let files = Arena::new();
-        let opened = open_all(program, &files)?;
-        let plan = plan(program, &opened, &files)?;
-        if dump == Dump::Graph {
-            return Ok(plan.graph_text());
+        let inputs = open_all(program, &files)?;
+        let mut dumped = Dumped { text: None, messages: inputs.messages.clone() };
+        if inputs.failed {
+            return Ok(dumped);
         }
-        let externals = self.open_and_resolve(&plan)?;
-        let loaded = self.load(&plan, &externals, PROGRAM)?;
-        Ok(plan.map_text(&loaded.image))
+        let plan = plan(program, &inputs, &files)?;
+        dumped.text = Some(match dump {
+            Dump::Graph => plan.graph_text(),
+            Dump::Map => {
+                let externals = self.open_and_resolve(&plan)?;
+                let loaded = self.load(&plan, &externals, PROGRAM)?;
+                plan.map_text(&loaded.image)
+            }
+        });
+        Ok(dumped)
     }
 
-    /// Links, places and runs the program to its end.
-    pub fn run_program(&mut self, program: &Program) -> Result<(Finished, Stats)> {
+    /// Compiles, links and places a program. `said` gets the diagnostics of its sources before
+    /// anything of it runs.
+    pub fn run_program(
+        &mut self,
+        program: &Program,
+        said: &mut dyn FnMut(&str),
+    ) -> Result<(Ran, Stats)> {
         let mut stats = Stats::default();
         let mut clock = Clock(Instant::now());
         let files = Arena::new();
-        let opened = open_all(program, &files)?;
+        let inputs = open_all(program, &files)?;
         stats.open = clock.lap();
-        let plan = plan(program, &opened, &files)?;
+        said(&inputs.messages);
+        if inputs.failed {
+            return Ok((Ran::Rejected, stats));
+        }
+        let plan = plan(program, &inputs, &files)?;
         stats.plan = clock.lap();
         let externals = self.open_and_resolve(&plan)?;
         stats.resolve = clock.lap();
@@ -150,9 +254,9 @@ impl Machine {
         stats.relocations = loaded.image.relocations;
         stats.bytes_placed = loaded.image.ranges().map(|(_, range)| range.len).sum();
         drop(plan);
-        let finished = self.run_to_end(program, loaded)?;
+        let finished = self.run_to_end(program, &inputs.scripts, loaded)?;
         stats.run = clock.lap();
-        Ok((finished, stats))
+        Ok((Ran::Finished(Box::new(finished)), stats))
     }
 
     /// Opens the libraries a plan names and finds all its external names.
@@ -167,9 +271,17 @@ impl Machine {
         self.externals(plan, &|_| None)
     }
 
-    fn run_to_end(&mut self, program: &Program, loaded: Loaded) -> Result<Finished> {
-        let Loaded { image, mut actions, .. } = loaded;
-        let entry = image.entry.unwrap_or_default();
+    fn run_to_end(
+        &mut self,
+        program: &Program,
+        scripts: &[String],
+        loaded: Loaded,
+    ) -> Result<Finished> {
+        let Loaded { image, mut actions } = loaded;
+        let address = |name: &str| image.find(name).map(|symbol| symbol.address);
+        let main = image.entry.or_else(|| address(&program.entry));
+        let scripts = scripts.iter().filter_map(|s| address(s)).collect();
+        let entry = main.unwrap_or_else(executor::runtime::empty_main);
         let module = Module {
             id: PROGRAM,
             name: program.args.first().map_or(String::new(), |a| a.display().to_string()),
@@ -180,6 +292,7 @@ impl Machine {
         };
         actions.insert(0, Action::RegisterModule { module });
         actions.push(Action::Init { functions: image.init.clone() });
+        actions.push(Action::Init { functions: scripts });
         let args = program.args.iter().map(|a| a.clone().into_vec()).collect();
         let run = Run::Main { entry, args, env: None };
         let deadline = program.timeout.map(|t| Instant::now() + t);
@@ -247,7 +360,7 @@ fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
     }
     let files = Arena::new();
     let read = |path: &Path| -> io::Result<&[u8]> {
-        MappedFile::open(path).map(|mapped| files.keep(path, mapped).bytes)
+        MappedFile::open(path).map(|mapped| files.keep(path, Contents::File(mapped)).bytes)
     };
     let name = |addr: Addr| {
         let function = image.function_at(addr, &read);

@@ -5,6 +5,7 @@ use crate::compile::{self, Compiled, Compiler};
 use crate::error::{Failure, Result};
 use crate::machine::Machine;
 use crate::report::{Frame, Report};
+use crate::source::Language;
 use crate::symbols::Symbols;
 use cfront::session::Mode;
 use cfront::types::{QType, Types};
@@ -22,9 +23,7 @@ use std::time::Duration;
 /// How a session is started.
 #[derive(Clone, Debug)]
 pub struct Options {
-    pub preproc: preproc::options::Options,
-    pub cfront: cfront::session::Options,
-    pub lower: lower::Options,
+    pub language: Language,
     pub sharing: Sharing,
     /// How long one input may run.
     pub timeout: Option<Duration>,
@@ -32,21 +31,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            preproc: preproc::options::Options { optimize: 1, ..Default::default() },
-            cfront: cfront::session::Options::default(),
-            lower: lower::Options {
-                optimize: true,
-                pic: false,
-                verify: cfg!(debug_assertions),
-                debug: false,
-                closed: false,
-                script: SCRIPT.into(),
-                assembler: None,
-            },
-            sharing: Sharing::Shared,
-            timeout: None,
-        }
+        Options { language: Language::default(), sharing: Sharing::Shared, timeout: None }
     }
 }
 
@@ -101,16 +86,12 @@ pub struct Value {
     pub addr: Option<Addr>,
 }
 
-/// The name of the function that holds an input's statements.
-const SCRIPT: &str = "tine.script";
-
 impl Session {
     /// Forks the warden and starts a session. To be called while the process has one thread.
     pub fn start(options: Options) -> Result<Session> {
         let target = executor::warden::Options { sharing: options.sharing, ..Default::default() };
         let mut machine = Machine::new(Warden::start(target)?, options.sharing)?;
-        let lower = lower::Options { closed: false, script: SCRIPT.into(), ..options.lower };
-        let compiler = Compiler::new(options.preproc, options.cfront, lower);
+        let compiler = Compiler::new(&options.language);
         let origin = Origin { compiler: compiler.mark(), memory: machine.memory.mark() };
         Ok(Session {
             machine,
@@ -216,7 +197,7 @@ impl Session {
         let externals = self.machine.externals(&plan, &|n| self.symbols.external(n))?;
         let loaded = self.machine.load(&plan, &externals, input)?;
         self.symbols.add_image(&loaded.image, input);
-        let entry = loaded.image.find(SCRIPT).map(|s| s.address);
+        let entry = loaded.image.find(compile::SCRIPT).map(|s| s.address);
         let run = entry.map(|entry| Run::Call { entry, arg: 0 });
         if run.is_none() && loaded.actions.is_empty() {
             return Ok(Received::Done { results: Vec::new(), returned: None });

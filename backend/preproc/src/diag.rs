@@ -84,6 +84,13 @@ impl Diagnostic {
         self
     }
 
+    /// Under `-Werror` a warning is an error that says which option made it one.
+    pub fn make_error(&mut self) {
+        if self.severity == Severity::Warning {
+            self.severity = Severity::Error;
+        }
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -74,6 +74,14 @@ pub fn program_symbol(name: &str) -> Option<Addr> {
     symbol(name).or_else(|| sys::symbol(&std::ffi::CString::new(name).ok()?))
 }
 
+/// A `main` that does nothing and succeeds: for programs that are all statements at file scope.
+pub fn empty_main() -> Addr {
+    extern "C" fn nothing() -> c_int {
+        0
+    }
+    Addr(nothing as *const () as u64)
+}
+
 /// Called by code whose stack canary was overwritten.
 extern "C" fn stack_chk_fail_local() -> ! {
     unsafe extern "C" {

@@ -1,15 +1,18 @@
 //! The command line in two steps: [`parse`] turns what was typed into what is meant, a [`Mode`];
 //! nothing here acts. What is not known is an error that names it and suggests the nearest.
 
+use crate::language;
+use engine::source::{Language, Stage};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// What the user wants.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) enum Mode {
     Session(SessionArgs),
-    Run(RunArgs),
+    Run(Box<RunArgs>),
+    Cc(CcArgs),
     Help,
     Version,
 }
@@ -22,10 +25,13 @@ pub(crate) struct SessionArgs {
     pub(crate) fail_fast: bool,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct RunArgs {
     pub(crate) items: Vec<Item>,
     pub(crate) search: Vec<PathBuf>,
+    pub(crate) language: Language,
+    /// `tine FILE`: the first file is a source whatever its name.
+    pub(crate) first_is_source: bool,
     pub(crate) entry: String,
     /// Arguments of the program, without its name.
     pub(crate) args: Vec<OsString>,
@@ -34,6 +40,14 @@ pub(crate) struct RunArgs {
     pub(crate) mapper: Mapper,
     pub(crate) stats: bool,
     pub(crate) emit: Option<Emit>,
+}
+
+/// `tine cc -c`: one source to one object.
+#[derive(Debug)]
+pub(crate) struct CcArgs {
+    pub(crate) source: PathBuf,
+    pub(crate) output: PathBuf,
+    pub(crate) language: Language,
 }
 
 /// Something to link, in the order given.
@@ -65,6 +79,8 @@ pub(crate) enum Mapper {
 
 #[derive(Debug, PartialEq, Clone, Copy)]
 pub(crate) enum Emit {
+    Stage(Stage),
+    Object,
     Graph,
     Map,
 }
@@ -73,7 +89,7 @@ pub(crate) enum Emit {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Usage(pub(crate) String);
 
-const COMMANDS: [&str; 1] = ["run"];
+const COMMANDS: [&str; 3] = ["run", "cc", "help"];
 
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Usage> {
     let mut words = Words { rest: args.into_iter().collect::<Vec<_>>().into_iter() };
@@ -85,6 +101,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
             Some("-i") => session.interactive = true,
             Some("-e" | "--fail-fast") => session.fail_fast = true,
             Some("run") => return run(words),
+            Some("cc") => return cc(words),
             Some("help") => return Ok(Mode::Help),
             Some(flag) if flag.starts_with('-') && flag.len() > 1 => {
                 let known = ["--help", "--version", "--fail-fast", "-i", "-e", "-h", "-V"];
@@ -92,14 +109,20 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
             }
             other => {
                 let name = other.unwrap_or("…");
-                if PathBuf::from(&word).exists() {
-                    return Err(Usage(format!("to run {name}: tine run {name}")));
+                let path = PathBuf::from(&word);
+                if path.exists() {
+                    return Ok(Mode::Run(Box::new(file(path, words.rest.collect()))));
                 }
                 return Err(unknown("command or file", name, &COMMANDS));
             }
         }
     }
     Ok(Mode::Session(session))
+}
+
+/// `tine FILE [ARG…]`: what `#!/usr/bin/env tine` comes to.
+fn file(path: PathBuf, args: Vec<OsString>) -> RunArgs {
+    RunArgs { items: vec![Item::File(path)], args, first_is_source: true, ..RunArgs::default() }
 }
 
 /// The options of `tine run`, each with its value's form and its help.
@@ -113,21 +136,29 @@ const RUN_OPTIONS: [(&str, &str, &str); 10] = [
     ("--mapper", "shared|copy", "how code reaches the executor (default shared)"),
     ("--timeout", "SECONDS", "end the program after so long, status 124"),
     ("--stats", "", "say what each phase cost, on stderr"),
-    ("--emit", "graph|map", "print the link graph or the memory map; run nothing"),
+    ("--emit", "STAGE", "print tokens, pp, tree, clif, object, graph or map; run nothing"),
 ];
 
+impl Default for RunArgs {
+    fn default() -> RunArgs {
+        RunArgs {
+            items: Vec::new(),
+            search: Vec::new(),
+            language: Language::default(),
+            first_is_source: false,
+            entry: "main".into(),
+            args: Vec::new(),
+            limits: Limits::default(),
+            executor: Executor::Fork,
+            mapper: Mapper::Shared,
+            stats: false,
+            emit: None,
+        }
+    }
+}
+
 fn run(mut words: Words) -> Result<Mode, Usage> {
-    let mut args = RunArgs {
-        items: Vec::new(),
-        search: Vec::new(),
-        entry: "main".into(),
-        args: Vec::new(),
-        limits: Limits::default(),
-        executor: Executor::Fork,
-        mapper: Mapper::Shared,
-        stats: false,
-        emit: None,
-    };
+    let mut args = RunArgs::default();
     while let Some(word) = words.rest.next() {
         let Some(text) = word.to_str().filter(|t| t.starts_with('-') && t.len() > 1) else {
             args.items.push(Item::File(word.into()));
@@ -143,6 +174,9 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
                 "-L" => args.search.push(value.into()),
                 _ => args.items.push(Item::Library(value)),
             }
+            continue;
+        }
+        if language::option(&mut args.language, text, &mut words)? {
             continue;
         }
         let name = text.split('=').next().unwrap_or(text);
@@ -167,16 +201,24 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
             }
             "--emit" => {
                 args.emit = Some(match words.text(text, name)?.as_str() {
+                    "tokens" => Emit::Stage(Stage::Tokens),
+                    "pp" => Emit::Stage(Stage::Preprocessed),
+                    "tree" => Emit::Stage(Stage::Tree),
+                    "clif" => Emit::Stage(Stage::Clif),
+                    "object" => Emit::Object,
                     "graph" => Emit::Graph,
                     "map" => Emit::Map,
-                    other => return Err(bad_value(name, other, "graph or map")),
+                    other => {
+                        let stages = "tokens, pp, tree, clif, object, graph or map";
+                        return Err(bad_value(name, other, stages));
+                    }
                 })
             }
             "--timeout" => args.limits.timeout = Some(seconds(&words.text(text, name)?)?),
             "-h" | "--help" => return Ok(Mode::Help),
             _ => {
-                let known: Vec<&str> = RUN_OPTIONS.iter().map(|o| o.0).collect();
-                return Err(unknown("option of tine run", name, &known));
+                let known = RUN_OPTIONS.iter().chain(&language::OPTIONS).map(|o| o.0);
+                return Err(unknown("option of tine run", name, &known.collect::<Vec<_>>()));
             }
         }
         if text.contains('=') && matches!(name, "--whole-archive" | "--stats") {
@@ -186,16 +228,43 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
     if args.items.iter().all(|i| matches!(i, Item::WholeArchive(_))) {
         return Err(Usage("tine run needs at least one file: tine run FILE… [-- ARG…]".into()));
     }
-    Ok(Mode::Run(args))
+    Ok(Mode::Run(Box::new(args)))
 }
 
-struct Words {
+fn cc(mut words: Words) -> Result<Mode, Usage> {
+    let mut language = Language::default();
+    let (mut source, mut output, mut compile_only) = (None, None, false);
+    while let Some(word) = words.rest.next() {
+        let Some(text) = word.to_str().filter(|t| t.starts_with('-') && t.len() > 1) else {
+            if source.replace(PathBuf::from(word)).is_some() {
+                return Err(Usage("tine cc takes one source at a time".into()));
+            }
+            continue;
+        };
+        if text == "-c" {
+            compile_only = true;
+        } else if text.starts_with("-o") {
+            output = Some(PathBuf::from(words.value(text, "-o")?));
+        } else if !language::option(&mut language, text, &mut words)? {
+            let known = language::OPTIONS.iter().map(|o| o.0).chain(["-c", "-o"]);
+            return Err(unknown("option of tine cc", text, &known.collect::<Vec<_>>()));
+        }
+    }
+    let usage = || Usage("tine cc makes objects only: tine cc -c FILE.c -o FILE.o".into());
+    let source = source.filter(|_| compile_only).ok_or_else(usage)?;
+    let output = output.unwrap_or_else(|| {
+        PathBuf::from(source.with_extension("o").file_name().unwrap_or_default())
+    });
+    Ok(Mode::Cc(CcArgs { source, output, language }))
+}
+
+pub(crate) struct Words {
     rest: std::vec::IntoIter<OsString>,
 }
 
 impl Words {
     /// The value of `name` in `word`: behind `=`, stuck to a short option, or the next word.
-    fn value(&mut self, word: &str, name: &str) -> Result<OsString, Usage> {
+    pub(crate) fn value(&mut self, word: &str, name: &str) -> Result<OsString, Usage> {
         let stuck = word.strip_prefix(name).unwrap_or("");
         let stuck = if name.starts_with("--") { stuck.strip_prefix('=') } else { Some(stuck) };
         match stuck.filter(|s| !s.is_empty() || word.contains('=')) {
@@ -206,7 +275,7 @@ impl Words {
         }
     }
 
-    fn text(&mut self, word: &str, name: &str) -> Result<String, Usage> {
+    pub(crate) fn text(&mut self, word: &str, name: &str) -> Result<String, Usage> {
         self.value(word, name)?
             .into_string()
             .map_err(|value| Usage(format!("{name}: {} is not UTF-8", value.display())))
@@ -223,7 +292,7 @@ fn seconds(text: &str) -> Result<Duration, Usage> {
         .ok_or_else(|| bad_value("--timeout", text, "a number of seconds such as 2 or 0.5"))
 }
 
-fn bad_value(name: &str, value: &str, expected: &str) -> Usage {
+pub(crate) fn bad_value(name: &str, value: &str, expected: &str) -> Usage {
     Usage(format!("{name}: `{value}` is not {expected}"))
 }
 
@@ -257,22 +326,30 @@ pub(crate) fn help() -> String {
         "tine: C, interactively; code that crashes loses nothing\n\n\
          usage:\n\
          \x20 tine [-i] [-e]              a session (inputs from a pipe are answered one by one)\n\
-         \x20 tine run FILE… [-- ARG…]    link .o .a .so files in memory and run the program\n\n\
+         \x20 tine FILE [ARG…]            run a C file, a program or a script, at once\n\
+         \x20 tine run FILE… [-- ARG…]    .c .o .a .so files together, linked in memory\n\
+         \x20 tine cc -c FILE.c -o FILE.o the object alone, for any linker\n\n\
          options of a session:\n\
          \x20 -i                          as at a prompt, though stdin is no terminal\n\
          \x20 -e, --fail-fast             stop at the first input that fails\n\
          \x20 -h, --help    -V, --version\n\n\
          options of tine run:\n",
     );
-    for (name, value, what) in RUN_OPTIONS {
-        let form = match (value, name.starts_with("--")) {
-            ("", _) => name.to_string(),
+    options_text(&mut text, &RUN_OPTIONS);
+    text.push_str("\noptions of the language (tine run, tine cc):\n");
+    options_text(&mut text, &language::OPTIONS);
+    text
+}
+
+fn options_text(text: &mut String, options: &[(&str, &str, &str)]) {
+    for (name, value, what) in options {
+        let form = match (*value, name.starts_with("--")) {
+            ("", _) => (*name).to_string(),
             (_, true) => format!("{name}={value}"),
             (_, false) => format!("{name}{value}"),
         };
         text.push_str(&format!("  {form:<26}  {what}\n"));
     }
-    text
 }
 
 #[cfg(test)]
@@ -285,7 +362,7 @@ mod tests {
 
     fn run_args(line: &str) -> RunArgs {
         match words(line) {
-            Ok(Mode::Run(args)) => args,
+            Ok(Mode::Run(args)) => *args,
             other => panic!("{line}: {other:?}"),
         }
     }
@@ -330,7 +407,7 @@ mod tests {
             ("--fial-fast", "unknown option `--fial-fast`; did you mean `--fail-fast`?"),
             ("-q", "unknown option `-q`; `tine --help` lists what there is"),
         ] {
-            assert_eq!(words(line), Err(Usage(expected.into())), "{line}");
+            assert_eq!(words(line).unwrap_err(), Usage(expected.into()), "{line}");
         }
     }
 }

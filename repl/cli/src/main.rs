@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod language;
 mod run;
 
 use args::{Mode, SessionArgs};
@@ -25,7 +26,8 @@ fn main() -> ExitCode {
         Mode::Help => return print(&args::help()),
         Mode::Version => return print(&format!("tine {VERSION}\n")),
         Mode::Session(args) => session(&args),
-        Mode::Run(args) => run::run(args),
+        Mode::Run(args) => run::run(&args),
+        Mode::Cc(args) => run::cc(&args),
     };
     match status {
         Ok(status) => ExitCode::from(status),

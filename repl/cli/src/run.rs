@@ -1,17 +1,84 @@
 //! `tine run`: a program linked in memory, run to its end; then how it ended, in words and as this
 //! process's status.
 
-use crate::args::{self, Emit, Executor, Mapper, RunArgs};
+use crate::args::{self, CcArgs, Emit, Executor, Mapper, RunArgs};
 use engine::machine::Machine;
-use engine::program::{Dump, Finished, Item, Program, Stats};
+use engine::program::{Dump, Finished, Item, Program, Ran, Stats};
+use engine::render::Form;
+use engine::source::{self, Purpose};
 use executor::region::Sharing;
 use executor::warden::{Options, Warden};
 use executor::wire::How;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-pub(crate) fn run(args: RunArgs) -> engine::Result<u8> {
+/// Prints a dump: its text on standard output, the diagnostics beside it.
+fn emit(text: Option<Vec<u8>>, messages: &str) -> u8 {
+    eprint!("{messages}");
+    match text {
+        Some(text) => {
+            // A reader that has gone away is no failure of ours.
+            let _ = std::io::stdout().write_all(&text);
+            0
+        }
+        None => 1,
+    }
+}
+
+/// The text of a stage before linking, for each C file.
+fn emit_sources(args: &RunArgs, what: Emit) -> engine::Result<u8> {
+    let mut status = 0;
+    for item in &args.items {
+        let args::Item::File(path) = item else { continue };
+        let text = source::read(path)?;
+        status |= match what {
+            Emit::Stage(stage) => {
+                let (text, messages) = source::dump(path, text, &args.language, stage, form());
+                emit(text, &messages)
+            }
+            _ => {
+                let made = source::compile(path, text, &args.language, Purpose::Object, form());
+                emit(made.object.map(|o| o.bytes), &made.messages)
+            }
+        };
+    }
+    Ok(status)
+}
+
+/// One source to one object.
+pub(crate) fn cc(args: &CcArgs) -> engine::Result<u8> {
+    let text = source::read(&args.source)?;
+    let made = source::compile(&args.source, text, &args.language, Purpose::Object, form());
+    eprint!("{}", made.messages);
+    let Some(object) = made.object else { return Ok(1) };
+    if object.assembled.is_some() {
+        eprintln!(
+            "tine: {}: asm at file scope cannot be in the same object",
+            args.source.display()
+        );
+        return Ok(1);
+    }
+    let path = args.output.display().to_string();
+    std::fs::write(&args.output, object.bytes)
+        .map_err(|why| engine::Failure::File { path, why })?;
+    Ok(0)
+}
+
+/// Pictures on a terminal, one line each elsewhere.
+fn form() -> Form {
+    if !std::io::stderr().is_terminal() {
+        return Form::Lines;
+    }
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+        || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+    Form::Picture { colors: !plain, width: 100 }
+}
+
+pub(crate) fn run(args: &RunArgs) -> engine::Result<u8> {
+    if let Some(what @ (Emit::Stage(_) | Emit::Object)) = args.emit {
+        return emit_sources(args, what);
+    }
     let sharing = match args.mapper {
         Mapper::Shared => Sharing::Shared,
         Mapper::Copy => Sharing::Copying,
@@ -22,20 +89,21 @@ pub(crate) fn run(args: RunArgs) -> engine::Result<u8> {
         Executor::InProcess => Warden::in_process(options)?,
     };
     let mut machine = Machine::new(warden, sharing)?;
-    let program = program(&args);
-    if let Some(emit) = args.emit {
-        let dump = match emit {
-            Emit::Graph => Dump::Graph,
-            Emit::Map => Dump::Map,
-        };
-        let text = machine.dump_program(&program, dump)?;
-        let _ = std::io::stdout().write_all(text.as_bytes());
-        return Ok(0);
+    let program = program(args);
+    let dump = match args.emit {
+        Some(Emit::Graph) => Some(Dump::Graph),
+        Some(Emit::Map) => Some(Dump::Map),
+        _ => None,
+    };
+    if let Some(dump) = dump {
+        let dumped = machine.dump_program(&program, dump)?;
+        return Ok(emit(dumped.text.map(String::into_bytes), &dumped.messages));
     }
     if let (Executor::InProcess, Some(limit)) = (args.executor, args.limits.timeout) {
         end_at(limit);
     }
-    let (finished, stats) = machine.run_program(&program)?;
+    let (ran, stats) = machine.run_program(&program, &mut |text| eprint!("{text}"))?;
+    let Ran::Finished(finished) = ran else { return Ok(1) };
     say(&program, &finished);
     if args.stats {
         eprint!("{}", stats_text(&stats));
@@ -67,6 +135,9 @@ fn program(args: &RunArgs) -> Program {
     Program {
         items,
         search: args.search.clone(),
+        language: args.language.clone(),
+        form: form(),
+        first_is_source: args.first_is_source,
         entry: args.entry.clone(),
         args: argv,
         timeout: args.limits.timeout,

@@ -1,0 +1,252 @@
+//! C files: the language a command line asks for, a file compiled by itself to an object, and the
+//! text of any stage on the way.
+
+use crate::assembler;
+use crate::error::{Failure, Result};
+use cfront::session::{Context, Mode, Standard};
+use preproc::diag::Diagnostic;
+use preproc::options::{CommandMacro, Std};
+use preproc::render::{self, Form};
+use preproc::{Preprocessed, Preprocessor};
+use std::path::Path;
+
+/// The language and what is done for speed, as the command line says it.
+#[derive(Clone, Debug)]
+pub struct Language {
+    pub std: Std,
+    pub gnu: bool,
+    pub macros: Vec<CommandMacro>,
+    pub quote_dirs: Vec<String>,
+    pub include_dirs: Vec<String>,
+    pub system_dirs: Vec<String>,
+    pub includes: Vec<String>,
+    pub trigraphs: bool,
+    pub char_unsigned: bool,
+    pub common: bool,
+    pub gnu89_inline: bool,
+    pub short_enums: bool,
+    pub ms_extensions: bool,
+    pub pack_struct: u64,
+    pub visibility: cfront::tree::Visibility,
+    pub warnings: cfront::session::Warnings,
+    /// `-Werror`
+    pub warnings_are_errors: bool,
+    pub optimize: bool,
+    pub debug: bool,
+}
+
+impl Default for Language {
+    fn default() -> Language {
+        Language {
+            std: Std::C23,
+            gnu: true,
+            macros: Vec::new(),
+            quote_dirs: Vec::new(),
+            include_dirs: Vec::new(),
+            system_dirs: Vec::new(),
+            includes: Vec::new(),
+            trigraphs: false,
+            char_unsigned: false,
+            common: false,
+            gnu89_inline: false,
+            short_enums: false,
+            ms_extensions: false,
+            pack_struct: 0,
+            visibility: cfront::tree::Visibility::Default,
+            warnings: cfront::session::Warnings::default(),
+            warnings_are_errors: false,
+            optimize: true,
+            debug: false,
+        }
+    }
+}
+
+impl Language {
+    pub(crate) fn preproc(&self) -> preproc::options::Options {
+        preproc::options::Options {
+            std: self.std,
+            gnu: self.gnu,
+            optimize: u8::from(self.optimize),
+            unsigned_char: self.char_unsigned,
+            trigraphs: self.trigraphs,
+            macros: self.macros.clone(),
+            quote_dirs: self.quote_dirs.clone(),
+            include_dirs: self.include_dirs.clone(),
+            system_dirs: self.system_dirs.clone(),
+            includes: self.includes.clone(),
+            ..Default::default()
+        }
+    }
+
+    pub(crate) fn cfront(&self) -> cfront::session::Options {
+        cfront::session::Options {
+            standard: match self.std {
+                Std::C89 | Std::C94 => Standard::C89,
+                Std::C99 => Standard::C99,
+                Std::C11 => Standard::C11,
+                Std::C17 => Standard::C17,
+                Std::C23 => Standard::C23,
+            },
+            gnu: self.gnu,
+            char_signed: !self.char_unsigned,
+            common: self.common,
+            gnu89_inline: self.gnu89_inline,
+            short_enums: self.short_enums,
+            pack_struct: self.pack_struct,
+            ms_extensions: self.ms_extensions,
+            visibility: self.visibility,
+            warnings: self.warnings.clone(),
+        }
+    }
+
+    pub(crate) fn lower(&self, purpose: Purpose, script: String) -> lower::Options {
+        lower::Options {
+            optimize: self.optimize,
+            pic: purpose == Purpose::Object,
+            verify: cfg!(debug_assertions),
+            debug: self.debug,
+            closed: purpose != Purpose::Session,
+            script,
+            assembler: Some(assembler::assemble),
+        }
+    }
+}
+
+/// What the code is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// An object for an ordinary linker.
+    Object,
+    /// Our own linker, and nothing is added later.
+    Program,
+    /// Our own linker, and more inputs follow.
+    Session,
+}
+
+/// The stages whose result can be shown as text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    Tokens,
+    Preprocessed,
+    Tree,
+    Clif,
+}
+
+/// A file that was compiled.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    /// `None` when it has errors.
+    pub object: Option<Object>,
+    /// Diagnostics as text; empty when there are none.
+    pub messages: String,
+}
+
+#[derive(Debug)]
+pub struct Object {
+    pub bytes: Vec<u8>,
+    /// An object for the `asm` at file scope, to be linked beside it.
+    pub assembled: Option<Vec<u8>>,
+    /// The function that runs the statements at file scope, if there are any.
+    pub script: Option<String>,
+}
+
+/// Compiles one file by itself. A program may have statements at file scope; an object may not.
+pub fn compile(
+    path: &Path,
+    text: Vec<u8>,
+    language: &Language,
+    purpose: Purpose,
+    form: Form,
+) -> Compiled {
+    let mut pp = Preprocessor::new(language.preproc());
+    let mut cx = Context::new(&mut pp.names, language.cfront());
+    let (unit, mut diags) = check(&mut pp, &mut cx, path, text, purpose);
+    if language.warnings_are_errors {
+        diags.iter_mut().for_each(Diagnostic::make_error);
+    }
+    let mut object = None;
+    if !diags.iter().any(Diagnostic::is_error) {
+        let script = unit.script.is_some().then(|| format!("tine.script.{}", path.display()));
+        let options = language.lower(purpose, script.clone().unwrap_or_default());
+        match lower::lower(&unit, &cx.types, &cx.symbols, &options) {
+            Ok(made) => {
+                object = Some(Object { bytes: made.bytes, assembled: made.assembled, script });
+            }
+            Err(error) => diags.push(Diagnostic::error(error.span, error.message)),
+        }
+    }
+    Compiled { object, messages: render::all(&pp.sources, &pp.names, &diags, form) }
+}
+
+fn check(
+    pp: &mut Preprocessor,
+    cx: &mut Context,
+    path: &Path,
+    text: Vec<u8>,
+    purpose: Purpose,
+) -> (cfront::tree::Unit, Vec<Diagnostic>) {
+    let source = pp.add_source(&path.to_string_lossy(), without_shebang(text));
+    let Preprocessed { tokens, mut diags, .. } = pp.preprocess(source);
+    let mode = if purpose == Purpose::Object { Mode::File } else { Mode::Script };
+    let checked = cfront::check(cx, &mut pp.names, &tokens, mode);
+    diags.extend(checked.diags);
+    (checked.unit, diags)
+}
+
+/// The line that names an interpreter is a comment to us; lines keep their numbers.
+fn without_shebang(mut text: Vec<u8>) -> Vec<u8> {
+    if text.starts_with(b"#!") {
+        text[..2].copy_from_slice(b"//");
+    }
+    text
+}
+
+/// The text of a stage, and the diagnostics up to there.
+pub fn dump(
+    path: &Path,
+    text: Vec<u8>,
+    language: &Language,
+    stage: Stage,
+    form: Form,
+) -> (Option<Vec<u8>>, String) {
+    let mut pp = Preprocessor::new(language.preproc());
+    let mut cx = Context::new(&mut pp.names, language.cfront());
+    if let Stage::Tokens | Stage::Preprocessed = stage {
+        let source = pp.add_source(&path.to_string_lossy(), without_shebang(text));
+        let Preprocessed { tokens, diags, .. } = pp.preprocess(source);
+        let text = match stage {
+            Stage::Tokens => preproc::dump::tokens(&pp, &tokens).into_bytes(),
+            _ => preproc::dump::source(&pp, &tokens),
+        };
+        return (Some(text), render::all(&pp.sources, &pp.names, &diags, form));
+    }
+    let (unit, diags) = check(&mut pp, &mut cx, path, text, Purpose::Program);
+    let messages = render::all(&pp.sources, &pp.names, &diags, form);
+    if diags.iter().any(Diagnostic::is_error) {
+        return (None, messages);
+    }
+    let text = match stage {
+        Stage::Tree => cfront::dump::unit(&unit, &cx, &pp.names),
+        _ => {
+            let options = language.lower(Purpose::Program, "tine.script".into());
+            lower::clif(&unit, &cx.types, &cx.symbols, &options)
+        }
+    };
+    (Some(text.into_bytes()), messages)
+}
+
+/// A C source by its name.
+pub fn is_c(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "c" || e == "i")
+}
+
+/// A source file's bytes, standard input's for `-`.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    let fail = |why| Failure::File { path: path.display().to_string(), why };
+    if path == Path::new("-") {
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut text).map_err(fail)?;
+        return Ok(text);
+    }
+    std::fs::read(path).map_err(fail)
+}
