@@ -12,13 +12,10 @@ use executor::warden::Warden;
 use executor::wire::{Action, ActionResult, Run};
 use link::{External, ExternalName, Image, Plan, TlsNeed};
 use memory::{Copying, FurtherSlab, Mapper, Memory, Shared};
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::time::Instant;
 
 pub struct Machine {
-    warden: Rc<RefCell<Warden>>,
     pub(crate) executor: Executor,
     pid: u32,
     pub(crate) memory: Memory,
@@ -27,6 +24,12 @@ pub struct Machine {
     /// Libraries that were opened in the executor, by path.
     opened: Vec<String>,
     /// How much of the executor's pool for thread-local objects is given away.
+    tls_used: u64,
+}
+
+/// What the machine remembers of a moment.
+pub(crate) struct Mark {
+    opened: usize,
     tls_used: u64,
 }
 
@@ -43,15 +46,12 @@ impl Machine {
         let mut executor = warden.executor()?;
         let pid = executor.pid()?;
         let (view, layout) = (warden.take_view(), warden.layout());
-        let warden = Rc::new(RefCell::new(warden));
-        let more = Rc::clone(&warden);
-        let further: FurtherSlab = Box::new(move |bytes| more.borrow_mut().add_slab(bytes));
+        let further: FurtherSlab = Box::new(move |bytes| warden.add_slab(bytes));
         let mapper: Box<dyn Mapper> = match (sharing, view) {
             (Sharing::Shared, Some(view)) => Box::new(Shared::new(view, further)),
             _ => Box::new(Copying::new(layout, further)),
         };
         Ok(Machine {
-            warden,
             executor,
             pid,
             memory: Memory::new(mapper),
@@ -211,15 +211,18 @@ impl Machine {
         executor::sys::read_memory(self.pid, addr, buffer).is_ok()
     }
 
-    /// A fresh executor in place of one that is gone, with memory as it was at `origin`. Libraries
-    /// opened in the old one are not open in it.
-    pub(crate) fn respawn(&mut self, origin: memory::Mark, by: u32) -> Result<()> {
-        self.memory.rollback(origin, by)?;
-        self.executor = self.warden.borrow_mut().executor()?;
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { opened: self.opened.len(), tls_used: self.tls_used }
+    }
+
+    /// A copy of the executor made at `mark` runs now.
+    pub(crate) fn rollback(&mut self, mark: &Mark) -> Result<()> {
         self.pid = self.executor.pid()?;
-        self.resolved.clear();
-        self.opened.clear();
-        self.tls_used = 0;
+        if self.opened.len() > mark.opened {
+            self.opened.truncate(mark.opened);
+            self.resolved.clear();
+        }
+        self.tls_used = mark.tls_used;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::compile::{self, Compiled, Compiler};
 use crate::error::{Failure, Result};
-use crate::machine::Machine;
+use crate::machine::{self, Machine};
 use crate::report::{Frame, Report};
 use crate::source::Language;
 use crate::symbols::Symbols;
@@ -42,17 +42,28 @@ pub struct Session {
     timeout: Option<Duration>,
     /// The number of the next input, from 1.
     next_input: u32,
-    /// The state before the first input.
-    origin: Origin,
+    /// The states that can be had back, oldest first: one for each checkpoint of the executor.
+    states: Vec<State>,
+    /// The state of the checkpoint that was asked for last: whether it was taken is known later.
+    asked: Option<State>,
     /// The last input was rejected: its text and names are kept until the next one comes, for
     /// the diagnostics that point into them.
     rejected: Option<compile::Mark>,
 }
 
-struct Origin {
+/// A state of the session, as far as the controller knows it.
+struct State {
+    /// The number of the input that came next.
+    input: u32,
     compiler: compile::Mark,
+    symbols: usize,
     memory: memory::Mark,
+    machine: machine::Mark,
 }
+
+/// How many inputs can be undone. Each state costs a sleeping process and the pages that were
+/// written since.
+const DEPTH: usize = 16;
 
 /// What became of an input.
 #[derive(Debug)]
@@ -65,8 +76,8 @@ pub enum Outcome {
     Unfinished,
     /// It does not compile or link; nothing of it stays.
     Rejected { diags: Vec<Diagnostic> },
-    /// It ran and ended the executor, by a crash, `exit` or the time limit: the session begins
-    /// anew, with nothing defined.
+    /// It ran and ended the executor, by a crash, `exit`, a signal or the time limit. The session
+    /// stands as it stood before it.
     Lost(Box<Loss>),
 }
 
@@ -76,6 +87,11 @@ pub struct Loss {
     pub ended: Ended,
     pub timed_out: bool,
     pub report: Option<Report>,
+    /// The first input whose effects are gone: the failed one, or an earlier one where no
+    /// checkpoint could be taken between them.
+    pub undone_from: u32,
+    /// The failed input.
+    pub input: u32,
 }
 
 /// A value in the executor's memory.
@@ -90,18 +106,20 @@ impl Session {
     /// Forks the warden and starts a session. To be called while the process has one thread.
     pub fn start(options: Options) -> Result<Session> {
         let target = executor::warden::Options { sharing: options.sharing, ..Default::default() };
-        let mut machine = Machine::new(Warden::start(target)?, options.sharing)?;
+        let machine = Machine::new(Warden::start(target)?, options.sharing)?;
         let compiler = Compiler::new(&options.language);
-        let origin = Origin { compiler: compiler.mark(), memory: machine.memory.mark() };
-        Ok(Session {
+        let mut session = Session {
             machine,
             compiler,
-            origin,
+            states: Vec::new(),
+            asked: None,
             rejected: None,
             symbols: Symbols::default(),
             timeout: options.timeout,
             next_input: 1,
-        })
+        };
+        session.checkpoint()?;
+        Ok(session)
     }
 
     pub fn types(&self) -> &Types {
@@ -154,6 +172,9 @@ impl Session {
         let diags = product.diags;
         let ran = self.link_and_run(&name, &product.object.bytes, input);
         let value = product.unit.value;
+        if let Ok(Received::Done { .. }) = &ran {
+            self.checkpoint()?;
+        }
         match ran {
             Ok(Received::Done { .. }) => Ok(match value {
                 Some(value) => {
@@ -170,7 +191,7 @@ impl Session {
                 self.compiler.rollback(&mark);
                 Err(Failure::Refused(message))
             }
-            Ok(received) => Ok(Outcome::Lost(Box::new(self.lose(received)?))),
+            Ok(received) => Ok(Outcome::Lost(Box::new(self.lose(received, input)?))),
             Err(Failure::Link(errors)) => {
                 self.symbols.rollback(symbols);
                 let diags = errors.list.iter().map(link_diagnostic).collect();
@@ -206,8 +227,39 @@ impl Session {
         self.machine.evaluate(loaded.actions, run, deadline)
     }
 
-    /// Waits until the executor is gone, says how it went, and starts again from nothing.
-    fn lose(&mut self, mut received: Received) -> Result<Loss> {
+    /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.
+    fn checkpoint(&mut self) -> Result<()> {
+        self.settle()?;
+        self.machine.executor.checkpoint()?;
+        self.asked = Some(State {
+            input: self.next_input,
+            compiler: self.compiler.mark(),
+            symbols: self.symbols.mark(),
+            memory: self.machine.memory.mark(),
+            machine: self.machine.mark(),
+        });
+        Ok(())
+    }
+
+    /// Finds out whether the last checkpoint was taken, and keeps no more than [`DEPTH`].
+    fn settle(&mut self) -> Result<()> {
+        let Some(state) = self.asked.take() else { return Ok(()) };
+        self.machine.executor.settle()?;
+        if self.machine.executor.checkpoints().len() > self.states.len() {
+            self.states.push(state);
+        } else {
+            self.machine.memory.discard(state.memory)?;
+        }
+        if self.states.len() > DEPTH {
+            let oldest = self.states.remove(0);
+            self.machine.executor.discard(0);
+            self.machine.memory.discard(oldest.memory)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the executor is gone, says how it went, and goes back to the state before.
+    fn lose(&mut self, mut received: Received, input: u32) -> Result<Loss> {
         let mut timed_out = false;
         let ended = loop {
             received = match received {
@@ -226,8 +278,41 @@ impl Session {
         };
         let crash = ended.crash.as_deref();
         let report = crash.map(|crash| Report::new(crash, |addr| self.frame(addr)));
-        self.reset()?;
-        Ok(Loss { ended, timed_out, report })
+        self.settle()?;
+        let undone_from = match self.states.len().checked_sub(1) {
+            Some(last) => self.restore(last)?,
+            None => {
+                return Err(Failure::Lost("and no checkpoint could ever be taken".into()));
+            }
+        };
+        Ok(Loss { ended, timed_out, report, undone_from, input })
+    }
+
+    /// Goes back to a state; says which input came next then.
+    fn restore(&mut self, index: usize) -> Result<u32> {
+        self.machine.executor.restore(index)?;
+        self.states.truncate(index + 1);
+        let Some(state) = self.states.pop() else {
+            return Err(Failure::Lost("there is no such state".into()));
+        };
+        self.machine.rollback(&state.machine)?;
+        self.machine.memory.rollback(state.memory, self.next_input)?;
+        self.symbols.rollback(state.symbols);
+        self.compiler.rollback(&state.compiler);
+        self.rejected = None;
+        self.checkpoint()?;
+        Ok(state.input)
+    }
+
+    /// Takes back the last `n` inputs that ran; says the number of the first of them, or `None`
+    /// when so many are not remembered.
+    pub fn undo(&mut self, n: usize) -> Result<Option<u32>> {
+        self.settle()?;
+        // The newest state is the present one.
+        match self.states.len().checked_sub(n + 1) {
+            Some(index) => self.restore(index).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn frame(&self, addr: Addr) -> Frame {
@@ -244,15 +329,6 @@ impl Session {
             },
             None => Frame { addr, ..Frame::default() },
         }
-    }
-
-    /// Forgets everything: a fresh executor, no definitions.
-    pub fn reset(&mut self) -> Result<()> {
-        self.machine.respawn(self.origin.memory, self.next_input)?;
-        self.origin.memory = self.machine.memory.mark();
-        self.symbols.rollback(0);
-        self.compiler.rollback(&self.origin.compiler);
-        Ok(())
     }
 }
 

@@ -50,6 +50,6 @@ fn session(args: &SessionArgs) -> engine::Result<u8> {
     if io::stdin().is_terminal() && !args.interactive {
         return shell::run_terminal(&mut session, VERSION);
     }
-    let options = shell::PipeOptions { fail_fast: args.fail_fast };
+    let options = shell::PipeOptions { fail_fast: args.fail_fast, interactive: args.interactive };
     shell::run_pipe(&mut session, io::stdin().lock(), options)
 }

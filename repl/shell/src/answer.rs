@@ -1,7 +1,8 @@
 //! Outcomes as text: the value's line, the diagnostics, how an executor ended.
 
+use engine::session::Loss;
 use engine::{Outcome, Session, Value};
-use executor::handle::{Cause, Ended};
+use executor::handle::Cause;
 use executor::wire::End;
 use preproc::diag::Diagnostic;
 use preproc::render::{self, Form};
@@ -14,6 +15,8 @@ pub(crate) enum Verdict {
     Good,
     Failed,
     Unfinished,
+    /// It called `exit` with this status.
+    Exited(i32),
 }
 
 /// The session's memory as the printer sees it.
@@ -50,11 +53,13 @@ pub(crate) fn answer(session: &Session, outcome: Outcome, form: Form) -> io::Res
         Outcome::Lost(loss) => {
             match &loss.report {
                 Some(report) => eprint!("{report}"),
-                None if loss.timed_out => eprintln!("the time limit was reached"),
-                None => eprintln!("{}", ending(&loss.ended)),
+                None => eprintln!("{}", ending(&loss)),
             }
-            eprintln!("the session begins anew: nothing is defined");
-            return Ok(Verdict::Failed);
+            eprintln!("{}", restored(&loss));
+            return Ok(match &loss.ended.exited {
+                Some(exited) => Verdict::Exited(exited.status),
+                None => Verdict::Failed,
+            });
         }
     }
     Ok(Verdict::Good)
@@ -75,12 +80,32 @@ fn report(session: &Session, diags: &[Diagnostic], form: Form) -> io::Result<()>
     io::stderr().write_all(text.as_bytes())
 }
 
-fn ending(ended: &Ended) -> String {
-    match &ended.cause {
-        Cause::Process(End::Exit(status)) => format!("the input called exit({status})"),
+fn ending(loss: &Loss) -> String {
+    if loss.timed_out {
+        return format!("the time limit was reached in input {}", loss.input);
+    }
+    if let Some(exited) = &loss.ended.exited {
+        return format!("input {} called exit({})", loss.input, exited.status);
+    }
+    match &loss.ended.cause {
+        Cause::Process(End::Exit(status)) => {
+            format!("input {} called _exit({status})", loss.input)
+        }
+        Cause::Process(End::Signal(2)) => format!("interrupted in input {}", loss.input),
         Cause::Process(End::Signal(signal)) => {
-            format!("ended by {}", engine::report::signal_name(*signal))
+            let name = engine::report::signal_name(*signal);
+            format!("ended by {name} in input {}", loss.input)
         }
         other => format!("the executor is gone: {other:?}"),
     }
+}
+
+fn restored(loss: &Loss) -> String {
+    if loss.undone_from == loss.input {
+        return "session restored to just before this input; all variables are intact".into();
+    }
+    format!(
+        "session restored to just before input {}: no checkpoint could be taken after it",
+        loss.undone_from
+    )
 }

@@ -11,6 +11,9 @@ use std::io::{self, BufRead};
 pub struct PipeOptions {
     /// Stop at the first input that fails.
     pub fail_fast: bool,
+    /// As at a prompt: an `exit` is reported and undone like any failure, and the status at the
+    /// end is 0.
+    pub interactive: bool,
 }
 
 /// Answers every input of `lines`; the status is 1 if one of them failed.
@@ -56,8 +59,11 @@ pub fn run_pipe(
             }
             Verdict::Unfinished => continue,
             Verdict::Good => {}
-            Verdict::Failed => {
-                status = 1;
+            Verdict::Exited(code) if !options.interactive => {
+                return Ok(u8::try_from(code & 0xff).unwrap_or(u8::MAX));
+            }
+            Verdict::Failed | Verdict::Exited(_) => {
+                status = u8::from(!options.interactive);
                 if options.fail_fast {
                     return Ok(status);
                 }
