@@ -113,6 +113,24 @@ fn hash(bytes: &[u8]) -> u32 {
     (h >> 32) as u32
 }
 
+/// Whether the spellings are equal: most are short, and not worth a call.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match a.len() {
+        8..=16 => {
+            a.first_chunk::<8>() == b.first_chunk::<8>() && a.last_chunk::<8>() == b.last_chunk()
+        }
+        4..=7 => {
+            a.first_chunk::<4>() == b.first_chunk::<4>() && a.last_chunk::<4>() == b.last_chunk()
+        }
+        0..=3 => a.iter().eq(b),
+        _ => a == b,
+    }
+}
+
 impl Names {
     pub fn intern(&mut self, text: &str) -> Name {
         self.intern_bytes(text.as_bytes())
@@ -131,7 +149,7 @@ impl Names {
             }
             if (entry >> 32) as u32 == hash {
                 let name = Name(entry as u32 - 1);
-                if self.bytes(name) == bytes {
+                if same(self.bytes(name), bytes) {
                     return name;
                 }
             }

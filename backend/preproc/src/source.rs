@@ -348,23 +348,33 @@ impl Sources {
     }
 }
 
+/// The top bit of each byte that is a newline.
+fn newlines(word: u64) -> u64 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let differs = word ^ 0x0a0a_0a0a_0a0a_0a0a;
+    !(((differs & LOW) + LOW) | differs | LOW)
+}
+
 impl File {
     /// Where each line starts; made when first asked for.
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
-            let mut starts = vec![0];
             let text = self.text.bytes();
-            for (chunk_at, chunk) in text.chunks(64).enumerate() {
-                let mut any = false;
-                for &b in chunk {
-                    any |= b == b'\n';
-                }
-                if any {
-                    let base = chunk_at * 64 + 1;
-                    let ends = chunk.iter().enumerate().filter(|(_, b)| **b == b'\n');
-                    starts.extend(ends.map(|(i, _)| (base + i) as u32));
+            let mut starts = Vec::with_capacity(text.len() / 32 + 1);
+            starts.push(0);
+            let words = text.chunks_exact(8);
+            let tail = words.remainder();
+            for (i, word) in words.enumerate() {
+                let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+                let mut ends = newlines(word);
+                while ends != 0 {
+                    starts.push((i * 8) as u32 + ends.trailing_zeros() / 8 + 1);
+                    ends &= ends - 1;
                 }
             }
+            let at = text.len() - tail.len();
+            let ends = tail.iter().enumerate().filter(|(_, b)| **b == b'\n');
+            starts.extend(ends.map(|(i, _)| (at + i + 1) as u32));
             starts
         })
     }
@@ -411,6 +421,25 @@ impl File {
                 let named = self.marks[..after].iter().rev().find_map(|m| m.name.as_deref());
                 (named.unwrap_or(&self.name), line)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_are_counted() {
+        let bytes: Vec<u8> =
+            (0..4000u32).map(|i| if i % 7 == 3 || i % 11 == 0 { b'\n' } else { 0x8a }).collect();
+        let mut sources = Sources::default();
+        let id = sources.add("f", Text::new(bytes.clone()), Loc::NOWHERE, false).expect("room");
+        let (mut line, mut column) = (1, 1);
+        for (i, b) in bytes.iter().enumerate() {
+            let place = sources.place(Loc(sources.base(id).0 + i as u32)).expect("a place");
+            assert_eq!((place.line, place.column), (line, column), "byte {i}");
+            (line, column) = if *b == b'\n' { (line + 1, 1) } else { (line, column + 1) };
         }
     }
 }

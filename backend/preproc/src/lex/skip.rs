@@ -3,11 +3,27 @@
 use super::{Lexer, SPACE, class, splice};
 use crate::name::Name;
 
+/// What may matter in a line nobody wants.
+static STOPS: [bool; 256] = {
+    let mut table = [false; 256];
+    let stops = *b"\0\n/\\\"'?";
+    let mut i = 0;
+    while i < stops.len() {
+        table[stops[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 impl Lexer<'_> {
     /// Passes over a line nobody wants, comments and strings and all, and its newline.
     pub(crate) fn skip_line(&mut self) {
         loop {
-            let b = self.at(self.pos);
+            let mut b = self.at(self.pos);
+            while !STOPS[b as usize] {
+                self.pos += 1;
+                b = self.at(self.pos);
+            }
             match b {
                 b'\n' => {
                     self.pos += 1;
