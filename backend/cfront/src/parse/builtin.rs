@@ -13,6 +13,7 @@ use preproc::token::{Tok, Token};
 impl Parser<'_> {
     /// A call of the undeclared `__…` function `text`, whose name was just read. `None`: it is no
     /// builtin.
+    #[inline(never)]
     pub(crate) fn builtin_call(&mut self, text: &str, token: Token) -> Option<ExprId> {
         let start = token.loc;
         if text.starts_with("__atomic_") || text.starts_with("__sync_") {

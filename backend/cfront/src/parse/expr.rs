@@ -24,7 +24,7 @@ pub(crate) struct ExprState {
     /// String literals by the hash of their bytes: equal ones are one.
     pub(crate) strings: std::collections::HashMap<u64, StringId>,
     /// Names reported as undeclared: once for each function.
-    pub(crate) undeclared: Vec<preproc::name::Name>,
+    pub(crate) undeclared: Vec<(preproc::name::Name, Option<SymbolId>)>,
 }
 
 /// The operator at a token, and how tightly it binds.
@@ -83,6 +83,7 @@ impl Parser<'_> {
         left
     }
 
+    #[inline(never)]
     pub(crate) fn comma(&mut self, left: ExprId, right: ExprId, span: Span) -> ExprId {
         let left = self.void_value(left);
         let right = self.rvalue(right);
@@ -214,6 +215,7 @@ impl Parser<'_> {
     }
 
     /// Comparisons whose outcome is known without looking.
+    #[inline(never)]
     fn check_mixture(&mut self, op: Infix, left: ExprId, right: ExprId, at: Span) {
         let Infix::Compare(op) = op else { return };
         if self.ex.unevaluated > 0 {
@@ -350,6 +352,7 @@ impl Parser<'_> {
     }
 
     /// `&&label`
+    #[inline(never)]
     fn label_address(&mut self, start: Loc) -> ExprId {
         if !self.at_ident() {
             let message = format!("expected a label before {}", self.found());
@@ -429,6 +432,7 @@ impl Parser<'_> {
         size
     }
 
+    #[inline(never)]
     fn size_of_value(&mut self, operand: ExprId, span: Span) -> ExprId {
         if self.field_width(operand).is_some() {
             let name = self.place_name(operand);
@@ -466,6 +470,7 @@ impl Parser<'_> {
     }
 
     /// The size of a type as an expression: a constant, or what is known at run time.
+    #[inline(never)]
     pub(crate) fn size_of_type(&mut self, ty: TypeId, span: Span) -> ExprId {
         if ty == id::ERROR {
             return self.error_expr(span);

@@ -154,11 +154,21 @@ impl Parser<'_> {
                 let place = self.inside(literal, directive.start, directive.end);
                 let shown = directive.conversion;
                 let message = match directive.length.as_str() {
+                    "" if shown.is_control() => {
+                        let code = u32::from(shown);
+                        format!("unknown conversion type character {code:#x} in format")
+                    }
                     "" => format!("unknown conversion type character '{shown}' in format"),
                     length => format!("'%{length}{shown}' is no conversion of this format"),
                 };
-                self.warn("format", place, message);
-                continue;
+                let mut diag = Diagnostic::warning("format", place, message);
+                if directive.end == directive.start + 2 {
+                    let percent = self.inside(literal, directive.start, directive.start + 1);
+                    diag = diag.fix(percent, "%%", "write '%%' for a percent sign");
+                }
+                self.diag(diag);
+                // What it would have taken is not known either.
+                return;
             }
             let Some(args) = args else { continue };
             positional |= directive.position.is_some();
@@ -398,6 +408,7 @@ impl Parser<'_> {
         let object = match (scan, types.pointee(ty)) {
             (true, Some(to)) => to.id,
             (true, None) => return None,
+            (false, Some(_)) if directive.conversion == 'n' => return None,
             (false, Some(to)) => {
                 let text = matches!(
                     types.get(to.id),
@@ -430,7 +441,7 @@ impl Parser<'_> {
         };
         let length = match *types.get(object) {
             Type::Int(IntKind::Char | IntKind::SChar | IntKind::UChar) if scan => {
-                return Some("c".into());
+                return Some("s".into());
             }
             Type::Int(IntKind::Short | IntKind::UShort) if scan => "h",
             Type::Int(IntKind::Long | IntKind::ULong) => "l",

@@ -45,6 +45,7 @@ pub(crate) fn compare_text(op: CompareOp) -> &'static str {
 }
 
 impl Parser<'_> {
+    #[inline(never)]
     pub(crate) fn infix(&mut self, op: Infix, a: ExprId, b: ExprId, span: Span) -> ExprId {
         match op {
             Infix::Arith(op) => self.binary(op, a, b, span),
@@ -317,7 +318,7 @@ impl Parser<'_> {
         if !self.is_error(e) {
             let shown = self.show(self.ty(e));
             let diag = Diagnostic::error(span, format!("wrong type argument to {what}"))
-                .also(self.expr_span(e), format!("this is a '{shown}'"));
+                .also(self.expr_span(e), format!("this has type '{shown}'"));
             self.diag(diag);
         }
         self.error_expr(span)
@@ -331,6 +332,7 @@ impl Parser<'_> {
     }
 
     /// `+e` and `-e`.
+    #[inline(never)]
     pub(crate) fn sign(&mut self, minus: bool, e: ExprId, span: Span) -> ExprId {
         let e = self.promoted(e);
         let ty = self.ty(e);
@@ -346,8 +348,9 @@ impl Parser<'_> {
         if let (Some(value), Some(shape)) = (self.literal_int(e), self.ctx.types.int_shape(ty)) {
             if shape.signed && value != 0 && shape.wrap(value.wrapping_neg()) == value {
                 let shown = self.show(ty);
-                let message =
-                    format!("integer overflow in expression '-{value}' of type '{shown}'");
+                let message = format!(
+                    "integer overflow in expression of type '{shown}' results in '{value}'"
+                );
                 if self.ex.unevaluated == 0 {
                     self.warn("overflow", span, message);
                 }
@@ -357,6 +360,7 @@ impl Parser<'_> {
     }
 
     /// `~e`.
+    #[inline(never)]
     pub(crate) fn complement(&mut self, e: ExprId, span: Span) -> ExprId {
         let e = self.promoted(e);
         let ty = self.ty(e);
@@ -371,6 +375,7 @@ impl Parser<'_> {
     }
 
     /// `!e`.
+    #[inline(never)]
     pub(crate) fn logical_not(&mut self, e: ExprId, span: Span) -> ExprId {
         let value = self.rvalue(e);
         let ty = self.ty(value);
@@ -386,6 +391,7 @@ impl Parser<'_> {
     }
 
     /// `*e`.
+    #[inline(never)]
     pub(crate) fn indirection(&mut self, e: ExprId, span: Span) -> ExprId {
         let e = self.rvalue(e);
         let ty = self.ty(e);
@@ -395,7 +401,7 @@ impl Parser<'_> {
         let Some(to) = self.ctx.types.pointee(ty) else {
             let shown = self.show(ty);
             let diag = Diagnostic::error(span, "invalid type argument of unary '*'")
-                .also(self.expr_span(e), format!("this is a '{shown}'"));
+                .also(self.expr_span(e), format!("this has type '{shown}'"));
             self.diag(diag);
             return self.error_expr(span);
         };
@@ -409,6 +415,7 @@ impl Parser<'_> {
     }
 
     /// `&e`.
+    #[inline(never)]
     pub(crate) fn address_of(&mut self, e: ExprId, span: Span) -> ExprId {
         let node = self.body.expr(e);
         let ty = node.ty;
@@ -452,6 +459,7 @@ impl Parser<'_> {
     }
 
     /// `__real__ e` and `__imag__ e`.
+    #[inline(never)]
     pub(crate) fn complex_part(&mut self, real: bool, e: ExprId, span: Span) -> ExprId {
         let ty = self.body.expr(e).ty;
         if ty.id == id::ERROR {
@@ -552,6 +560,7 @@ impl Parser<'_> {
     }
 
     /// `place = value`.
+    #[inline(never)]
     pub(crate) fn assign(&mut self, place: ExprId, value: ExprId, span: Span) -> ExprId {
         if !self.check_assignable(place, "assignment", span) {
             return self.error_expr(span);
@@ -571,6 +580,7 @@ impl Parser<'_> {
     }
 
     /// `place op= value`.
+    #[inline(never)]
     pub(crate) fn compound(
         &mut self,
         op: BinaryOp,
@@ -596,6 +606,7 @@ impl Parser<'_> {
     }
 
     /// `++` and `--`.
+    #[inline(never)]
     pub(crate) fn increment(&mut self, up: bool, post: bool, place: ExprId, span: Span) -> ExprId {
         let what = if up { "increment" } else { "decrement" };
         if !self.check_assignable(place, what, span) {

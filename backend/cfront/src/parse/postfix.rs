@@ -1,5 +1,6 @@
 //! Postfix expressions: subscripts, members, calls, `++` and `--` behind their operand. In: a
 //! parsed primary expression and the tokens behind it; out: nodes with every argument converted.
+//! What does not parse stays out of line here and beside: the frames of recursion are small.
 
 use super::Parser;
 use super::coerce::Use;
@@ -65,6 +66,7 @@ impl Parser<'_> {
 
     // ------------------------------------------------------------ subscripts
 
+    #[inline(never)]
     pub(crate) fn subscript(&mut self, base: ExprId, index: ExprId, span: Span) -> ExprId {
         if self.is_error(base) || self.is_error(index) {
             return self.error_expr(span);
@@ -84,7 +86,7 @@ impl Parser<'_> {
             if !self.is_error(index) {
                 let diag = Diagnostic::error(span, "array subscript is not an integer").also(
                     self.expr_span(index),
-                    format!("this is a '{}'", self.show(self.ty(index))),
+                    format!("this has type '{}'", self.show(self.ty(index))),
                 );
                 self.diag(diag);
             }
@@ -128,6 +130,7 @@ impl Parser<'_> {
 
     // ------------------------------------------------------------ members
 
+    #[inline(never)]
     fn member_access(
         &mut self,
         e: ExprId,
@@ -169,15 +172,16 @@ impl Parser<'_> {
                 .fix(op, ".", "use '.'")
         } else if arrow {
             Diagnostic::error(op, format!("invalid type argument of '->' (have '{shown}')"))
-                .also(self.expr_span(e), format!("this is a '{shown}'"))
+                .also(self.expr_span(e), format!("this has type '{shown}'"))
         } else if through.is_some_and(|to| is_record(to.id)) {
             Diagnostic::error(op, format!("'{shown}' is a pointer; did you mean to use '->'?"))
-                .also(self.expr_span(e), format!("this is a '{shown}'"))
+                .also(self.expr_span(e), format!("this has type '{shown}'"))
                 .fix(op, "->", "use '->'")
         } else {
             let message =
                 format!("request for member '{member}' in something not a structure or union");
-            Diagnostic::error(span, message).also(self.expr_span(e), format!("this is a '{shown}'"))
+            Diagnostic::error(span, message)
+                .also(self.expr_span(e), format!("this has type '{shown}'"))
         };
         self.diag(diag);
     }
@@ -238,7 +242,8 @@ impl Parser<'_> {
         }
         let mut diag = Diagnostic::error(at, message);
         if let Some(near) = near {
-            diag = diag.fix(at, near, "the nearest member");
+            let why = format!("write '{near}'");
+            diag = diag.fix(at, near, why);
         } else {
             let declared = self.ctx.types.record(record).span;
             diag = diag.note(Some(declared), format!("'{shown}' is declared here"));
@@ -287,6 +292,7 @@ impl Parser<'_> {
     }
 
     /// A call with parsed arguments.
+    #[inline(never)]
     pub(crate) fn call_with(&mut self, callee: ExprId, args: Vec<ExprId>, span: Span) -> ExprId {
         if self.is_error(callee) {
             return self.error_expr(span);
@@ -301,7 +307,7 @@ impl Parser<'_> {
             };
             let shown = self.show(self.body.expr(callee).ty);
             let diag = Diagnostic::error(span, message)
-                .also(self.expr_span(callee), format!("this is a '{shown}'"));
+                .also(self.expr_span(callee), format!("this has type '{shown}'"));
             self.diag(diag);
             return self.error_expr(span);
         };
@@ -326,6 +332,7 @@ impl Parser<'_> {
     }
 
     /// What is special about calling this function by its name.
+    #[inline(never)]
     fn direct_call(&mut self, symbol: SymbolId, args: &[ExprId], span: Span) -> Option<ExprId> {
         let known = self.ctx.symbol(symbol);
         let (twice, external) = (known.attrs.returns_twice, known.linkage == Linkage::External);
@@ -351,10 +358,61 @@ impl Parser<'_> {
             }
         }
         self.check_format_call(symbol, args, span);
-        None
+        self.inlined_call(symbol, args, span)
+    }
+
+    /// Library functions that are a few instructions, called by the name and type that the
+    /// library's header gives them.
+    #[inline(never)]
+    fn inlined_call(&mut self, symbol: SymbolId, args: &[ExprId], span: Span) -> Option<ExprId> {
+        let known = self.ctx.symbol(symbol);
+        if known.linkage != Linkage::External || known.definition != Definition::None {
+            return None;
+        }
+        let (name, ty) = (known.name?, known.ty.id);
+        let text = match self.names.text(name) {
+            text @ ("abs" | "labs" | "llabs" | "fabs" | "fabsf" | "fabsl" | "floor" | "floorf"
+            | "ceil" | "ceilf" | "trunc" | "truncf" | "copysign" | "copysignf" | "sqrt"
+            | "sqrtf") => text.to_string(),
+            _ => return None,
+        };
+        if self.library_type(name)? != ty {
+            return None;
+        }
+        match text.as_str() {
+            "abs" | "labs" | "llabs" => {
+                let ty = self.ty(args[0]);
+                let (setup, value) = self.hold(args[0], span);
+                let zero = self.integer_node(0, ty, span);
+                let negative =
+                    self.node(ExprKind::Compare(CompareOp::Lt, value, zero), id::INT, span);
+                let negated = self.node(ExprKind::Unary(UnaryOp::Neg, value), ty, span);
+                let result = self.node(ExprKind::Cond(negative, negated, value), ty, span);
+                Some(self.after(setup, result, span))
+            }
+            "sqrt" | "sqrtf" => {
+                // What is not at least zero is the library's: it sets `errno`.
+                let ty = self.ty(args[0]);
+                let (setup, value) = self.hold(args[0], span);
+                let zero = self.int_expr(0, id::INT, span);
+                let zero = self.convert(zero, ty);
+                let good = self.builtin(Builtin::IsGreaterEqual, &[value, zero], id::INT, span);
+                let root = self.builtin(Builtin::Sqrt, &[value], ty, span);
+                let function =
+                    self.push_expr(ExprKind::Symbol(symbol), self.ctx.symbol(symbol).ty, span);
+                let function = self.rvalue(function);
+                let list = self.push_list(&[value]);
+                let call = ExprKind::Call { callee: function, args: list };
+                let call = self.push_expr(call, ty, span);
+                let result = self.push_expr(ExprKind::Cond(good, root, call), ty, span);
+                Some(self.after(setup, result, span))
+            }
+            _ => self.float_builtin(&text, args, span),
+        }
     }
 
     /// The arguments as the function wants them.
+    #[inline(never)]
     fn arguments(
         &mut self,
         func: &FuncType,

@@ -105,6 +105,7 @@ impl Parser<'_> {
 
     // ------------------------------------------------------------ names
 
+    #[inline(never)]
     fn identifier(&mut self) -> ExprId {
         let token = self.advance();
         let span = Span::at(token.loc);
@@ -179,10 +180,9 @@ impl Parser<'_> {
     }
 
     fn report_undeclared(&mut self, name: Name, span: Span) {
-        if self.ex.undeclared.contains(&name) {
+        if !self.first_report(name) {
             return;
         }
-        self.ex.undeclared.push(name);
         let text = self.names.text(name).to_string();
         let header = known::header_of(&text);
         let near = match header {
@@ -195,13 +195,25 @@ impl Parser<'_> {
         }
         let mut diag = Diagnostic::error(span, message);
         if let Some(near) = near {
-            diag = diag.fix(span, near, "the nearest name");
+            let why = format!("write '{near}'");
+            diag = diag.fix(span, near, why);
         }
         if let Some(header) = header {
             let patch = format!("#include <{header}>");
-            diag = diag.fix(Span::default(), patch, "add the header that declares it");
+            let why = format!("put '{patch}' at the top");
+            diag = diag.fix(Span::default(), patch, why);
         }
         self.diag(diag);
+    }
+
+    /// Is it the first time that this function names what nobody declared?
+    fn first_report(&mut self, name: Name) -> bool {
+        let key = (name, self.func.symbol);
+        let first = !self.ex.undeclared.contains(&key);
+        if first {
+            self.ex.undeclared.push(key);
+        }
+        first
     }
 
     /// The visible name most like `text`.
@@ -246,8 +258,7 @@ impl Parser<'_> {
 
     /// The error about a call of a function nobody declared; once for each name.
     pub fn undeclared_function(&mut self, name: Name, span: Span) {
-        if !self.ex.undeclared.contains(&name) {
-            self.ex.undeclared.push(name);
+        if self.first_report(name) {
             let diag = self.undeclared_diag(name, span, false);
             self.diag(diag);
         }
@@ -267,11 +278,13 @@ impl Parser<'_> {
             false => Diagnostic::error(span, message),
         };
         if let Some(near) = near {
-            diag = diag.fix(span, near, "the nearest function");
+            let why = format!("write '{near}'");
+            diag = diag.fix(span, near, why);
         }
         if let Some(header) = header {
             let patch = format!("#include <{header}>");
-            diag = diag.fix(Span::default(), patch, "add the header that declares it");
+            let why = format!("put '{patch}' at the top");
+            diag = diag.fix(Span::default(), patch, why);
         }
         diag
     }
@@ -323,6 +336,7 @@ impl Parser<'_> {
     }
 
     /// `__func__` and its kin: one array for each function.
+    #[inline(never)]
     fn function_name(&mut self) -> ExprId {
         let token = self.advance();
         let span = Span::at(token.loc);
@@ -362,6 +376,7 @@ impl Parser<'_> {
         Span::at(Loc(token.loc.0.saturating_add(error.bytes.start as u32)))
     }
 
+    #[inline(never)]
     fn number(&mut self, token: Token) -> ExprId {
         let span = Span::at(token.loc);
         let parsed = literal::number(self.names.text(token.text));
@@ -413,7 +428,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        if ty == id::INT128 {
+        if ty == id::INT128 && value <= u128::from(u64::MAX) {
             self.warn("overflow", span, "integer constant is so large that it is unsigned");
         }
         let e = self.integer_node(value as i128, ty, span);
@@ -473,6 +488,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn character(&mut self, token: Token) -> ExprId {
         let span = Span::at(token.loc);
         let unsigned = !self.ctx.types.char_signed;
@@ -517,6 +533,7 @@ impl Parser<'_> {
     }
 
     /// One or more adjacent string literals.
+    #[inline(never)]
     pub(crate) fn string_literal(&mut self) -> ExprId {
         let start = self.loc();
         let joined = self.join_strings();

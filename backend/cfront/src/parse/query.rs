@@ -173,7 +173,7 @@ impl Parser<'_> {
         if !self.ctx.types.compatible_ids(self.ty(e), wanted) {
             let shown = self.show(self.ty(e));
             let diag = Diagnostic::error(self.expr_span(e), "this is no 'va_list'")
-                .label(format!("this is a '{shown}'"));
+                .label(format!("this has type '{shown}'"));
             self.diag(diag);
             return None;
         }

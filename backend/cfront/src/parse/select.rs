@@ -113,6 +113,7 @@ impl Parser<'_> {
     // ------------------------------------------------------------ conditional
 
     /// `cond ? then : otherwise`.
+    #[inline(never)]
     pub(crate) fn conditional(
         &mut self,
         cond: ExprId,
@@ -143,6 +144,7 @@ impl Parser<'_> {
     }
 
     /// `value ?: other`.
+    #[inline(never)]
     pub(crate) fn conditional_or(&mut self, value: ExprId, other: ExprId, span: Span) -> ExprId {
         let value = self.truth_value(value);
         let other = self.rvalue(other);
@@ -295,6 +297,7 @@ impl Parser<'_> {
     // ------------------------------------------------------------ casts
 
     /// `(to)e`.
+    #[inline(never)]
     pub(crate) fn cast(&mut self, e: ExprId, to: QType, span: Span) -> ExprId {
         let target = to.id;
         let types = &self.ctx.types;
@@ -382,8 +385,8 @@ impl Parser<'_> {
             }
             _ => format!("cannot convert value of type '{from}' to '{to}'"),
         };
-        let diag =
-            Diagnostic::error(span, message).also(self.expr_span(e), format!("this is a '{from}'"));
+        let diag = Diagnostic::error(span, message)
+            .also(self.expr_span(e), format!("this has type '{from}'"));
         self.diag(diag);
     }
 
