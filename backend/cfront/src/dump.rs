@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 /// The whole unit.
 pub fn unit(unit: &Unit, ctx: &Context, names: &Names) -> String {
-    let mut dump = Dump { unit, ctx, names, out: String::new() };
+    let mut dump = Dump { unit, ctx, names, out: String::new(), depth: Default::default() };
     for object in &unit.objects {
         dump.object(object);
     }
@@ -43,7 +43,11 @@ struct Dump<'a> {
     ctx: &'a Context,
     names: &'a Names,
     out: String,
+    depth: std::cell::Cell<u32>,
 }
+
+/// Chains of operators may be of any length; what lies deeper is shown as `…`.
+const MAX_DEPTH: u32 = 300;
 
 impl Dump<'_> {
     fn line(&mut self, depth: usize, text: &str) {
@@ -192,15 +196,7 @@ impl Dump<'_> {
                 let text = format!("init {} = {}", self.symbol(*symbol), self.init(body, init));
                 self.line(depth, &text);
             }
-            StmtKind::If { cond, then, otherwise } => {
-                let text = format!("if {}", self.expr(body, *cond));
-                self.line(depth, &text);
-                self.stmt(body, *then, depth + 1);
-                if let Some(otherwise) = otherwise {
-                    self.line(depth, "else");
-                    self.stmt(body, *otherwise, depth + 1);
-                }
-            }
+            StmtKind::If { .. } => self.if_chain(body, stmt, depth),
             StmtKind::While { cond, body: inner } => {
                 let text = format!("while {}", self.expr(body, *cond));
                 self.line(depth, &text);
@@ -248,6 +244,23 @@ impl Dump<'_> {
                 self.line(depth, &text);
             }
         }
+    }
+
+    /// `if … else if …` of any length.
+    fn if_chain(&mut self, body: &Body, first: StmtId, depth: usize) {
+        let mut stmt = first;
+        while let StmtKind::If { cond, then, otherwise } = body.stmt(stmt).kind {
+            let word = if stmt == first { "if" } else { "else if" };
+            let text = format!("{word} {}", self.expr(body, cond));
+            self.line(depth, &text);
+            self.stmt(body, then, depth + 1);
+            match otherwise {
+                Some(otherwise) => stmt = otherwise,
+                None => return,
+            }
+        }
+        self.line(depth, "else");
+        self.stmt(body, stmt, depth + 1);
     }
 
     fn jump(&self, body: &Body, stmt: &StmtKind) -> String {
@@ -307,6 +320,16 @@ impl Dump<'_> {
 
     /// `(operator operands)` with the type behind it, where the operator does not show it.
     fn expr(&self, body: &Body, e: ExprId) -> String {
+        if self.depth.get() >= MAX_DEPTH {
+            return "…".into();
+        }
+        self.depth.set(self.depth.get() + 1);
+        let text = self.node(body, e);
+        self.depth.set(self.depth.get() - 1);
+        text
+    }
+
+    fn node(&self, body: &Body, e: ExprId) -> String {
         let node = body.expr(e);
         let sub = |e: ExprId| self.expr(body, e);
         let ty = self.ty(node.ty);
@@ -368,8 +391,13 @@ impl Dump<'_> {
             ExprKind::Builtin(op, args) => format!("({op:?}:{ty} {})", self.list(body, args)),
             ExprKind::VaArg(e) => format!("(va_arg {ty} {})", sub(*e)),
             ExprKind::StmtExpr { block, .. } => {
-                let mut inner =
-                    Dump { unit: self.unit, ctx: self.ctx, names: self.names, out: String::new() };
+                let mut inner = Dump {
+                    unit: self.unit,
+                    ctx: self.ctx,
+                    names: self.names,
+                    out: String::new(),
+                    depth: self.depth.clone(),
+                };
                 inner.stmt(body, *block, 0);
                 let lines: Vec<&str> = inner.out.lines().map(str::trim).collect();
                 format!("(block:{ty} {})", lines.join(" "))

@@ -454,19 +454,12 @@ impl<'a> Parser<'a> {
         Some(result)
     }
 
-    /// For loops of the parser that recurse later (`*` chains, operators): is there room for more?
-    pub fn deeper(&mut self) -> bool {
-        if self.depth >= MAX_DEPTH {
-            self.too_deep();
-            return false;
-        }
-        self.depth += 1;
-        true
-    }
-
-    /// Undoes [`Parser::deeper`].
-    pub fn shallower(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
+    /// [`Parser::nested`] for what needs more of the stack: one level counts as four.
+    pub fn nested_wide<T>(&mut self, parse: impl FnOnce(&mut Parser<'a>) -> T) -> Option<T> {
+        self.depth += 3;
+        let result = self.nested(parse);
+        self.depth = self.depth.saturating_sub(3);
+        result
     }
 
     #[cold]

@@ -9,7 +9,8 @@ use preproc::name::Names;
 
 /// Every broken rule, with the function it lies in.
 pub fn unit(unit: &Unit, ctx: &Context, names: &Names) -> Vec<String> {
-    let mut check = Check { ctx, names, unit, problems: Vec::new(), place: String::new() };
+    let mut check =
+        Check { ctx, names, unit, problems: Vec::new(), place: String::new(), depth: 0 };
     for object in &unit.objects {
         check.place = ctx.symbol(object.symbol).link_name.clone();
         check.object(object);
@@ -30,7 +31,12 @@ struct Check<'a> {
     unit: &'a Unit,
     problems: Vec<String>,
     place: String,
+    depth: u32,
 }
+
+/// Chains of operators may be of any length, and hang one below the other: what lies deeper is
+/// not looked at.
+const MAX_DEPTH: u32 = 300;
 
 impl Check<'_> {
     fn problem(&mut self, text: impl Into<String>) {
@@ -94,6 +100,25 @@ impl Check<'_> {
         }
     }
 
+    /// `if … else if …` of any length.
+    fn if_chain<'b>(&mut self, body: &'b Body, first: &'b Stmt) {
+        let mut stmt = first;
+        while let StmtKind::If { cond, then, otherwise } = stmt.kind {
+            self.scalar(body, cond);
+            self.stmt(body, then);
+            match otherwise.and_then(|otherwise| body.stmts.get(otherwise.index())) {
+                Some(next) if matches!(next.kind, StmtKind::If { .. }) => stmt = next,
+                Some(_) => {
+                    if let Some(otherwise) = otherwise {
+                        self.stmt(body, otherwise);
+                    }
+                    return;
+                }
+                None => return,
+            }
+        }
+    }
+
     fn stmt(&mut self, body: &Body, stmt: StmtId) {
         let Some(stmt) = body.stmts.get(stmt.index()) else {
             self.problem("a statement that is not there");
@@ -124,13 +149,7 @@ impl Check<'_> {
             StmtKind::InitSymbol { symbol, init } => {
                 self.init(body, init, self.ctx.symbol(*symbol).ty.id);
             }
-            StmtKind::If { cond, then, otherwise } => {
-                self.scalar(body, *cond);
-                self.stmt(body, *then);
-                if let Some(otherwise) = otherwise {
-                    self.stmt(body, *otherwise);
-                }
-            }
+            StmtKind::If { .. } => self.if_chain(body, stmt),
             StmtKind::While { cond, body: inner } | StmtKind::DoWhile { cond, body: inner } => {
                 self.scalar(body, *cond);
                 self.stmt(body, *inner);
@@ -266,6 +285,14 @@ impl Check<'_> {
     }
 
     fn expr(&mut self, body: &Body, e: ExprId) {
+        if self.depth < MAX_DEPTH {
+            self.depth += 1;
+            self.node(body, e);
+            self.depth -= 1;
+        }
+    }
+
+    fn node(&mut self, body: &Body, e: ExprId) {
         let Some(node) = body.exprs.get(e.index()) else {
             self.problem("an expression that is not there");
             return;

@@ -174,7 +174,7 @@ impl Parser<'_> {
             match self.tok.kind {
                 Tok::LBracket if !self.at_attribute() => self.array_suffix(out),
                 Tok::LParen => {
-                    let Some(func) = self.nested(|p| p.parse_parameters()) else { return };
+                    let Some(func) = self.nested_wide(|p| p.parse_parameters()) else { return };
                     self.chunks.push(Chunk::Function(func));
                     self.parse_std_attributes(&mut out.attrs);
                 }

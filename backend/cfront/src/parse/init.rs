@@ -454,7 +454,14 @@ impl Parser<'_> {
         self.place_value(sink, part, e, mark, base);
     }
 
-    pub(super) fn place_value(&mut self, sink: &mut Sink, part: Part, e: ExprId, mark: usize, base: usize) {
+    pub(super) fn place_value(
+        &mut self,
+        sink: &mut Sink,
+        part: Part,
+        e: ExprId,
+        mark: usize,
+        base: usize,
+    ) {
         let mut part = part;
         loop {
             let from = self.expr_ty(e).id;
