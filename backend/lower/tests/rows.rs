@@ -1,0 +1,87 @@
+//! Rows of C: each file of `rows/` goes through the preprocessor, the front end and this crate,
+//! is linked by gcc and run; its output has to be that of gcc's own program. Every CLIF function
+//! is verified.
+
+use cfront::session::{Context, Mode, Options as FrontOptions, Standard};
+use preproc::Preprocessor;
+use preproc::render::{self, Form};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn object(source: &Path, optimize: bool, pic: bool) -> Vec<u8> {
+    let pre = preproc::options::Options { std: preproc::options::Std::C17, ..Default::default() };
+    let mut front = FrontOptions { standard: Standard::C17, ..Default::default() };
+    front.warnings.none = true;
+    let mut pp = Preprocessor::new(pre);
+    let text = std::fs::read(source).unwrap();
+    let file = pp.add_source(&source.display().to_string(), text);
+    let tokens = pp.preprocess(file);
+    let mut ctx = Context::new(&mut pp.names, front);
+    let checked = cfront::check(&mut ctx, &mut pp.names, &tokens.tokens, Mode::File);
+    let said = render::all(&pp.sources, &pp.names, &checked.diags, Form::Lines);
+    assert!(checked.is_ok(), "{said}");
+    let options = lower::Options {
+        optimize,
+        pic,
+        verify: true,
+        debug: true,
+        closed: true,
+        script: "script".to_owned(),
+        assembler: None,
+    };
+    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options) {
+        Ok(object) => object.bytes,
+        Err(error) => {
+            let line = pp.sources.place(error.span.start).map_or(0, |place| place.line);
+            panic!("{}:{line}: {}: {}", source.display(), error.function, error.message)
+        }
+    }
+}
+
+/// What a program printed, with its status.
+fn output(program: &Path) -> String {
+    let run = Command::new(program).output().unwrap();
+    format!("{}{}", String::from_utf8_lossy(&run.stdout), run.status)
+}
+
+fn gcc(args: &[&str]) {
+    let run = Command::new("gcc").args(args).output().unwrap();
+    assert!(run.status.success(), "gcc {args:?}: {}", String::from_utf8_lossy(&run.stderr));
+}
+
+fn compare(name: &str) {
+    if Command::new("gcc").arg("--version").output().is_err() {
+        assert!(std::env::var_os("TINE_REQUIRE_PEERS").is_none(), "gcc is missing");
+        println!("SKIP {name}: gcc is missing");
+        return;
+    }
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/rows/{name}.c"));
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("rows-{name}"));
+    std::fs::create_dir_all(&dir).unwrap();
+    let reference = dir.join("reference");
+    gcc(&["-w", "-std=gnu17", source.to_str().unwrap(), "-o", reference.to_str().unwrap()]);
+    let expected = output(&reference);
+    for (optimize, pic) in [(false, false), (true, false), (true, true)] {
+        let at = dir.join(format!("{optimize}-{pic}.o"));
+        std::fs::write(&at, object(&source, optimize, pic)).unwrap();
+        let program = dir.join(format!("{optimize}-{pic}"));
+        let kind = if pic { "-pie" } else { "-no-pie" };
+        gcc(&[kind, at.to_str().unwrap(), "-o", program.to_str().unwrap()]);
+        assert_eq!(output(&program), expected, "{name}: optimize {optimize}, pic {pic}");
+    }
+}
+
+#[test]
+fn values() {
+    compare("values");
+}
+
+#[test]
+fn flow() {
+    compare("flow");
+}
+
+#[test]
+fn objects() {
+    compare("objects");
+}
