@@ -11,6 +11,7 @@ use crate::support;
 use crate::{LowerError, Lowered};
 use cfront::tree::{Definition, Object as CObject, StaticTarget, SymbolId};
 use cfront::types::{QType, Quals, Type};
+use cranelift_codegen::binemit::Reloc;
 use object::write::{Relocation, SectionId, StandardSection, SymbolSection};
 use object::{
     RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags, SectionKind, SymbolFlags,
@@ -33,6 +34,7 @@ impl Finished<'_> {
         for object in &unit.unit.objects {
             self.object(object, &mut sections)?;
         }
+        self.sectioned_code(&mut sections)?;
         self.strings()?;
         self.blobs()?;
         self.side_stack_cell();
@@ -92,6 +94,29 @@ impl Finished<'_> {
         file.set_symbol_data(at, section, offset, size);
         for reloc in &object.init.relocs {
             self.address(section, offset + reloc.offset, reloc.target, reloc.addend, symbol.span)?;
+        }
+        Ok(())
+    }
+
+    /// Functions that name their section.
+    fn sectioned_code(&mut self, sections: &mut HashMap<String, SectionId>) -> Lowered<()> {
+        for code in std::mem::take(&mut self.sectioned) {
+            let section = self.named_section(code.section, SectionKind::Text, sections);
+            let at = self.product.function_symbol(code.id);
+            let file = &mut self.product.object;
+            let offset = file.append_section_data(section, &code.bytes, code.align);
+            file.set_symbol_data(at, section, offset, code.bytes.len() as u64);
+            for (place, kind, target, addend) in code.relocs {
+                let symbol = self.object_symbol(target);
+                let Some(flags) = code_reloc(kind) else {
+                    return fail(Span::default(), format!("a relocation of kind {kind:?}"));
+                };
+                let offset = offset + u64::from(place);
+                self.product
+                    .object
+                    .add_relocation(section, Relocation { offset, symbol, addend, flags })
+                    .or_else(|error| fail(Span::default(), format!("a relocation: {error}")))?;
+            }
         }
         Ok(())
     }
@@ -268,7 +293,8 @@ impl Finished<'_> {
 
     fn scopes(&mut self) {
         let mut all: Vec<SymbolId> = self.symbols.keys().copied().collect();
-        all.sort();
+        // What a weakref says of its target, the target's own declarations override.
+        all.sort_by_key(|&id| (!self.unit.symbol(id).attrs.weakref, self.unit.defines(id), id));
         for id in all {
             if let Some(at) = self.c_symbol(id) {
                 self.set_scope(at, id);
@@ -351,6 +377,24 @@ impl Finished<'_> {
         }
         Ok(())
     }
+}
+
+/// A code relocation in the object crate's words.
+fn code_reloc(kind: Reloc) -> Option<RelocationFlags> {
+    use RelocationEncoding::{Generic, X86Branch};
+    let (kind, encoding, size) = match kind {
+        Reloc::Abs8 => (RelocationKind::Absolute, Generic, 64),
+        Reloc::Abs4 => (RelocationKind::Absolute, Generic, 32),
+        Reloc::X86PCRel4 => (RelocationKind::Relative, Generic, 32),
+        Reloc::X86CallPCRel4 => (RelocationKind::Relative, X86Branch, 32),
+        Reloc::X86CallPLTRel4 => (RelocationKind::PltRelative, X86Branch, 32),
+        Reloc::X86GOTPCRel4 => (RelocationKind::GotRelative, Generic, 32),
+        Reloc::ElfX86_64TlsGd => {
+            return Some(RelocationFlags::Elf { r_type: elf::R_X86_64_TLSGD });
+        }
+        _ => return None,
+    };
+    Some(RelocationFlags::Generic { kind, encoding, size })
 }
 
 /// May the object lie in memory that cannot be written?

@@ -31,6 +31,16 @@ pub(crate) enum Id {
     Data(DataId),
 }
 
+/// Code for a section by name.
+pub(crate) struct Sectioned<'a> {
+    pub id: FuncId,
+    pub section: &'a str,
+    pub bytes: Vec<u8>,
+    pub align: u64,
+    /// Offset, kind, target, addend.
+    pub relocs: Vec<(u32, Reloc, Id, i64)>,
+}
+
 /// The object while code goes into it.
 pub(crate) struct Emitter<'a> {
     pub unit: &'a UnitCx<'a>,
@@ -51,6 +61,9 @@ pub(crate) struct Emitter<'a> {
     pub(crate) lines: Vec<(FuncId, FunctionLines)>,
     /// The entry rings of nested functions.
     rings: Vec<FuncId>,
+    /// Functions that name their section.
+    sections: HashMap<FuncId, &'a str>,
+    sectioned: Vec<Sectioned<'a>>,
     count: u32,
 }
 
@@ -83,6 +96,8 @@ impl<'a> Emitter<'a> {
             thunks: Vec::new(),
             lines: Vec::new(),
             rings: Vec::new(),
+            sections: HashMap::new(),
+            sectioned: Vec::new(),
             count: 0,
         })
     }
@@ -101,31 +116,42 @@ impl<'a> Emitter<'a> {
             return Ok(known);
         }
         let symbol = self.unit.symbol(id);
+        // A weakref is its target under another name.
+        let link_name = match (&symbol.attrs.alias, symbol.attrs.weakref) {
+            (Some(target), true) => target,
+            _ => &symbol.link_name,
+        };
         // Two symbols of one link name (a function declared anew in an inner scope) are one.
-        if let Some(first) = self.by_link_name.get(symbol.link_name.as_str()) {
+        if let Some(first) = self.by_link_name.get(link_name.as_str()) {
             let known = self.symbols[first];
+            if let Id::Function(_) = known {
+                // One of them may be the definition.
+                let linkage = self.function_linkage(id, symbol);
+                self.module
+                    .declare_function(link_name, linkage, &self.signature)
+                    .map_err(module_error)?;
+            }
             self.symbols.insert(id, known);
             return Ok(known);
         }
         let made = match symbol.kind {
             SymbolKind::Function => Id::Function(
                 self.module
-                    .declare_function(
-                        &symbol.link_name,
-                        self.function_linkage(id, symbol),
-                        &self.signature,
-                    )
+                    .declare_function(link_name, self.function_linkage(id, symbol), &self.signature)
                     .map_err(module_error)?,
             ),
             // Data is defined behind the module's back: to it, all is imported.
             SymbolKind::Object => Id::Data(
                 self.module
-                    .declare_data(&symbol.link_name, Linkage::Import, true, symbol.tls.is_some())
+                    .declare_data(link_name, Linkage::Import, true, symbol.tls.is_some())
                     .map_err(module_error)?,
             ),
         };
+        if let (Id::Function(function), Some(section)) = (made, &symbol.attrs.section) {
+            self.sections.insert(function, section);
+        }
         self.symbols.insert(id, made);
-        self.by_link_name.insert(&symbol.link_name, id);
+        self.by_link_name.insert(link_name, id);
         Ok(made)
     }
 
@@ -318,7 +344,16 @@ impl<'a> Emitter<'a> {
         let own = abi::FnAbi::of_type(self.unit.types, ty, abi::Side::Callee)
             .map_err(|message| Box::new(LowerError { message, span, function: String::new() }))?;
         let thunk = thunk::entry(&own);
-        self.thunk(entry, &thunk, Id::Function(body))?;
+        match self.sections.get(&entry).copied() {
+            Some(section) => self.sectioned.push(Sectioned {
+                id: entry,
+                section,
+                bytes: thunk.bytes.clone(),
+                align: 16,
+                relocs: vec![(thunk.patch, Reloc::X86CallPLTRel4, Id::Function(body), -4)],
+            }),
+            None => self.thunk(entry, &thunk, Id::Function(body))?,
+        }
         self.thunks.push((entry, thunk.bytes.len() as u32));
         Ok(())
     }
@@ -356,21 +391,12 @@ impl<'a> Emitter<'a> {
                 Id::Data(data)
             });
         }
-        let mut relocs = Vec::with_capacity(compiled.relocs.len());
-        for CodeReloc { offset, kind, target, addend } in &compiled.relocs {
-            let name = match target {
-                RelocTarget::Target(index) => {
-                    let target = &compiled.targets[*index as usize];
-                    Emitter::reloc_name(self.target(target, &blobs)?)
-                }
-                RelocTarget::Library(call) => ModuleRelocTarget::LibCall(*call),
-                RelocTarget::Own(offset) => ModuleRelocTarget::FunctionOffset(id, *offset),
-            };
-            relocs.push(ModuleReloc { offset: *offset, kind: *kind, name, addend: *addend });
+        let section = self.sections.get(&id).copied();
+        if let Some(section) = section {
+            self.sectioned_code(id, section, &compiled, &blobs)?;
+        } else {
+            self.plain_code(id, &compiled, &blobs)?;
         }
-        self.module
-            .define_function_bytes(id, compiled.align, &compiled.code, &relocs)
-            .map_err(module_error)?;
         for (blob, at) in compiled.blobs.drain(..).zip(blobs.clone()) {
             self.blob(blob, at, &blobs)?;
         }
@@ -383,6 +409,55 @@ impl<'a> Emitter<'a> {
             lines: compiled.lines,
         };
         self.lines.push((id, lines));
+        Ok(())
+    }
+
+    fn plain_code(&mut self, id: FuncId, compiled: &Compiled, blobs: &[Id]) -> Lowered<()> {
+        let mut relocs = Vec::with_capacity(compiled.relocs.len());
+        for CodeReloc { offset, kind, target, addend } in &compiled.relocs {
+            let name = match target {
+                RelocTarget::Target(index) => {
+                    let target = &compiled.targets[*index as usize];
+                    Emitter::reloc_name(self.target(target, blobs)?)
+                }
+                RelocTarget::Library(call) => ModuleRelocTarget::LibCall(*call),
+                RelocTarget::Own(offset) => ModuleRelocTarget::FunctionOffset(id, *offset),
+            };
+            relocs.push(ModuleReloc { offset: *offset, kind: *kind, name, addend: *addend });
+        }
+        self.module
+            .define_function_bytes(id, compiled.align, &compiled.code, &relocs)
+            .map_err(module_error)
+    }
+
+    /// Code that belongs into a section by name: kept until the object is at hand.
+    fn sectioned_code(
+        &mut self,
+        id: FuncId,
+        section: &'a str,
+        compiled: &Compiled,
+        blobs: &[Id],
+    ) -> Lowered<()> {
+        let mut relocs = Vec::with_capacity(compiled.relocs.len());
+        for reloc in &compiled.relocs {
+            let (target, extra) = match &reloc.target {
+                RelocTarget::Target(index) => {
+                    (self.target(&compiled.targets[*index as usize], blobs)?, 0)
+                }
+                RelocTarget::Library(call) => {
+                    let name = cranelift_module::default_libcall_names()(*call);
+                    let import = self
+                        .module
+                        .declare_function(&name, Linkage::Import, &self.signature)
+                        .map_err(module_error)?;
+                    (Id::Function(import), 0)
+                }
+                RelocTarget::Own(offset) => (Id::Function(id), i64::from(*offset)),
+            };
+            relocs.push((reloc.offset, reloc.kind, target, reloc.addend + extra));
+        }
+        let bytes = compiled.code.clone();
+        self.sectioned.push(Sectioned { id, section, bytes, align: compiled.align, relocs });
         Ok(())
     }
 
@@ -501,6 +576,7 @@ impl<'a> Emitter<'a> {
             chains,
             chain_cell,
             rings: self.rings,
+            sectioned: self.sectioned,
         })
     }
 
@@ -528,6 +604,7 @@ pub(crate) struct Finished<'a> {
     pub chains: Vec<(u64, bool, DataId)>,
     pub chain_cell: Option<DataId>,
     pub rings: Vec<FuncId>,
+    pub sectioned: Vec<Sectioned<'a>>,
 }
 
 impl Finished<'_> {
@@ -556,7 +633,7 @@ impl Finished<'_> {
     /// Linkage, visibility and weakness as C has them.
     pub(crate) fn set_scope(&mut self, at: object::write::SymbolId, id: SymbolId) {
         let c = self.unit.symbol(id);
-        let defined = self.unit.defines(id);
+        let defined = self.unit.defines(id) && !c.attrs.weakref;
         let symbol = self.product.object.symbol_mut(at);
         symbol.weak = c.attrs.weak || c.attrs.weakref;
         symbol.scope = match (c.linkage, c.attrs.visibility) {

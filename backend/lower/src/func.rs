@@ -405,6 +405,16 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
         }
     }
 
+    /// May the local live in variables, as far as its declaration says?
+    fn needs_no_address(&self, local: LocalId) -> bool {
+        let data = self.body.local(local);
+        !(data.address_taken
+            || self.memory_only
+            || data.cleanup.is_some()
+            || data.ty.is_volatile()
+            || data.ty.is_atomic())
+    }
+
     /// Is the local one CLIF variable, so that reading it is free?
     pub(crate) fn in_register(&self, local: LocalId) -> bool {
         let data = self.body.local(local);
@@ -412,9 +422,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             Home::At(place) => matches!(place, Place::Variable(_)),
             Home::Pointer(_) => false,
             Home::Unset => {
-                !data.address_taken
-                    && !self.memory_only
-                    && !data.ty.is_volatile()
+                self.needs_no_address(local)
                     && matches!(self.repr(data.ty.id), Repr::Scalar(ty) if !ty.is_vector())
             }
         }
@@ -423,8 +431,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
     fn make_home(&mut self, local: LocalId) -> Lowered<Place> {
         let data = self.body.local(local);
         let ty = data.ty;
-        let in_register =
-            !data.address_taken && !self.memory_only && !ty.is_volatile() && !ty.is_atomic();
+        let in_register = self.needs_no_address(local);
         if in_register {
             match self.repr(ty.id) {
                 Repr::Scalar(clif) if !clif.is_vector() || !self.is_exposed(local) => {

@@ -11,7 +11,7 @@ static int dense(int x) {
 }
 static const char *sparse(long x) {
     switch (x) { case -5000000000: return "far"; case 'a': return "a"; case 1000: return "k";
-    case 1L << 40: return "T"; case 7 ... 100000: return "range"; case -1: return "minus"; }
+    case 1L << 40: return "T"; case 2000 ... 100000: return "range"; case -1: return "minus"; }
     return "none";
 }
 static int unsigned_switch(unsigned char c) {
@@ -72,7 +72,7 @@ static int second_return(int a, int b, int c, int d) {
     return r + v + kept + pair.x + pair.y + a + b + c + d;
 }
 static int nested(int n) {
-    int total = 0; __label__ done;
+    __label__ done; int total = 0;
     int step(int k) { total += k; if (total > 100) goto done; return k < 2 ? k : step(k - 1) + step(k - 2); }
     int by(int (*f)(int), int k) { return f(k) + n; }
     int r = by(step, n);
@@ -88,7 +88,7 @@ static void sort_by(int *v, int n, int sign) {
 
 int main(void) {
     for (int i = -1; i < 11; i++) printf("%d ", dense(i));
-    long xs[] = {-5000000000, 'a', 1000, 1L << 40, 8, 99999, 100001, -1, 0};
+    long xs[] = {-5000000000, 'a', 1000, 1L << 40, 2000, 99999, 100001, -1, 0};
     for (int i = 0; i < 9; i++) printf("%s ", sparse(xs[i]));
     for (int i = 0; i < 256; i += 40) printf("%d ", unsigned_switch(i));
     printf("%d %d %d %d %d\n", wide(-1ull), wide(1ull << 63), wide(1ull << 32), wide(2), wide((1ull << 32) + 1));
