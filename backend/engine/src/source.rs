@@ -74,6 +74,7 @@ impl Language {
             include_dirs: self.include_dirs.clone(),
             system_dirs: self.system_dirs.clone(),
             includes: self.includes.clone(),
+            has_builtin: cfront::known::has_builtin,
             ..Default::default()
         }
     }
