@@ -12,7 +12,7 @@ use std::time::Duration;
 pub(crate) enum Mode {
     Session(SessionArgs),
     Run(Box<RunArgs>),
-    Cc(CcArgs),
+    Cc(Box<CcArgs>),
     Help,
     Version,
 }
@@ -255,7 +255,7 @@ fn cc(mut words: Words) -> Result<Mode, Usage> {
     let output = output.unwrap_or_else(|| {
         PathBuf::from(source.with_extension("o").file_name().unwrap_or_default())
     });
-    Ok(Mode::Cc(CcArgs { source, output, language }))
+    Ok(Mode::Cc(Box::new(CcArgs { source, output, language })))
 }
 
 pub(crate) struct Words {
