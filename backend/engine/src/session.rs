@@ -3,18 +3,19 @@
 
 use crate::compile::{self, Compiled, Compiler};
 use crate::error::{Failure, Result};
-use crate::machine::{self, Machine};
+use crate::machine::{self, Loaded, Machine};
 use crate::report::{Frame, Report};
 use crate::source::Language;
-use crate::symbols::Symbols;
+use crate::symbols::{Definition, Symbols};
 use cfront::session::Mode;
 use cfront::types::{QType, Types};
-use executor::addr::Addr;
+use executor::addr::{Addr, AddrRange};
 use executor::handle::{Ended, Received};
 use executor::region::Sharing;
 use executor::warden::Warden;
-use executor::wire::Run;
-use link::{Input, Keep, LinkError};
+use executor::wire::{Action, Run};
+use link::{Input, Keep, Kind, LinkError, Plan};
+use memory::Redirect;
 use preproc::diag::Diagnostic;
 use preproc::name::Names;
 use preproc::source::Sources;
@@ -214,17 +215,100 @@ impl Session {
             threads: 1,
             ..link::Options::default()
         };
-        let plan = link::plan(&[Input::new(name, object)], &options)?;
+        let mut plan = link::plan(&[Input::new(name, object)], &options)?;
         let externals = self.machine.externals(&plan, &|n| self.symbols.external(n))?;
-        let loaded = self.machine.load(&plan, &externals, input)?;
-        self.symbols.add_image(&loaded.image, input);
+        let mut redirects = Vec::new();
+        let loaded = self
+            .redirect(&mut plan, &mut redirects)
+            .and_then(|()| self.machine.load(&plan, &externals, input));
+        let mut loaded = match loaded {
+            Ok(loaded) => loaded,
+            Err(failure) => {
+                for redirect in redirects {
+                    self.machine.memory.free_redirect(redirect.1)?;
+                }
+                return Err(failure);
+            }
+        };
+        self.define(&mut loaded, &redirects, input)?;
         let entry = loaded.image.find(compile::SCRIPT).map(|s| s.address);
         let run = entry.map(|entry| Run::Call { entry, arg: 0 });
+        loaded.actions.extend(self.machine.memory.take_actions());
         if run.is_none() && loaded.actions.is_empty() {
             return Ok(Received::Done { results: Vec::new(), returned: None });
         }
         let deadline = self.timeout.map(|t| std::time::Instant::now() + t);
         self.machine.evaluate(loaded.actions, run, deadline)
+    }
+
+    /// Binds the references to what a plan defines so that it can be defined again later: a
+    /// function is called through a stub, old callers and stored pointers with it; an object that
+    /// is there already is initialised anew in its old place.
+    fn redirect(&mut self, plan: &mut Plan<'_>, fresh: &mut Vec<(String, Redirect)>) -> Result<()> {
+        let defined: Vec<(String, Kind)> = plan
+            .defined()
+            .map(|(name, kind)| (String::from_utf8_lossy(name).into_owned(), kind))
+            .filter(|(name, _)| name != compile::SCRIPT)
+            .collect();
+        for (name, kind) in defined {
+            let old = self.symbols.find(&name).copied();
+            let place = match (kind, old) {
+                (Kind::Function, Some(Definition { redirect: Some(redirect), .. })) => {
+                    redirect.stub
+                }
+                (Kind::Function, _) => {
+                    // Until the body has its place, a call would stop at once.
+                    let redirect = self.machine.memory.new_redirect(Addr::NULL)?;
+                    fresh.push((name.clone(), redirect));
+                    redirect.stub
+                }
+                (Kind::Object, Some(old)) => old.addr,
+                _ => continue,
+            };
+            plan.redirect(name.as_bytes(), place);
+        }
+        Ok(())
+    }
+
+    /// Takes in what an image defines, and lets calls and objects of the same name follow.
+    fn define(
+        &mut self,
+        loaded: &mut Loaded,
+        fresh: &[(String, Redirect)],
+        input: u32,
+    ) -> Result<()> {
+        let image = &loaded.image;
+        for symbol in &image.symbols {
+            let name = image.name(symbol);
+            if name == compile::SCRIPT {
+                continue;
+            }
+            let old = self.symbols.find(name).copied();
+            let mut new = Definition {
+                addr: symbol.address,
+                redirect: None,
+                size: symbol.size,
+                kind: symbol.kind,
+                input,
+            };
+            match (symbol.kind, old) {
+                (Kind::Function, old) => {
+                    let made = fresh.iter().find(|(n, _)| n == name).map(|(_, r)| *r);
+                    new.redirect = made.or_else(|| old.and_then(|o| o.redirect));
+                    if let Some(redirect) = new.redirect {
+                        self.machine.memory.retarget(redirect, symbol.address)?;
+                    }
+                }
+                (Kind::Object, Some(old)) => {
+                    let range = AddrRange::new(old.addr, symbol.size);
+                    loaded.actions.push(Action::Copy { from: symbol.address, range });
+                    new.addr = old.addr;
+                }
+                _ => {}
+            }
+            self.symbols.define(name, new);
+        }
+        Ok(())
     }
 
     /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.

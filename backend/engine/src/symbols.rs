@@ -2,18 +2,29 @@
 //! An input's names are added when it is committed; a mark and a rollback take them back.
 
 use executor::addr::Addr;
-use link::{External, Image, Kind, Visibility};
+use link::{External, Kind};
+use memory::Redirect;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// A definition that code of later inputs can refer to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Definition {
+    /// The code or the object itself.
     pub(crate) addr: Addr,
+    /// A function's stub: what its name and its address mean to C code, whatever body it has now.
+    pub(crate) redirect: Option<Redirect>,
     pub(crate) size: u64,
     pub(crate) kind: Kind,
     /// The input that made it.
     pub(crate) input: u32,
+}
+
+impl Definition {
+    /// What references are bound to.
+    pub(crate) fn place(&self) -> Addr {
+        self.redirect.map_or(self.addr, |redirect| redirect.stub)
+    }
 }
 
 #[derive(Default)]
@@ -51,22 +62,14 @@ impl Symbols {
     pub(crate) fn external(&self, name: &str) -> Option<External> {
         self.table.get(name).map(|d| match d.kind {
             Kind::Tls => External::Tls { offset: d.addr.0 as i64 },
-            _ => External::At(d.addr),
+            _ => External::At(d.place()),
         })
     }
 
-    /// Takes in what an image defines for others to see.
-    pub(crate) fn add_image(&mut self, image: &Image, input: u32) {
-        for symbol in &image.symbols {
-            if symbol.visibility != Visibility::Default {
-                continue;
-            }
-            let name = image.name(symbol);
-            let new =
-                Definition { addr: symbol.address, size: symbol.size, kind: symbol.kind, input };
-            let old = self.table.insert(name.to_string(), new);
-            self.journal.push((name.to_string(), old));
-        }
+    /// Takes in one definition; it replaces an older one of its name.
+    pub(crate) fn define(&mut self, name: &str, new: Definition) {
+        let old = self.table.insert(name.to_string(), new);
+        self.journal.push((name.to_string(), old));
         self.by_addr.take();
     }
 
@@ -75,9 +78,12 @@ impl Symbols {
         let mut sorted = self.by_addr.borrow_mut();
         let sorted = sorted.get_or_insert_with(|| {
             let placed = self.table.iter().filter(|(_, d)| d.kind != Kind::Tls);
-            let mut list: Vec<Placed> = placed
-                .map(|(n, d)| (d.addr, d.size.max(1), n.clone(), d.kind == Kind::Function))
-                .collect();
+            let mut list: Vec<Placed> = Vec::new();
+            for (name, d) in placed {
+                let is_function = d.kind == Kind::Function;
+                list.push((d.addr, d.size.max(1), name.clone(), is_function));
+                list.extend(d.redirect.map(|r| (r.stub, 1, name.clone(), is_function)));
+            }
             list.sort();
             list
         });

@@ -34,6 +34,8 @@ pub(crate) struct Addresses<'p, 'a> {
     pub(crate) sections: Vec<u64>,
     /// By symbol.
     pub(crate) symbols: Vec<Value>,
+    /// Where redirected symbols are themselves.
+    pub(crate) homes: Vec<(u32, Value)>,
     pub(crate) stubs: u64,
     pub(crate) got: u64,
     pub(crate) cells: u64,
@@ -236,6 +238,9 @@ impl<'a> Addresses<'_, 'a> {
         Ok(match site.object.target(rela.symbol).map_err(Failure::Impossible)? {
             Target::Nothing => (Value::Address(0), NONE),
             Target::Absolute(value) => (Value::Address(value), NONE),
+            Target::Symbol(number) if site.section.class == Class::EhFrame => {
+                (self.home(number), number)
+            }
             Target::Symbol(number) => (self.symbols[number as usize], number),
             Target::Local { section, value, elf_type } => {
                 let promoted = self.plan.graph.promoted(site.section, rela.symbol);
@@ -246,6 +251,12 @@ impl<'a> Addresses<'_, 'a> {
                 (self.local(section, value), number)
             }
         })
+    }
+
+    /// Where a symbol is itself, whatever references to it are bound to.
+    pub(crate) fn home(&self, number: u32) -> Value {
+        let home = self.homes.iter().find(|home| home.0 == number);
+        home.map_or(self.symbols[number as usize], |home| home.1)
     }
 
     /// A place in a section.

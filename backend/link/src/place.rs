@@ -129,6 +129,7 @@ impl<'a> Plan<'a> {
             plan: self,
             sections: self.layout.homes.iter().map(home).collect(),
             symbols: Vec::new(),
+            homes: Vec::new(),
             stubs: outs[out::STUBS],
             got: outs[out::GOT],
             cells: outs[out::CELLS],
@@ -148,6 +149,10 @@ impl<'a> Plan<'a> {
                 errors.push_with(|| self.undefined(number));
                 Value::Address(0)
             });
+        }
+        for &(number, to) in &self.redirects {
+            let home = std::mem::replace(&mut symbols[number as usize], Value::Address(to.0));
+            places.homes.push((number, home));
         }
         places.symbols = symbols;
         errors.or(places)
@@ -478,8 +483,8 @@ impl<'a> Plan<'a> {
 
     fn list_symbols(&self, places: &Addresses<'_, 'a>, image: &mut Image) {
         image.symbols.reserve(self.graph.symbols.len());
-        for (symbol, value) in self.graph.symbols.iter().zip(&places.symbols) {
-            let address = match *value {
+        for (number, symbol) in (0..).zip(&self.graph.symbols) {
+            let address = match places.home(number) {
                 Value::Address(address) => Addr(address),
                 Value::Tls(offset) => Addr(offset as u64),
                 Value::LibraryTls | Value::Nowhere => continue,

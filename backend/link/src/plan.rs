@@ -10,6 +10,7 @@ use executor::addr::Addr;
 use executor::segment::SegmentRequest;
 use object::elf;
 
+use crate::apply::is_own;
 use crate::archive::{self, Archive};
 use crate::elf::{self as file, FileName};
 use crate::error::{Errors, LinkError};
@@ -144,6 +145,8 @@ pub struct Plan<'a> {
     pub(crate) external_symbols: Vec<u32>,
     pub(crate) threads: usize,
     pub(crate) entry: Option<u32>,
+    /// Own symbols that references find elsewhere.
+    pub(crate) redirects: Vec<(u32, Addr)>,
     externals: Vec<ExternalName<'a>>,
     libraries: Vec<Library<'a>>,
     stats: Stats,
@@ -163,6 +166,20 @@ impl<'a> Plan<'a> {
     /// The shared libraries among the inputs.
     pub fn libraries(&self) -> &[Library<'a>] {
         &self.libraries
+    }
+
+    /// The functions and objects that this link defines for others.
+    pub fn defined(&self) -> impl Iterator<Item = (&'a [u8], Kind)> {
+        self.graph.symbols.iter().filter(|s| is_own(s)).map(|s| (s.name, s.kind))
+    }
+
+    /// References to an own symbol are bound to `to` instead of its place here: a stub that jumps
+    /// to it, or the object that it replaces. Unwind information still describes the code itself.
+    pub fn redirect(&mut self, name: &[u8], to: Addr) {
+        let own = |s: &crate::graph::Symbol<'_>| is_own(s) && s.name == name;
+        if let Some(number) = self.graph.symbols.iter().position(own) {
+            self.redirects.push((number as u32, to));
+        }
     }
 
     pub fn tls(&self) -> Option<TlsNeed> {
@@ -210,6 +227,7 @@ pub fn plan<'a>(inputs: &[Input<'a>], options: &Options<'_, 'a>) -> Result<Plan<
         external_symbols,
         threads: options.threads,
         entry,
+        redirects: Vec::new(),
         stats: Stats {
             objects: graph.objects.len(),
             symbols: graph.symbols.len(),
