@@ -81,6 +81,7 @@ impl Parser<'_> {
             self.skip_until(&[Tok::RParen, Tok::Semi]);
             self.accept(Tok::RParen);
         }
+        good &= self.check_operand_names(&asm, open);
         if asm.outputs.len() + asm.inputs.len() > MAX_OPERANDS {
             self.error(open, format!("more than {MAX_OPERANDS} operands in 'asm'"));
             good = false;
@@ -93,6 +94,17 @@ impl Parser<'_> {
         }
         self.body.asms.push(asm);
         Some(self.body.asms.len() as u32 - 1)
+    }
+
+    fn check_operand_names(&mut self, asm: &Asm, open: Span) -> bool {
+        let names: Vec<_> =
+            asm.outputs.iter().chain(&asm.inputs).filter_map(|operand| operand.name).collect();
+        let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
+        if let Some((_, &name)) = twice {
+            let text = self.names.text(name).to_string();
+            self.error(open, format!("two 'asm' operands are called '{text}'"));
+        }
+        twice.is_none()
     }
 
     /// Steps over one colon, if there is one.
@@ -173,6 +185,9 @@ impl Parser<'_> {
             return None;
         }
         if memory_only(constraint) {
+            if !self.addressable(e, at) {
+                return None;
+            }
             self.mark_address_taken(e);
         }
         Some(e)
@@ -185,6 +200,9 @@ impl Parser<'_> {
         }
         if memory_only(constraint) {
             if self.is_lvalue(e) {
+                if !self.addressable(e, at) {
+                    return None;
+                }
                 self.mark_address_taken(e);
                 return Some(e);
             }
@@ -232,6 +250,16 @@ impl Parser<'_> {
             input.constraint = constraint;
         }
         true
+    }
+
+    /// Memory operands need an address, which bit-fields have not.
+    fn addressable(&mut self, e: ExprId, at: Span) -> bool {
+        let bits = self.field_width(e).is_some();
+        if bits {
+            let name = self.place_name(e);
+            self.error(at, format!("cannot take address of bit-field {name}"));
+        }
+        !bits
     }
 
     fn asm_clobbers(&mut self, clobbers: &mut Vec<String>) {

@@ -510,6 +510,12 @@ impl Parser<'_> {
                 let span = self.span_from(start);
                 return self.error_expr(span);
             };
+            if self.field_width(operand).is_some() {
+                let name = self.place_name(operand);
+                let span = self.span_from(start);
+                self.error(span, format!("'_Alignof' applied to bit-field {name}"));
+                return self.error_expr(span);
+            }
             (self.ty(operand), self.place_align(operand))
         };
         let span = self.span_from(start);

@@ -6,7 +6,7 @@ use crate::consteval::Value;
 use crate::convert::IntShape;
 use crate::softfloat::Soft;
 use crate::tree::*;
-use crate::types::{FloatKind, FuncType, Type, id};
+use crate::types::{FloatKind, FuncType, Quals, Type, id};
 use preproc::source::Span;
 
 impl Parser<'_> {
@@ -453,6 +453,12 @@ impl Parser<'_> {
         if !integer {
             let message = "the result of an overflow check must be an integer";
             self.error(self.expr_span(third), message);
+            return Some(self.error_expr(span));
+        }
+        let sealed = self.pointee_of(third).is_some_and(|to| to.quals.has(Quals::CONST));
+        if sealed && !only_asks {
+            let at = self.expr_span(third);
+            self.error(at, "the result of an overflow check cannot be put into a 'const' object");
             return Some(self.error_expr(span));
         }
         operands.push(third);

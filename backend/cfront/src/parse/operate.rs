@@ -219,6 +219,12 @@ impl Parser<'_> {
         if !self.step_is_known(a, span) {
             return self.error_expr(span);
         }
+        if self.ctx.types.size_of(x.id) == Some(0) {
+            let shown = self.show(x);
+            let message = format!("the distance of pointers to '{shown}', which has no size");
+            self.error(span, message);
+            return self.error_expr(span);
+        }
         let to = self.ty(a);
         let b = self.convert(b, to);
         self.node(ExprKind::PtrDiff(a, b), id::LONG, span)

@@ -567,7 +567,15 @@ impl Parser<'_> {
 
     /// The bytes of the string literals at the cursor, for `asm`, attributes and messages.
     pub fn parse_string_bytes(&mut self) -> Vec<u8> {
-        self.join_strings().map_or(Vec::new(), |joined| joined.bytes)
+        let Some(joined) = self.join_strings() else { return Vec::new() };
+        let width = joined.prefix.width();
+        if width == 1 {
+            return joined.bytes;
+        }
+        // A wide message is shown as the characters it stands for.
+        let value = |unit: &[u8]| unit.iter().rev().fold(0u32, |v, b| v << 8 | u32::from(*b));
+        let shown = |unit| char::from_u32(value(unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
+        joined.bytes.chunks(width).map(shown).collect::<String>().into_bytes()
     }
 
     // ------------------------------------------------------------ generic selection

@@ -291,7 +291,25 @@ impl Parser<'_> {
         if !same_shape {
             return self.invalid_operands("?:", a, b, span);
         }
-        self.push_expr(ExprKind::Cond(cond, a, b), ty, span)
+        let Some(mask) = self.mask_type(ty) else {
+            return self.invalid_operands("?:", a, b, span);
+        };
+        let cond = match self.body.expr(cond).kind {
+            ExprKind::Compare(..) => cond,
+            _ => {
+                let zero = self.int_expr(0, id::INT, span);
+                self.vector_compare(CompareOp::Ne, cond, zero, span)
+            }
+        };
+        // Lanes are all ones or all zeros now: both sides are cut out by them.
+        let (setup, cond) = self.hold(cond, span);
+        let (a, b) = (self.convert(a, mask), self.convert(b, mask));
+        let kept = self.push_expr(ExprKind::Binary(BinaryOp::And, a, cond), mask, span);
+        let others = self.push_expr(ExprKind::Unary(UnaryOp::BitNot, cond), mask, span);
+        let rest = self.push_expr(ExprKind::Binary(BinaryOp::And, b, others), mask, span);
+        let both = self.push_expr(ExprKind::Binary(BinaryOp::Or, kept, rest), mask, span);
+        let both = self.convert(both, ty);
+        self.after(setup, both, span)
     }
 
     // ------------------------------------------------------------ casts
