@@ -13,8 +13,7 @@ fn main() {
     let mut options = Options::default();
     let (mut files, mut quiet) = (Vec::new(), false);
     let mut mode = Mode::File;
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
+    for arg in std::env::args().skip(1) {
         if let Some(std) = arg.strip_prefix("-std=") {
             (pre.std, pre.gnu) = Std::parse(std).expect("a known standard");
             options.gnu = pre.gnu;

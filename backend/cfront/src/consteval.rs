@@ -404,15 +404,15 @@ impl Eval<'_> {
             }
         };
         let offset = u64::try_from(place.offset).map_err(|_| not())?;
-        if let ExprKind::Member(record, field) = self.body.expr(expr).kind {
-            if let Type::Record(id) = *self.types.get(self.body.expr(record).ty.id) {
-                let field = &self.types.record(id).fields[field as usize];
-                if let Some(bits) = field.bits {
-                    let start = (offset - field.offset) * 8 + bits.bit_offset;
-                    let shape = self.types.int_shape(field.ty.id).ok_or_else(not)?;
-                    let shape = IntShape { bits: bits.width, signed: shape.signed };
-                    return Ok(Value::Int(shape.wrap(read_bits(init, start, bits.width))));
-                }
+        if let ExprKind::Member(record, field) = self.body.expr(expr).kind
+            && let Type::Record(id) = *self.types.get(self.body.expr(record).ty.id)
+        {
+            let field = &self.types.record(id).fields[field as usize];
+            if let Some(bits) = field.bits {
+                let start = (offset - field.offset) * 8 + bits.bit_offset;
+                let shape = self.types.int_shape(field.ty.id).ok_or_else(not)?;
+                let shape = IntShape { bits: bits.width, signed: shape.signed };
+                return Ok(Value::Int(shape.wrap(read_bits(init, start, bits.width))));
             }
         }
         self.read(init, offset, ty.id).ok_or_else(not)

@@ -25,7 +25,7 @@ impl IntShape {
     }
 
     pub fn holds(self, value: i128) -> bool {
-        (self.bits < 128 && self.wrap(value) == value) || self.bits >= 128
+        self.wrap(value) == value
     }
 }
 

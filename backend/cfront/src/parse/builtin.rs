@@ -259,12 +259,12 @@ impl Parser<'_> {
         args: Vec<ExprId>,
         span: Span,
     ) -> Option<ExprId> {
-        if name == "strlen" {
-            if let [text] = args[..] {
-                let text = self.rvalue(text);
-                if let Some(length) = self.literal_length(text) {
-                    return Some(self.int_expr(length, id::ULONG, span));
-                }
+        if name == "strlen"
+            && let [text] = args[..]
+        {
+            let text = self.rvalue(text);
+            if let Some(length) = self.literal_length(text) {
+                return Some(self.int_expr(length, id::ULONG, span));
             }
         }
         if let Some(e) = self.unchecked(name, &args, span) {

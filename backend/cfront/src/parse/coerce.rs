@@ -180,10 +180,8 @@ impl Parser<'_> {
             _ => false,
         };
         let e = self.push_expr(kind, ty, span);
-        if constant {
-            if let Ok(value) = self.eval(false).value(e) {
-                self.replace_by_value(e, &value);
-            }
+        if constant && let Ok(value) = self.eval(false).value(e) {
+            self.replace_by_value(e, &value);
         }
         e
     }

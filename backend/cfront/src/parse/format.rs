@@ -192,17 +192,15 @@ impl Parser<'_> {
                 None => self.missing_argument(&directive, wants, literal),
             }
         }
-        if let Some(args) = args {
-            if !positional && next < args.len() {
-                let extra = self.expr_span(args[next]);
-                let diag = Diagnostic::warning(
-                    "format-extra-args",
-                    literal,
-                    "too many arguments for format",
-                )
-                .also(extra, "this one is not used");
-                self.diag(diag);
-            }
+        if let Some(args) = args
+            && !positional
+            && next < args.len()
+        {
+            let extra = self.expr_span(args[next]);
+            let diag =
+                Diagnostic::warning("format-extra-args", literal, "too many arguments for format")
+                    .also(extra, "this one is not used");
+            self.diag(diag);
         }
     }
 

@@ -462,10 +462,8 @@ impl Parser<'_> {
             return Some(self.error_expr(span));
         }
         operands.push(third);
-        if only_asks {
-            if let Some(known) = self.overflows(op, &operands) {
-                return Some(self.int_expr(u64::from(known), id::BOOL, span));
-            }
+        if only_asks && let Some(known) = self.overflows(op, &operands) {
+            return Some(self.int_expr(u64::from(known), id::BOOL, span));
         }
         Some(self.builtin(builtin, &operands, id::BOOL, span))
     }

@@ -351,15 +351,16 @@ impl Parser<'_> {
             }
             return self.push_expr(ExprKind::Convert(Conversion::Same, e), ty, span);
         }
-        if let (Some(value), Some(shape)) = (self.literal_int(e), self.ctx.types.int_shape(ty)) {
-            if shape.signed && value != 0 && shape.wrap(value.wrapping_neg()) == value {
-                let shown = self.show(ty);
-                let message = format!(
-                    "integer overflow in expression of type '{shown}' results in '{value}'"
-                );
-                if self.ex.unevaluated == 0 {
-                    self.warn("overflow", span, message);
-                }
+        if let (Some(value), Some(shape)) = (self.literal_int(e), self.ctx.types.int_shape(ty))
+            && shape.signed
+            && value != 0
+            && shape.wrap(value.wrapping_neg()) == value
+        {
+            let shown = self.show(ty);
+            let message =
+                format!("integer overflow in expression of type '{shown}' results in '{value}'");
+            if self.ex.unevaluated == 0 {
+                self.warn("overflow", span, message);
             }
         }
         self.node(ExprKind::Unary(UnaryOp::Neg, e), ty, span)
@@ -412,10 +413,10 @@ impl Parser<'_> {
             return self.error_expr(span);
         };
         // `*&x` is `x`.
-        if let ExprKind::AddrOf(place) = self.body.expr(e).kind {
-            if self.body.expr(place).ty == to {
-                return place;
-            }
+        if let ExprKind::AddrOf(place) = self.body.expr(e).kind
+            && self.body.expr(place).ty == to
+        {
+            return place;
         }
         self.push_expr(ExprKind::Deref(e), to, span)
     }
@@ -448,11 +449,11 @@ impl Parser<'_> {
             self.error(span, format!("cannot take address of bit-field {name}"));
             return self.error_expr(span);
         }
-        if let ExprKind::Local(local) = self.body.expr(e).kind {
-            if self.body.local(local).asm_register.is_some() {
-                let name = self.place_name(e);
-                self.error(span, format!("address of register variable {name} requested"));
-            }
+        if let ExprKind::Local(local) = self.body.expr(e).kind
+            && self.body.local(local).asm_register.is_some()
+        {
+            let name = self.place_name(e);
+            self.error(span, format!("address of register variable {name} requested"));
         }
         self.mark_address_taken(e);
         let to = self.ctx.types.pointer_to(ty);

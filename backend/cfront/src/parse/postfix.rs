@@ -116,11 +116,12 @@ impl Parser<'_> {
             self.error(span, "array subscript is not an integer");
             return self.error_expr(span);
         }
-        if let Some(value) = self.literal_int(index) {
-            if (value < 0 || value >= i128::from(lanes)) && self.ex.unevaluated == 0 {
-                let message = format!("index value is out of bound: {value}, of {lanes} lanes");
-                self.warn("array-bounds", span, message);
-            }
+        if let Some(value) = self.literal_int(index)
+            && (value < 0 || value >= i128::from(lanes))
+            && self.ex.unevaluated == 0
+        {
+            let message = format!("index value is out of bound: {value}, of {lanes} lanes");
+            self.warn("array-bounds", span, message);
         }
         let index = self.convert(index, id::LONG);
         self.mark_address_taken(base);
@@ -320,12 +321,11 @@ impl Parser<'_> {
             self.error(span, format!("invalid use of undefined type '{shown}'"));
             return self.error_expr(span);
         }
-        if let ExprKind::Decay(direct) = self.body.expr(function).kind {
-            if let ExprKind::Symbol(symbol) = self.body.expr(direct).kind {
-                if let Some(result) = self.direct_call(symbol, &args, span) {
-                    return result;
-                }
-            }
+        if let ExprKind::Decay(direct) = self.body.expr(function).kind
+            && let ExprKind::Symbol(symbol) = self.body.expr(direct).kind
+            && let Some(result) = self.direct_call(symbol, &args, span)
+        {
+            return result;
         }
         let args = self.push_list(&args);
         self.push_expr(ExprKind::Call { callee: function, args }, ret, span)
@@ -352,10 +352,8 @@ impl Parser<'_> {
                 span,
             ));
         }
-        if length {
-            if let Some(length) = self.literal_length(args[0]) {
-                return Some(self.int_expr(length, id::ULONG, span));
-            }
+        if length && let Some(length) = self.literal_length(args[0]) {
+            return Some(self.int_expr(length, id::ULONG, span));
         }
         self.check_format_call(symbol, args, span);
         self.inlined_call(symbol, args, span)
@@ -480,10 +478,8 @@ impl Parser<'_> {
         let message = format!("too {quantity} arguments to {what}{}", name.unwrap_or_default());
         let mut diag =
             Diagnostic::error(span, message).label(format!("{given} given, {wanted} wanted"));
-        if !few {
-            if let Some(&extra) = args.get(wanted) {
-                diag = diag.also(self.expr_span(extra), "this one is too many");
-            }
+        if !few && let Some(&extra) = args.get(wanted) {
+            diag = diag.also(self.expr_span(extra), "this one is too many");
         }
         if let Some(declared) = self.callee_span(callee) {
             diag = diag.note(Some(declared), "declared here");

@@ -313,10 +313,10 @@ impl Parser<'_> {
 
     /// The symbol of a function with external linkage: the one known, or a new one.
     pub(crate) fn external_function(&mut self, name: Name, ty: TypeId, span: Span) -> SymbolId {
-        if let Some(symbol) = self.ctx.external(name) {
-            if self.ctx.symbol(symbol).kind == SymbolKind::Function {
-                return symbol;
-            }
+        if let Some(symbol) = self.ctx.external(name)
+            && self.ctx.symbol(symbol).kind == SymbolKind::Function
+        {
+            return symbol;
         }
         let link_name = self.names.text(name).to_string();
         let noreturn = known::is_noreturn(&link_name);
@@ -554,10 +554,10 @@ impl Parser<'_> {
         let mut hasher = DefaultHasher::new();
         (&text.bytes, text.elem).hash(&mut hasher);
         let hash = hasher.finish();
-        if let Some(&known) = self.ex.strings.get(&hash) {
-            if self.unit.strings.get(known.index()) == Some(&text) {
-                return known;
-            }
+        if let Some(&known) = self.ex.strings.get(&hash)
+            && self.unit.strings.get(known.index()) == Some(&text)
+        {
+            return known;
         }
         let string = StringId(self.unit.strings.len() as u32);
         self.ex.strings.insert(hash, string);

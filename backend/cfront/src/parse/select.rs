@@ -133,12 +133,12 @@ impl Parser<'_> {
         let Some(ty) = self.conditional_type(then, otherwise, span) else {
             return self.error_expr(span);
         };
-        let then = self.to_arm(then, ty);
-        let otherwise = self.to_arm(otherwise, ty);
+        let then = self.arm_as(then, ty);
+        let otherwise = self.arm_as(otherwise, ty);
         self.node(ExprKind::Cond(cond, then, otherwise), ty, span)
     }
 
-    pub(super) fn to_arm(&mut self, e: ExprId, ty: TypeId) -> ExprId {
+    pub(super) fn arm_as(&mut self, e: ExprId, ty: TypeId) -> ExprId {
         let e = if self.ctx.types.is_arithmetic(ty) { self.promoted(e) } else { e };
         self.convert(e, ty)
     }
@@ -158,12 +158,12 @@ impl Parser<'_> {
         let saved = std::mem::replace(&mut self.ex.same_width, width);
         let same = self.push_expr(ExprKind::Same, self.ty(value), self.expr_span(value));
         let ty = self.conditional_type(same, other, span);
-        let converted = ty.map(|ty| self.to_arm(same, ty));
+        let converted = ty.map(|ty| self.arm_as(same, ty));
         self.ex.same_width = saved;
         let (Some(ty), Some(converted)) = (ty, converted) else {
             return self.error_expr(span);
         };
-        let other = self.to_arm(other, ty);
+        let other = self.arm_as(other, ty);
         self.push_expr(ExprKind::CondOr { value, converted, other }, ty, span)
     }
 
@@ -419,14 +419,17 @@ impl Parser<'_> {
                     "cast to pointer from integer of different size",
                 );
             }
-        } else if types.is_pointer(from) && types.is_integer(target) && target != id::BOOL {
-            if types.size_of(target).is_some_and(|size| size < 8) && !self.is_literal(e) {
-                self.warn(
-                    "pointer-to-int-cast",
-                    span,
-                    "cast from pointer to integer of different size",
-                );
-            }
+        } else if types.is_pointer(from)
+            && types.is_integer(target)
+            && target != id::BOOL
+            && types.size_of(target).is_some_and(|size| size < 8)
+            && !self.is_literal(e)
+        {
+            self.warn(
+                "pointer-to-int-cast",
+                span,
+                "cast from pointer to integer of different size",
+            );
         }
     }
 
