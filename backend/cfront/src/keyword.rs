@@ -28,6 +28,8 @@ pub enum Kw {
     Const,
     Constexpr,
     Continue,
+    /// `_Countof`: how many elements an array has.
+    Countof,
     Default,
     Do,
     Double,
@@ -125,6 +127,7 @@ const ALWAYS: &[(&str, Kw)] = &[
     ("_BitInt", Kw::BitInt),
     ("_Bool", Kw::Bool),
     ("_Complex", Kw::Complex),
+    ("_Countof", Kw::Countof),
     ("_Generic", Kw::Generic),
     ("_Noreturn", Kw::Noreturn),
     ("_Static_assert", Kw::StaticAssert),

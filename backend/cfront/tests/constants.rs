@@ -257,6 +257,7 @@ fn addresses_and_sizes_are_constants() {
         ("static const int n = 3; int v = n + 1;", 4),
         ("constexpr int n = 3; int a[n]; int v = sizeof a;", 12),
         ("enum e { A = 5, B }; int v = B << 2;", 24),
+        ("int a[7][2]; int v = _Countof a + _Countof(a[0]) + _Countof(char[3]);", 12),
         ("int v = \"abc\"[1];", 98),
         ("int v = __builtin_strlen(\"hello\");", 5),
         ("int v = __builtin_constant_p(3) + __builtin_constant_p(\"x\");", 2),

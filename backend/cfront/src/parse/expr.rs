@@ -6,7 +6,7 @@ use super::Parser;
 use super::operate::Infix;
 use crate::keyword::Kw;
 use crate::tree::*;
-use crate::types::{QType, Type, TypeId, id};
+use crate::types::{ArrayLen, QType, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::source::{Loc, Span};
 use preproc::token::Tok;
@@ -331,6 +331,7 @@ impl Parser<'_> {
                 Kw::None => self.postfix_expr(),
                 Kw::Sizeof => self.size_of_expr(),
                 Kw::Alignof | Kw::GnuAlignof => self.align_of_expr(),
+                Kw::Countof => self.count_of_expr(),
                 Kw::Real | Kw::Imag => {
                     let real = self.kw == Kw::Real;
                     self.advance();
@@ -488,6 +489,39 @@ impl Parser<'_> {
                 let shown = self.show(ty);
                 let message =
                     format!("invalid application of 'sizeof' to incomplete type '{shown}'");
+                self.error(span, message);
+                self.error_expr(span)
+            }
+        }
+    }
+
+    /// `_Countof unary-expression`, `_Countof ( type-name )`
+    fn count_of_expr(&mut self) -> ExprId {
+        let start = self.loc();
+        self.advance();
+        let ty = if self.at(Tok::LParen) && self.starts_type_name_at(1) {
+            let open = self.span();
+            self.advance();
+            let name = self.parse_type_name();
+            self.expect_close(Tok::RParen, ")", open);
+            name.ty.id
+        } else {
+            let operand = self.unevaluated(|p| p.nested(|p| p.unary_expr()));
+            operand.map_or(id::ERROR, |operand| self.ty(operand))
+        };
+        let span = self.span_from(start);
+        match *self.ctx.types.get(ty) {
+            Type::Array { len: ArrayLen::Fixed(count), .. } => {
+                self.int_expr(count, id::ULONG, span)
+            }
+            Type::Array { len: ArrayLen::Variable(length), .. } => {
+                let place = self.push_expr(ExprKind::Local(length), id::ULONG, span);
+                self.push_expr(ExprKind::Load(place), id::ULONG, span)
+            }
+            Type::Error => self.error_expr(span),
+            _ => {
+                let shown = self.show(ty);
+                let message = format!("invalid application of '_Countof' to type '{shown}'");
                 self.error(span, message);
                 self.error_expr(span)
             }

@@ -520,7 +520,7 @@ impl Parser<'_> {
             effects.append(&mut name.effects);
             name.ty
         } else {
-            let e = self.nested(|p| p.parse_expr());
+            let e = self.unevaluated(|p| p.nested(|p| p.parse_expr()));
             let Some(e) = e else { return id::ERROR.into() };
             if self.is_bit_field(e) {
                 self.error(self.expr_span(e), "'typeof' applied to a bit-field");
