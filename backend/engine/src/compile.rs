@@ -71,7 +71,7 @@ impl Compiler {
             return Compiled::Errors(diags);
         }
         let unit = checked.unit;
-        match lower::lower(&unit, &self.cx.types, &self.cx.symbols, &self.lower) {
+        match lower::lower(&unit, &self.cx.types, &self.cx.symbols, &self.lower, &self.pp.sources) {
             Ok(object) => Compiled::Object(Box::new(Product { unit, object, diags })),
             Err(error) => {
                 diags.push(Diagnostic::error(error.span, error.message));

@@ -169,7 +169,7 @@ pub fn compile(
     if !diags.iter().any(Diagnostic::is_error) {
         let script = unit.script.is_some().then(|| format!("tine.script.{}", path.display()));
         let options = language.lower(purpose, script.clone().unwrap_or_default());
-        match lower::lower(&unit, &cx.types, &cx.symbols, &options) {
+        match lower::lower(&unit, &cx.types, &cx.symbols, &options, &pp.sources) {
             Ok(made) => {
                 object = Some(Object { bytes: made.bytes, assembled: made.assembled, script });
             }

@@ -43,6 +43,7 @@ fn main() {
                 "-fgnu89-inline" => options.gnu89_inline = true,
                 "-O1" => lower_options.optimize = true,
                 "-O0" => lower_options.optimize = false,
+                "-g" => lower_options.debug = true,
                 "-fpic" => lower_options.pic = true,
                 "--no-verify" => lower_options.verify = false,
                 "--time" => time = true,
@@ -72,7 +73,7 @@ fn main() {
         print!("{}", lower::clif(&checked.unit, &ctx.types, &ctx.symbols, &lower_options));
         return;
     }
-    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &lower_options) {
+    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &lower_options, &pp.sources) {
         Ok(object) => std::fs::write(out, object.bytes).expect("a writable object"),
         Err(error) => {
             let place = pp.sources.place(error.span.start);

@@ -13,7 +13,7 @@ use cfront::tree::{Linkage, Symbol, SymbolId, Unit, Visibility};
 use cfront::types::Types;
 use cranelift_codegen::isa::CallConv;
 use func::Target;
-use preproc::source::Span;
+use preproc::source::{Sources, Span};
 use std::collections::HashSet;
 
 pub mod abi;
@@ -29,6 +29,7 @@ mod complex;
 mod convert;
 pub mod ctype;
 mod data;
+mod debug;
 mod dump;
 mod emit;
 mod expr;
@@ -64,7 +65,7 @@ pub struct Options {
     pub pic: bool,
     /// Run Cranelift's verifier over every function (tests).
     pub verify: bool,
-    /// Write DWARF line tables.
+    /// Write DWARF: functions and line tables.
     pub debug: bool,
     /// Nothing is added or redefined later (`tine run`, `tine cc`): unused `static` functions are
     /// dropped, any function may be inlined. At a prompt, where later inputs refer to what this
@@ -128,12 +129,13 @@ pub struct UnitCx<'a> {
     nested: nested::AllNested<'a>,
 }
 
-/// Lowers a unit to an object file.
+/// Lowers a unit to an object file; the sources are asked for files and lines of debug information.
 pub fn lower(
     unit: &Unit,
     types: &Types,
     symbols: &[Symbol],
     options: &Options,
+    sources: &Sources,
 ) -> Result<Object, Box<LowerError>> {
     let cx = UnitCx::new(unit, types, symbols, options);
     let mut emitter = emit::Emitter::new(&cx)?;
@@ -162,6 +164,9 @@ pub fn lower(
     let mut finished = emitter.finish()?;
     finished.write_data()?;
     finished.write_frames()?;
+    if options.debug {
+        finished.write_debug(sources)?;
+    }
     let functions = finished.function_lines();
     match finished.product.object.write() {
         Ok(bytes) => Ok(Object { bytes, functions, assembled: assemble_file_scope(&cx)? }),

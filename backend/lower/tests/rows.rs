@@ -29,7 +29,7 @@ fn object(source: &Path, optimize: bool, pic: bool) -> Vec<u8> {
         script: "script".to_owned(),
         assembler: None,
     };
-    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options) {
+    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &pp.sources) {
         Ok(object) => object.bytes,
         Err(error) => {
             let line = pp.sources.place(error.span.start).map_or(0, |place| place.line);
@@ -84,4 +84,32 @@ fn flow() {
 #[test]
 fn objects() {
     compare("objects");
+}
+
+/// Every line of `rows/lines.c` that says so in a comment has code, and `addr2line` finds it.
+#[test]
+fn debug_lines() {
+    if Command::new("readelf").arg("--version").output().is_err() {
+        assert!(std::env::var_os("TINE_REQUIRE_PEERS").is_none(), "readelf is missing");
+        println!("SKIP debug_lines: readelf is missing");
+        return;
+    }
+    let source = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rows/lines.c");
+    let text = std::fs::read_to_string(&source).unwrap();
+    let at = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("lines.o");
+    std::fs::write(&at, object(&source, false, false)).unwrap();
+    let run = Command::new("readelf").arg("--debug-dump=decodedline").arg(&at).output().unwrap();
+    let table = String::from_utf8_lossy(&run.stdout);
+    let has = |line: usize| {
+        let line = line.to_string();
+        table.lines().any(|row| row.split_whitespace().nth(1) == Some(&line))
+    };
+    let mut wanted = 0;
+    for (index, row) in text.lines().enumerate() {
+        if row.contains("// code") {
+            wanted += 1;
+            assert!(has(index + 1), "line {} is not in the table:\n{table}", index + 1);
+        }
+    }
+    assert!(wanted >= 5 && !has(1), "{table}");
 }

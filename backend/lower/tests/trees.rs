@@ -4,7 +4,7 @@
 use cfront::tree::*;
 use cfront::types::{FuncType, QType, Type, TypeId, Types, id};
 use lower::{Options, lower};
-use preproc::source::Span;
+use preproc::source::{Sources, Span};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -157,7 +157,9 @@ fn a_function_and_a_script() {
         int main(void) { script(); printf(\"%d %d %d\\n\", result, sum(100), sum(-1)); }\n";
     for optimize in [false, true] {
         for pic in [false, true] {
-            let object = lower(&unit, &types, &symbols, &options(optimize, pic)).unwrap();
+            let object =
+                lower(&unit, &types, &symbols, &options(optimize, pic), &Sources::default())
+                    .unwrap();
             let flags: &[&str] = if pic { &["-pie"] } else { &["-no-pie"] };
             let out = link_and_run(&object.bytes, driver, flags, &format!("{optimize}{pic}"));
             assert_eq!(out, "55 5050 0\n", "optimize {optimize}, pic {pic}");
