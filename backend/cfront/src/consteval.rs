@@ -409,7 +409,11 @@ impl Eval<'_> {
         {
             let field = &self.types.record(id).fields[field as usize];
             if let Some(bits) = field.bits {
-                let start = (offset - field.offset) * 8 + bits.bit_offset;
+                let start = offset
+                    .checked_sub(field.offset)
+                    .and_then(|record| record.checked_mul(8)?.checked_add(bits.bit_offset))
+                    .filter(|start| start / 8 < init.size)
+                    .ok_or_else(not)?;
                 let shape = self.types.int_shape(field.ty.id).ok_or_else(not)?;
                 let shape = IntShape { bits: bits.width, signed: shape.signed };
                 return Ok(Value::Int(shape.wrap(read_bits(init, start, bits.width))));
@@ -686,6 +690,22 @@ impl Eval<'_> {
                 _ => None,
             },
             Builtin::Fabs => float(0).map(|x| Value::Float(x.abs())),
+            Builtin::Sqrt | Builtin::Floor | Builtin::Ceil | Builtin::Trunc => {
+                // Exact, or correctly rounded, in `double`; and so in `float` after one rounding.
+                let format = self.format(ty)?;
+                if !matches!(format, FloatFormat::Single | FloatFormat::Double) {
+                    return None;
+                }
+                let value = float(0)?.to_f64();
+                let result = match builtin {
+                    Builtin::Sqrt if value < 0.0 => return None,
+                    Builtin::Sqrt => value.sqrt(),
+                    Builtin::Floor => value.floor(),
+                    Builtin::Ceil => value.ceil(),
+                    _ => value.trunc(),
+                };
+                Some(Value::Float(Soft::from_f64(result).convert(format)))
+            }
             Builtin::CopySign => Some(Value::Float(float(0)?.copy_sign(float(1)?))),
             Builtin::SignBit => float(0).map(|x| Value::Int(x.sign.into())),
             Builtin::IsNan => float(0).map(|x| Value::Int(x.is_nan().into())),
