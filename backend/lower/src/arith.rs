@@ -24,6 +24,11 @@ impl FunctionCx<'_, '_> {
         ty: TypeId,
         span: Span,
     ) -> Lowered<Value> {
+        if let Class::Complex(_) = self.class(ty)
+            && let Some(real) = complex::real_operand(self, a, b)
+        {
+            return complex::mixed(self, op, real, ty, span);
+        }
         let left = self.expr(a)?;
         let right = self.expr(b)?;
         let right = match op {

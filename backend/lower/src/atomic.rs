@@ -9,6 +9,7 @@
 use crate::Lowered;
 use crate::ctype::{self, Repr};
 use crate::func::FunctionCx;
+use crate::helper::Helper;
 use crate::place::{Addr, Value};
 use cfront::types::QType;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -63,8 +64,17 @@ pub(crate) fn load(cx: Cx, addr: Addr, ty: QType, _span: Span) -> Lowered<Value>
         generic(cx, "__atomic_load", ty, &[address, to]);
         return Ok(cx.load_memory(slot, ty.id));
     };
-    let bits = cx.b.ins().atomic_load(carrier, FLAGS, address);
+    let bits = load_bits(cx, carrier, address);
     from_bits(cx, bits, ty)
+}
+
+fn load_bits(cx: Cx, carrier: Type, address: ir::Value) -> ir::Value {
+    if carrier != ct::I128 {
+        return cx.b.ins().atomic_load(carrier, FLAGS, address);
+    }
+    // Writes what is there, be it zero.
+    let zero = crate::int128::value(cx, 0);
+    swap_if(cx, address, zero, zero)
 }
 
 /// A call of libatomic's function for objects of any size: size, addresses, order.
@@ -97,7 +107,11 @@ pub(crate) fn store_ordered(
         return Ok(());
     }
     let address = cx.addr_value(addr);
-    cx.b.ins().atomic_store(FLAGS, bits, address);
+    if carrier == ct::I128 {
+        exchange_bits(cx, address, bits);
+    } else {
+        cx.b.ins().atomic_store(FLAGS, bits, address);
+    }
     Ok(())
 }
 
@@ -113,11 +127,19 @@ pub(crate) fn exchange(cx: Cx, addr: Addr, value: &Value, ty: QType) -> Lowered<
         return Ok(cx.load_memory(slot, ty.id));
     };
     let bits = to_bits(cx, value, ty, carrier)?;
-    let old = cx.b.ins().atomic_rmw(carrier, FLAGS, AtomicRmwOp::Xchg, address, bits);
+    let old = exchange_bits(cx, address, bits);
     from_bits(cx, old, ty)
 }
 
-/// One instruction's read-modify-write on an integer; the old value.
+fn exchange_bits(cx: Cx, address: ir::Value, bits: ir::Value) -> ir::Value {
+    if cx.b.func.dfg.value_type(bits) == ct::I128 {
+        let (low, high) = cx.b.ins().isplit(bits);
+        return cx.helper_wide(Helper::Exchange16, &[address, low, high]);
+    }
+    rmw(cx, AtomicRmwOp::Xchg, address, bits)
+}
+
+/// One instruction's read-modify-write on an integer up to 64 bits; the old value.
 pub(crate) fn rmw(cx: Cx, op: AtomicRmwOp, address: ir::Value, value: ir::Value) -> ir::Value {
     let ty = cx.b.func.dfg.value_type(value);
     cx.b.ins().atomic_rmw(ty, FLAGS, op, address, value)
@@ -130,6 +152,12 @@ pub(crate) fn swap_if(
     expected: ir::Value,
     desired: ir::Value,
 ) -> ir::Value {
+    if cx.b.func.dfg.value_type(expected) == ct::I128 {
+        let (expected_low, expected_high) = cx.b.ins().isplit(expected);
+        let (low, high) = cx.b.ins().isplit(desired);
+        let args = [address, expected_low, expected_high, low, high];
+        return cx.helper_wide(Helper::Swap16, &args);
+    }
     cx.b.ins().atomic_cas(FLAGS, address, expected, desired)
 }
 
@@ -189,7 +217,7 @@ pub(crate) fn update<'u, 'f>(
     let again = cx.b.create_block();
     let done = cx.b.create_block();
     let seen = cx.b.append_block_param(again, carrier);
-    let first = cx.b.ins().atomic_load(carrier, FLAGS, address);
+    let first = load_bits(cx, carrier, address);
     cx.b.ins().jump(again, &[first.into()]);
     cx.b.switch_to_block(again);
     let old = from_bits(cx, seen, ty)?;

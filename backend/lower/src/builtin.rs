@@ -232,16 +232,31 @@ impl FunctionCx<'_, '_> {
         if only_asked {
             let third = self.arg(node, 2)?;
             self.discard(third)?;
-            let (_, overflow) = overflow::checked(self, op, a, b, types[2], node.span)?;
+            let width = self.bit_field_width(third);
+            let (_, overflow) = overflow::checked(self, op, a, b, types[2], width, node.span)?;
             return Ok(self.truth_as(overflow, node));
         }
         let to = self.pointee(node, 2)?;
         let pointer = self.arg(node, 2)?;
         let pointer = self.address(pointer)?;
-        let (result, overflow) = overflow::checked(self, op, a, b, to.id, node.span)?;
+        let (result, overflow) = overflow::checked(self, op, a, b, to.id, None, node.span)?;
         let place = crate::place::Place::Memory(pointer);
         self.store(&place, &Value::Scalar(result), to)?;
         Ok(self.truth_as(overflow, node))
+    }
+
+    /// The width of the bit-field an expression is the value of.
+    fn bit_field_width(&self, id: ExprId) -> Option<u32> {
+        match self.body.expr(id).kind {
+            ExprKind::Load(inner) | ExprKind::Convert(_, inner) => self.bit_field_width(inner),
+            ExprKind::Member(record, field) => {
+                let ty = self.body.expr(record).ty.id;
+                let Type::Record(record) = *self.unit.types.get(ty) else { return None };
+                let field = self.unit.types.record(record).fields.get(field as usize)?;
+                field.bits.map(|bits| bits.width)
+            }
+            _ => None,
+        }
     }
 
     // ------------------------------------------------------------ atomics
@@ -367,7 +382,7 @@ impl FunctionCx<'_, '_> {
             AtomicOp::Xor => AtomicRmwOp::Xor,
             AtomicOp::Nand => AtomicRmwOp::Nand,
         };
-        if let Class::BitInt { .. } = self.class(ty.id) {
+        if let Class::BitInt { .. } | Class::Int128 { .. } = self.class(ty.id) {
             return self.fetch_by_loop(node, op, addr, ty, value, gives_new);
         }
         let address = self.addr_value(addr);
@@ -375,7 +390,7 @@ impl FunctionCx<'_, '_> {
         Ok(Value::Scalar(if gives_new { self.applied(op, old, value) } else { old }))
     }
 
-    /// A `_BitInt` has bits above it to be kept in order.
+    /// A `_BitInt` has bits above it to be kept in order; 128 bits have no instruction.
     fn fetch_by_loop(
         &mut self,
         node: &Node<'_>,

@@ -9,7 +9,7 @@ use crate::ctype::{self, Class, Repr};
 use crate::func::FunctionCx;
 use crate::place::Value;
 use crate::real;
-use cfront::tree::{BinaryOp, CompareOp, UnaryOp};
+use cfront::tree::{BinaryOp, CompareOp, Conversion, ExprId, ExprKind, UnaryOp};
 use cfront::types::{FloatFormat, IntKind, TypeId, id};
 use cranelift_codegen::ir::{self, InstBuilder};
 use preproc::source::Span;
@@ -100,6 +100,75 @@ pub(crate) fn binary(
         },
         _ => cx.fail(span, "an operator that complex numbers do not have"),
     }
+}
+
+/// The operands of an operator of which one is a real number made complex: C computes with the
+/// real number then, which differs where signs of zeros and infinities matter.
+pub(crate) enum Mixed {
+    /// The real operand (without its conversion), then the complex one.
+    RealFirst(ExprId, ExprId),
+    RealSecond(ExprId, ExprId),
+}
+
+pub(crate) fn real_operand(cx: &FunctionCx<'_, '_>, a: ExprId, b: ExprId) -> Option<Mixed> {
+    let real = |id: ExprId| match cx.body.expr(id).kind {
+        ExprKind::Convert(Conversion::RealToComplex, inner) => Some(inner),
+        _ => None,
+    };
+    match (real(a), real(b)) {
+        (Some(a), None) => Some(Mixed::RealFirst(a, b)),
+        (None, Some(b)) => Some(Mixed::RealSecond(a, b)),
+        _ => None,
+    }
+}
+
+/// The operator on a real and a complex operand; the result has the complex type `ty`.
+pub(crate) fn mixed(
+    cx: Cx,
+    op: BinaryOp,
+    operands: Mixed,
+    ty: TypeId,
+    span: Span,
+) -> Lowered<Value> {
+    let part = part_type(cx, ty);
+    let mut real = |cx: &mut FunctionCx<'_, '_>, id: ExprId| {
+        let from = cx.body.expr(id).ty.id;
+        let value = cx.expr(id)?;
+        cx.convert(value, from, part, span)
+    };
+    let (r, z, real_first) = match operands {
+        Mixed::RealFirst(a, b) => {
+            let r = real(cx, a)?;
+            (r, cx.expr(b)?, true)
+        }
+        Mixed::RealSecond(a, b) => {
+            let z = cx.expr(a)?;
+            (real(cx, b)?, z, false)
+        }
+    };
+    let (zr, zi) = parts(cx, &z, ty)?;
+    let (re, im) = match (op, real_first) {
+        (BinaryOp::Add, _) => (cx.binary(op, r, zr, part, span)?, zi),
+        (BinaryOp::Sub, false) => (cx.binary(op, zr, r, part, span)?, zi),
+        (BinaryOp::Sub, true) => {
+            let re = cx.binary(op, r, zr, part, span)?;
+            (re, cx.unary(UnaryOp::Neg, zi, part, span)?)
+        }
+        (BinaryOp::Mul, _) => {
+            let re = cx.binary(op, r.clone(), zr, part, span)?;
+            (re, cx.binary(op, r, zi, part, span)?)
+        }
+        (BinaryOp::Div, false) => {
+            let re = cx.binary(op, zr, r.clone(), part, span)?;
+            (re, cx.binary(op, zi, r, part, span)?)
+        }
+        _ => {
+            let zero = cx.zero(part, span)?;
+            let r = join(cx, &r, &zero, ty)?;
+            return binary(cx, op, r, z, ty, span);
+        }
+    };
+    join(cx, &re, &im, ty)
 }
 
 /// Halves are computed in single precision.

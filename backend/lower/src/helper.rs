@@ -54,6 +54,11 @@ pub enum Helper {
     SetJmp,
     /// `__builtin_longjmp`: goes back there, giving 1.
     LongJmp,
+    /// `rdx:rax = *rdi; *rdi = rdx:rsi` (new high: low), atomically on sixteen bytes. (Cranelift's
+    /// own sixteen-byte operations go wrong when both halves are one value.)
+    Exchange16,
+    /// `if (*rdi == rdx:rsi) *rdi = r8:rcx`; `rdx:rax` is what was there.
+    Swap16,
     /// Divides by zero, in a frame of its own so that a backtrace has the caller.
     DivideByZero,
 }
@@ -89,6 +94,8 @@ impl Helper {
             Helper::SetJmp => ".Lbuiltin_setjmp",
             Helper::LongJmp => ".Lbuiltin_longjmp",
             Helper::DivideByZero => ".Ldivide_by_zero",
+            Helper::Exchange16 => ".Lexchange16",
+            Helper::Swap16 => ".Lswap16",
         }
     }
 
@@ -175,6 +182,18 @@ impl Helper {
                 0x4c, 0x8b, 0x6e, 0x18, 0x4c, 0x8b, 0x76, 0x20, 0x4c, 0x8b, 0x7e, 0x28, 0x48, 0x8b,
                 0x66, 0x30, 0xb8, 0x01, 0x00, 0x00, 0x00, 0xff, 0x66, 0x38,
             ],
+            // push rbx; mov r8, rdi; mov rbx, rsi; mov rcx, rdx; mov rax, [r8];
+            // mov rdx, [r8+8]; 1: lock cmpxchg16b [r8]; jne 1b; pop rbx; ret
+            Helper::Exchange16 => &[
+                0x53, 0x49, 0x89, 0xf8, 0x48, 0x89, 0xf3, 0x48, 0x89, 0xd1, 0x49, 0x8b, 0x00, 0x49,
+                0x8b, 0x50, 0x08, 0xf0, 0x49, 0x0f, 0xc7, 0x08, 0x75, 0xf9, 0x5b, 0xc3,
+            ],
+            // push rbx; mov rbx, rcx; mov rcx, r8; mov rax, rsi; lock cmpxchg16b [rdi]; pop rbx;
+            // ret
+            Helper::Swap16 => &[
+                0x53, 0x48, 0x89, 0xcb, 0x4c, 0x89, 0xc1, 0x48, 0x89, 0xf0, 0xf0, 0x48, 0x0f, 0xc7,
+                0x0f, 0x5b, 0xc3,
+            ],
             // push rbp; mov rbp, rsp; xor eax, eax; xor edx, edx; div eax; pop rbp; ret
             Helper::DivideByZero => {
                 &[0x55, 0x48, 0x89, 0xe5, 0x31, 0xc0, 0x31, 0xd2, 0xf7, 0xf0, 0x5d, 0xc3]
@@ -190,7 +209,8 @@ impl Helper {
     fn params(self) -> &'static [Type] {
         use Helper::*;
         match self {
-            LdAdd | LdSub | LdMul | LdDiv => &[ct::I64, ct::I64, ct::I64],
+            LdAdd | LdSub | LdMul | LdDiv | Exchange16 => &[ct::I64, ct::I64, ct::I64],
+            Swap16 => &[ct::I64, ct::I64, ct::I64, ct::I64, ct::I64],
             LdNeg | LdAbs | LdSqrt | LdCompare | LdFromI64 | LdFromU64 => &[ct::I64, ct::I64],
             LdFromF64 => &[ct::I64, ct::F64],
             LdFromF32 => &[ct::I64, ct::F32],
@@ -201,21 +221,22 @@ impl Helper {
         }
     }
 
-    fn returns(self) -> Option<Type> {
+    fn returns(self) -> &'static [Type] {
         use Helper::*;
         match self {
-            LdCompare | SetJmp => Some(ct::I32),
-            LdToI64 | LdToU64 | ReadTsc | ThreadPointer | FrameAddress => Some(ct::I64),
-            LdToF64 => Some(ct::F64),
-            LdToF32 => Some(ct::F32),
-            _ => None,
+            LdCompare | SetJmp => &[ct::I32],
+            LdToI64 | LdToU64 | ReadTsc | ThreadPointer | FrameAddress => &[ct::I64],
+            LdToF64 => &[ct::F64],
+            LdToF32 => &[ct::F32],
+            Exchange16 | Swap16 => &[ct::I64, ct::I64],
+            _ => &[],
         }
     }
 
     pub fn signature(self) -> Signature {
         let mut signature = Signature::new(CallConv::SystemV);
         signature.params.extend(self.params().iter().map(|&ty| AbiParam::new(ty)));
-        signature.returns.extend(self.returns().map(AbiParam::new));
+        signature.returns.extend(self.returns().iter().map(|&ty| AbiParam::new(ty)));
         signature
     }
 }
@@ -225,6 +246,13 @@ impl FunctionCx<'_, '_> {
     pub(crate) fn helper_value(&mut self, helper: Helper, args: &[ir::Value]) -> ir::Value {
         let call = self.helper_call(helper, args);
         self.b.inst_results(call)[0]
+    }
+
+    /// Calls a helper that gives two words: the `I128` of them.
+    pub(crate) fn helper_wide(&mut self, helper: Helper, args: &[ir::Value]) -> ir::Value {
+        let call = self.helper_call(helper, args);
+        let (low, high) = (self.b.inst_results(call)[0], self.b.inst_results(call)[1]);
+        self.b.ins().iconcat(low, high)
     }
 
     /// Calls a helper for what it does.

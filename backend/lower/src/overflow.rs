@@ -27,19 +27,22 @@ struct Wide {
     high: ir::Value,
 }
 
-/// The result in type `to`, and whether it is not the true one (an `I8`).
+/// The result in type `to` (in `width` bits of it), and whether it is not the true one (an `I8`).
 pub(crate) fn checked(
     cx: Cx,
     op: BinaryOp,
     a: Operand,
     b: Operand,
     to: TypeId,
+    width: Option<u32>,
     span: Span,
 ) -> Lowered<(ir::Value, ir::Value)> {
     let Repr::Scalar(clif) = cx.repr(to) else {
         return cx.fail(span, "checked arithmetic whose result is no integer");
     };
-    if let Some(result) = native(cx, op, a, b, to) {
+    if width.is_none()
+        && let Some(result) = native(cx, op, a, b, to)
+    {
         return Ok(result);
     }
     let (x, y) = (widen(cx, a), widen(cx, b));
@@ -50,7 +53,16 @@ pub(crate) fn checked(
         _ => return cx.fail(span, "checked arithmetic with another operator"),
     };
     let kept = cx.resize_int(sum.low, clif, false);
-    let kept = bitint::normalize(cx, kept, to);
+    let mut kept = bitint::normalize(cx, kept, to);
+    if let Some(width) = width.filter(|&width| width < clif.bits()) {
+        let spare = i64::from(clif.bits() - width);
+        let up = cx.b.ins().ishl_imm_u(kept, spare);
+        kept = if ctype::is_signed(cx.unit.types, to) {
+            cx.b.ins().sshr_imm_u(up, spare)
+        } else {
+            cx.b.ins().ushr_imm_u(up, spare)
+        };
+    }
     let back = widen(cx, (kept, to));
     let low = cx.b.ins().icmp(IntCC::NotEqual, back.low, sum.low);
     let high = cx.b.ins().icmp(IntCC::NotEqual, back.high, sum.high);

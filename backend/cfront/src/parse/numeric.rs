@@ -462,7 +462,11 @@ impl Parser<'_> {
             return Some(self.error_expr(span));
         }
         operands.push(third);
-        if only_asks && let Some(known) = self.overflows(op, &operands) {
+        // Of a bit-field its width counts, which its type does not say.
+        if only_asks
+            && !self.is_bit_field(args[2])
+            && let Some(known) = self.overflows(op, &operands)
+        {
             return Some(self.int_expr(u64::from(known), id::BOOL, span));
         }
         Some(self.builtin(builtin, &operands, id::BOOL, span))

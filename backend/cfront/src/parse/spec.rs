@@ -547,7 +547,7 @@ impl Parser<'_> {
         }
     }
 
-    fn is_bit_field(&self, e: ExprId) -> bool {
+    pub(super) fn is_bit_field(&self, e: ExprId) -> bool {
         use crate::tree::ExprKind;
         if let ExprKind::Member(of, index) = self.body.expr(e).kind
             && let Type::Record(record) = *self.ctx.types.get(self.expr_ty(of).id)

@@ -26,5 +26,9 @@ int main(void) {
   struct eight x = {3, 4}, y; __atomic_store(&e, &x, 5); __atomic_load(&e, &y, 5); printf("%d %d\n", y.a, y.b);
   atomic_int counter = 3; printf("%d %d\n", atomic_fetch_add(&counter, 4), atomic_exchange(&counter, 1)); atomic_thread_fence(memory_order_seq_cst);
   int want = 1; printf("%d ", atomic_compare_exchange_strong(&counter, &want, 8)); atomic_init(&counter, 2); printf("%d\n", counter);
+  __atomic_store_n(&huge, -1, 5); printf("%d ", (int)(huge == -1)); __int128 old = __atomic_exchange_n(&huge, 7, 5);
+  printf("%d %d ", (int)(old == -1), (int)__atomic_load_n(&huge, 5)); old = 7;
+  printf("%d ", __atomic_compare_exchange_n(&huge, &old, (__int128)1 << 100, 0, 5, 5)); printf("%d\n", (int)(huge >> 98));
+  _Atomic struct sixteen s = {1, 2}; struct sixteen t = s; t.a += 5; s = t; t = s; printf("%ld %ld\n", t.a, t.b);
   return 0;
 }

@@ -30,5 +30,8 @@ int main(void) {
   double complex array[3] = {1, I, [2] = 2 + 3 * I}, sum = 0;
   for (int k = 0; k < 3; k++) sum += array[k] * (k + 1);
   P(sum) __imag__ sum = 9; P(sum) printf("\n");
+  double complex minus = 0.0 - (0.0 + 0.0 * I), product = -1.0 * (0.0 + 0.0 * I), quotient = (1.0 + 2.0 * I) / -0.5;
+  printf("%g %g %g %g %g %g\n", creal(minus), cimag(minus), creal(product), cimag(product), creal(quotient), cimag(quotient));
+  printf("%g %g\n", creal(2.0 / a), cimag(2.0 / a));
   return 0;
 }
