@@ -143,3 +143,33 @@ fn a_later_object_meets_the_stub_of_an_ifunc() {
     assert_eq!(code[..2], [0xff, 0x25]);
     assert_eq!(stub.plus(6).0.wrapping_add_signed(i64::from(distance)), image.ifuncs[0].cell.0);
 }
+
+#[test]
+fn references_can_be_redirected_and_definitions_stay() {
+    let folder = folder("session-redirect");
+    let source = "int again(int n) { return n + 1; } int (*p)(int) = again;
+        int caller(void) { return again(2); }";
+    let path = compile(&folder, "again.c", source, &["gcc", "-fPIC", "-O0"]);
+    let bytes = std::fs::read(path).expect("the object");
+    let mut plan = link::plan(&[Input::new("again.c", &bytes)], &Options::default()).expect("it");
+    let stub = Addr(0x1500_0000);
+    plan.redirect(b"again", stub);
+    let image = plan.place(&crate::support::bases(&plan), &[], None).expect("an image");
+    let again = image.find("again").expect("again").address;
+    let text = &image.segments[0];
+    assert!(again.since(text.address) < text.size);
+    let call = text.content.windows(5).zip(text.address.0..).any(|(bytes, at)| {
+        let [0xe8, field @ ..] = bytes else { return false };
+        let distance = i32::from_le_bytes(*field.first_chunk().expect("four bytes"));
+        (at + 5).wrapping_add_signed(i64::from(distance)) == stub.0
+    });
+    assert!(call, "the call goes through the stub");
+    let pointer = image.find("p").expect("p").address;
+    let data = image
+        .segments
+        .iter()
+        .find(|s| s.address.0 <= pointer.0 && pointer.0 < s.address.0 + s.size);
+    let data = data.expect("its segment");
+    let at = pointer.since(data.address) as usize;
+    assert_eq!(data.content[at..at + 8], stub.0.to_le_bytes());
+}
