@@ -227,6 +227,11 @@ impl Keywords {
         self.table[at] = kw;
     }
 
+    /// Makes the name of a keyword an ordinary one, or a keyword again.
+    pub(crate) fn change(&mut self, name: Name, kw: Kw) {
+        self.set(name, kw);
+    }
+
     #[inline]
     pub fn get(&self, name: Name) -> Kw {
         self.table.get(name.0 as usize).copied().unwrap_or(Kw::None)

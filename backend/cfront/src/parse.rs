@@ -571,6 +571,21 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Programs older than C23 define `bool`, `true` and `false`. In the GNU mode they may: the
+    /// keyword at the cursor becomes the name it was, from here to the end.
+    pub(crate) fn old_name(&mut self) -> bool {
+        let newer = matches!(self.kw, Kw::Bool | Kw::True | Kw::False | Kw::Nullptr);
+        let text = self.names.text(self.tok.text);
+        if !newer || text.starts_with('_') || !self.ctx.options.gnu {
+            return false;
+        }
+        let message = format!("'{text}' is a keyword of C23, and a name in this program");
+        self.warn("c23-keywords", self.span(), message);
+        self.ctx.forget_keyword(self.tok.text);
+        self.kw = Kw::None;
+        true
+    }
+
     // ------------------------------------------------------------ building the body
 
     #[inline]

@@ -3,7 +3,7 @@
 //! things that existed before (a completed record, a symbol that got its definition): old values
 //! lie in a journal.
 
-use crate::keyword::Keywords;
+use crate::keyword::{Keywords, Kw};
 use crate::layout::{FieldDecl, RecordShape, lay_out};
 use crate::scope::{Entity, ScopeMark, Scopes};
 use crate::tree::{StaticInit, Symbol, SymbolId};
@@ -130,6 +130,7 @@ enum Change {
     Constant(SymbolId),
     NextValue(u32),
     Versions(Name, u32),
+    Keyword(Name, Kw),
 }
 
 /// A moment of a session.
@@ -219,6 +220,7 @@ impl Context {
                     self.constants.remove(&id);
                 }
                 Some(Change::NextValue(old)) => self.next_value = old,
+                Some(Change::Keyword(name, old)) => self.keywords.change(name, old),
                 Some(Change::Versions(name, old)) => {
                     self.versions.insert(name, old);
                 }
@@ -228,6 +230,13 @@ impl Context {
         self.scopes.rollback(mark.scopes);
         self.symbols.truncate(mark.symbols);
         self.types.rollback(mark.types);
+    }
+
+    /// From here on the name of a keyword is an ordinary one.
+    pub(crate) fn forget_keyword(&mut self, name: Name) {
+        let old = self.keywords.get(name);
+        self.journal.push(Change::Keyword(name, old));
+        self.keywords.change(name, Kw::None);
     }
 
     /// From here on, changes to what exists now go to the journal.

@@ -139,7 +139,8 @@ impl Parser<'_> {
         if self.kw == Kw::Attribute {
             self.parse_gnu_attributes(&mut out.attrs);
         }
-        if self.at_ident() && kind != Kind::Abstract {
+        let old = kind == Kind::Named && self.old_name();
+        if (old || self.at_ident()) && kind != Kind::Abstract {
             let token = self.advance();
             out.name = Some(token.text);
             out.span = Span::at(token.loc);

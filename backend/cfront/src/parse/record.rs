@@ -607,7 +607,7 @@ impl Parser<'_> {
         if self.at(Tok::RBrace) {
             self.error(self.span(), "an enumeration needs a constant");
         }
-        while self.at_ident() {
+        while self.at_ident() || self.old_name() {
             let token = self.advance();
             let span = Span::at(token.loc);
             let mut ignored = Attrs::default();

@@ -198,7 +198,13 @@ impl Parser<'_> {
                     self.set_base(&mut words, Base::Other(ty.id));
                 }
                 kw => {
-                    if !self.type_word(kw, &mut words) {
+                    // `typedef int bool;`
+                    let named = kw == Kw::Bool
+                        && words.any()
+                        && specs.storage == Storage::Typedef
+                        && matches!(self.peek(1).kind, Tok::Semi | Tok::Comma)
+                        && self.old_name();
+                    if named || !self.type_word(kw, &mut words) {
                         break;
                     }
                 }
