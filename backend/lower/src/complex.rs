@@ -131,7 +131,7 @@ pub(crate) fn mixed(
     span: Span,
 ) -> Lowered<Value> {
     let part = part_type(cx, ty);
-    let mut real = |cx: &mut FunctionCx<'_, '_>, id: ExprId| {
+    let real = |cx: &mut FunctionCx<'_, '_>, id: ExprId| {
         let from = cx.body.expr(id).ty.id;
         let value = cx.expr(id)?;
         cx.convert(value, from, part, span)

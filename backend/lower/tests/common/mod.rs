@@ -10,23 +10,9 @@ use std::process::{Command, Stdio};
 /// How a text is compiled.
 #[derive(Clone)]
 pub(crate) struct Setup {
-    pub(crate) standard: (preproc::options::Std, cfront::session::Standard),
-    pub(crate) gnu89_inline: bool,
+    /// gnu23 instead of gnu17.
+    pub(crate) c23: bool,
     pub(crate) optimize: bool,
-    pub(crate) verify: bool,
-    pub(crate) include_dirs: Vec<String>,
-}
-
-impl Setup {
-    pub(crate) fn gnu17() -> Setup {
-        Setup {
-            standard: (preproc::options::Std::C17, cfront::session::Standard::C17),
-            gnu89_inline: false,
-            optimize: true,
-            verify: true,
-            include_dirs: Vec::new(),
-        }
-    }
 }
 
 /// Runs `as`: text to an object.
@@ -58,11 +44,11 @@ pub(crate) fn assembler(text: &str) -> Result<Vec<u8>, String> {
 
 /// Compiles a text; the message of the first stage that refuses it otherwise.
 pub(crate) fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::Object, String> {
-    let options = preproc::options::Options {
-        std: setup.standard.0,
-        include_dirs: setup.include_dirs.clone(),
-        ..Default::default()
+    let (std, standard) = match setup.c23 {
+        true => (preproc::options::Std::C23, cfront::session::Standard::C23),
+        false => (preproc::options::Std::C17, cfront::session::Standard::C17),
     };
+    let options = preproc::options::Options { std, ..Default::default() };
     let mut pp = Preprocessor::new(options);
     let file = pp.add_source(name, text);
     let read = pp.preprocess(file);
@@ -72,11 +58,7 @@ pub(crate) fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::O
     if read.diags.iter().any(|diag| diag.is_error()) {
         return Err(lines(&pp, &read.diags));
     }
-    let mut front = cfront::Options {
-        standard: setup.standard.1,
-        gnu89_inline: setup.gnu89_inline,
-        ..Default::default()
-    };
+    let mut front = cfront::Options { standard, ..Default::default() };
     front.warnings.none = true;
     let mut ctx = Context::new(&mut pp.names, front);
     let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File);
@@ -86,7 +68,7 @@ pub(crate) fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::O
     let options = Options {
         optimize: setup.optimize,
         pic: true,
-        verify: setup.verify,
+        verify: true,
         debug: false,
         closed: true,
         script: String::new(),
