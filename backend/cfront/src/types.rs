@@ -7,6 +7,7 @@
 use preproc::name::Name;
 use preproc::source::Span;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct TypeId(pub u32);
@@ -239,12 +240,55 @@ pub struct TypesMark {
     enums: usize,
 }
 
+/// Types are hashed for every declarator, and are a few small numbers each: one multiplication
+/// for each of them is enough, and much quicker than the standard hash.
+#[derive(Default)]
+struct Fold(u64);
+
+impl Fold {
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+impl Hasher for Fold {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.add(u64::from(byte));
+        }
+    }
+
+    fn write_u8(&mut self, word: u8) {
+        self.add(u64::from(word));
+    }
+
+    fn write_u16(&mut self, word: u16) {
+        self.add(u64::from(word));
+    }
+
+    fn write_u32(&mut self, word: u32) {
+        self.add(u64::from(word));
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.add(word);
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.add(word as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 /// All types of a session.
 pub struct Types {
     list: Vec<Type>,
     /// How deep each is made of others: pointers, arrays and functions nest.
     depths: Vec<u16>,
-    index: HashMap<Type, TypeId>,
+    index: HashMap<Type, TypeId, BuildHasherDefault<Fold>>,
     pub records: Vec<Record>,
     pub enums: Vec<Enum>,
     pub char_signed: bool,
@@ -292,7 +336,7 @@ impl Types {
         let mut types = Types {
             list: Vec::new(),
             depths: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
             records: Vec::new(),
             enums: Vec::new(),
             char_signed: true,

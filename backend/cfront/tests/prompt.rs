@@ -204,3 +204,29 @@ fn running_initialisers_and_statements_are_code_in_order() {
     let pointer = s.eval("struct n { int v; struct n *next; } *p = &(struct n){f(3), 0};");
     assert!(pointer.contains("init .L."), "{pointer}");
 }
+
+#[test]
+fn a_script_is_one_input() {
+    let text = "#include <stdio.h>\nint n = 3;\nprintf(\"%d\\n\", n);\n\
+        static int twice(int x) { return 2 * x; }\nif (n > 2)\n  puts(\"big\");\nelse\n  puts(\"small\");\n\
+        int m = twice(n);\n{ int local = m; n += local; }\nagain:\nif (m-- > 0) goto again;\n\
+        main() { return m; }\n";
+    let mut pp = Preprocessor::new(preproc::options::Options::default());
+    let mut ctx = Context::new(&mut pp.names, Options::default());
+    let read = pp.preprocess_text("script.c", text);
+    let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::Script);
+    assert!(checked.is_ok(), "{:?}", checked.diags);
+    assert_eq!(checked.unit.functions.len(), 2);
+    let script = checked.unit.script.expect("statements at file scope");
+    let root = script.body.root.expect("a block");
+    let cfront::tree::StmtKind::Block(list) = &script.body.stmt(root).kind else {
+        panic!("a block");
+    };
+    // printf, if, m's initialiser, the block, the label with its jump
+    assert_eq!(script.body.block(list).len(), 5);
+    let plain = "int n = 3; int main(void) { return n; }";
+    let read = pp.preprocess_text("plain.c", plain);
+    let mut ctx = Context::new(&mut pp.names, Options::default());
+    let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::Script);
+    assert!(checked.is_ok() && checked.unit.script.is_none());
+}
