@@ -124,9 +124,54 @@ impl Parser<'_> {
             let ty = self.ty(a);
             return self.node(ExprKind::Binary(op, a, b), ty, span);
         }
+        if let Some(e) = self.mixed_complex(op, a, b, span) {
+            return e;
+        }
         let (a, b, ty) = self.usual(a, b);
         self.check_arithmetic(op, a, b, ty, span);
         self.node(ExprKind::Binary(op, a, b), ty, span)
+    }
+
+    /// A real and a complex operand: the parts are computed on their own, so that a zero's sign
+    /// and an infinity survive. Constants, and a real divided by a complex, go the general way.
+    fn mixed_complex(&mut self, op: BinaryOp, a: ExprId, b: ExprId, span: Span) -> Option<ExprId> {
+        let (x, y) = (self.ty(a), self.ty(b));
+        let floating = |types: &crate::types::Types, ty| matches!(types.get(ty), Type::Complex(_));
+        let left = floating(&self.ctx.types, x);
+        if left == floating(&self.ctx.types, y) || (!left && op == BinaryOp::Div) {
+            return None;
+        }
+        let (complex, real) = if left { (a, b) } else { (b, a) };
+        let at_file = self.level == 0 && self.mode == crate::session::Mode::File;
+        let other = self.ctx.types.is_complex(self.ty(real));
+        if at_file || other || self.eval(false).value(complex).is_ok() {
+            return None;
+        }
+        let ty = self.ctx.types.usual(x, y);
+        let part = self.ctx.types.real_part(ty);
+        let real = self.promoted(real);
+        let real = self.convert(real, part);
+        let complex = self.convert(complex, ty);
+        let (first, complex) = self.hold(complex, span);
+        let (second, real) = self.hold(real, span);
+        let re = self.push_expr(ExprKind::Real(complex), part, span);
+        let im = self.push_expr(ExprKind::Imag(complex), part, span);
+        let pair = |a, b| if left { (a, b) } else { (b, a) };
+        let (l, r) = pair(re, real);
+        let re = self.node(ExprKind::Binary(op, l, r), part, span);
+        let im = match op {
+            BinaryOp::Add => im,
+            BinaryOp::Sub if left => im,
+            BinaryOp::Sub => self.node(ExprKind::Unary(UnaryOp::Neg, im), part, span),
+            _ => {
+                let (l, r) = pair(im, real);
+                self.node(ExprKind::Binary(op, l, r), part, span)
+            }
+        };
+        let list = self.push_list(&[re, im]);
+        let value = self.push_expr(ExprKind::Builtin(Builtin::Complex, list), ty, span);
+        let value = self.after(second, value, span);
+        Some(self.after(first, value, span))
     }
 
     pub(super) fn check_shift(&mut self, op: BinaryOp, a: ExprId, b: ExprId, span: Span) {
