@@ -22,8 +22,7 @@ fn main() {
         assembler: Some(assemble),
     };
     let (mut files, mut time, mut clif) = (Vec::new(), false, false);
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
+    for arg in std::env::args().skip(1) {
         if let Some(std) = arg.strip_prefix("-std=") {
             (pre.std, pre.gnu) = Std::parse(std).expect("a known standard");
             options.gnu = pre.gnu;

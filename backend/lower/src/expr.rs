@@ -5,16 +5,12 @@
 //! Always: each operand is evaluated once; addresses are kept in parts ([`Addr`]) until they are
 //! used, so that constants end up in addressing modes.
 
-use crate::abi::Callee;
 use crate::ctype::{Class, Repr};
 use crate::func::{FunctionCx, Target};
 use crate::place::{Addr, Place, Split, Value};
 use crate::{Lowered, atomic, int128, longdouble, quad, real};
-use cfront::tree::{
-    BinaryOp, Conversion, ExprId, ExprKind, ExprList, Init, InitStep, LocalId, SymbolKind,
-    label_value,
-};
-use cfront::types::{FloatFormat, FuncType, QType, Type, TypeId};
+use cfront::tree::{BinaryOp, Conversion, ExprId, ExprKind, LocalId, SymbolKind, label_value};
+use cfront::types::{FloatFormat, QType, Type, TypeId};
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 use preproc::source::Span;
 use std::rc::Rc;
@@ -79,7 +75,7 @@ impl<'u> FunctionCx<'u, '_> {
                 self.at(expr.span);
                 self.va_arg(list, ty.id)
             }
-            &ExprKind::StmtExpr { block, value } => self.statement_expr(block, value),
+            &ExprKind::StmtExpr { block, value } => self.block_with_value(block, value),
             &ExprKind::LabelAddr(label) => {
                 self.flow.address_taken(label);
                 Ok(Value::Scalar(self.b.ins().iconst(ct::I64, label_value(label) as i64)))
@@ -112,17 +108,17 @@ impl<'u> FunctionCx<'u, '_> {
     /// Evaluates for the effects alone.
     pub fn discard(&mut self, id: ExprId) -> Lowered<()> {
         let body = self.body;
-        match &body.expr(id).kind {
-            &ExprKind::Convert(Conversion::ToVoid, inner) => self.discard(inner),
-            &ExprKind::Comma(a, b) => {
+        match body.expr(id).kind {
+            ExprKind::Convert(Conversion::ToVoid, inner) => self.discard(inner),
+            ExprKind::Comma(a, b) => {
                 self.discard(a)?;
                 self.discard(b)
             }
             // The old value is of no use.
-            &ExprKind::IncDec { place, value, .. } => {
+            ExprKind::IncDec { place, value, .. } => {
                 self.update(place, value, false, body.expr(id).span).map(drop)
             }
-            &ExprKind::Cond(cond, a, b) => self.conditional_effect(cond, a, b),
+            ExprKind::Cond(cond, a, b) => self.conditional_effect(cond, a, b),
             _ => self.expr(id).map(drop),
         }
     }
@@ -661,301 +657,5 @@ impl<'u> FunctionCx<'u, '_> {
             ExprKind::Cond(a, b, c) => any(&[a, b, c]),
             _ => true,
         }
-    }
-
-    // ------------------------------------------------------------ initialisers
-
-    /// Stores an initialiser into its local.
-    pub(crate) fn initialize(&mut self, local: LocalId, init: &Init) -> Lowered<()> {
-        let body = self.body;
-        let ty = body.local(local).ty;
-        let place = self.local_place(local)?;
-        let steps = body.init(init);
-        match &place {
-            Place::Memory(addr) => self.initialize_memory(*addr, ty, init.zero, steps),
-            Place::Split(split, vars) => {
-                if init.zero {
-                    for (leaf, &var) in split.leaves.iter().zip(vars.iter()) {
-                        let zero = self.zero_clif(leaf.clif);
-                        self.b.def_var(var, zero);
-                    }
-                }
-                for step in steps {
-                    self.initialize_leaves(split, vars, step)?;
-                }
-                Ok(())
-            }
-            _ => {
-                if init.zero {
-                    let zero = self.zero(ty.id, body.local(local).span)?;
-                    self.store(&place, &zero, ty)?;
-                }
-                for step in steps {
-                    let value = self.expr(step.value)?;
-                    let part = match self.class(ty.id) {
-                        Class::Vector { .. } if step.ty.id != ty.id => {
-                            let size = self.size_of(step.ty.id).max(1);
-                            Place::Lane(Box::new(place.clone()), (step.offset / size) as u8)
-                        }
-                        Class::Complex(_) | Class::ComplexInt(_) if step.ty.id != ty.id => {
-                            Place::Part(Box::new(place.clone()), step.offset != 0)
-                        }
-                        _ => place.clone(),
-                    };
-                    self.store(&part, &value, step.ty)?;
-                }
-                Ok(())
-            }
-        }
-    }
-
-    fn initialize_leaves(
-        &mut self,
-        split: &Rc<Split>,
-        vars: &Rc<[cranelift_frontend::Variable]>,
-        step: &InitStep,
-    ) -> Lowered<()> {
-        let span = self.body.expr(step.value).span;
-        let value = self.expr(step.value)?;
-        // A lane of a vector that is one leaf.
-        let within = split.leaves.iter().position(|leaf| {
-            let bytes = u64::from(leaf.clif.bytes());
-            leaf.clif.is_vector() && (leaf.offset..leaf.offset + bytes).contains(&step.offset)
-        });
-        if let (Some(at), &Value::Scalar(lane)) = (within, &value)
-            && !self.b.func.dfg.value_type(lane).is_vector()
-        {
-            let leaf = split.leaves[at];
-            let size = u64::from(leaf.clif.lane_type().bytes());
-            let index = ((step.offset - leaf.offset) / size) as u8;
-            let old = self.b.use_var(vars[at]);
-            let new = self.b.ins().insertlane(old, lane, index);
-            self.b.def_var(vars[at], new);
-            return Ok(());
-        }
-        let Some(first) = split.leaf_at(step.offset) else {
-            return self.fail(span, "an initialiser that fits no part of the record");
-        };
-        let values = match value {
-            Value::Scalar(value) => vec![value],
-            Value::Split(_, values) => values,
-            Value::Memory(addr) => {
-                let end = step.offset + self.size_of(step.ty.id);
-                let part: Vec<_> = split.leaves[first..]
-                    .iter()
-                    .take_while(|leaf| leaf.offset < end)
-                    .copied()
-                    .collect();
-                part.iter()
-                    .map(|leaf| {
-                        self.load_clif(leaf.clif, addr.at((leaf.offset - step.offset) as i64))
-                    })
-                    .collect()
-            }
-            _ => return self.fail(span, "an initialiser of a kind no record part has"),
-        };
-        for (&var, value) in vars[first..].iter().zip(values) {
-            self.b.def_var(var, value);
-        }
-        Ok(())
-    }
-
-    pub(crate) fn initialize_memory(
-        &mut self,
-        addr: Addr,
-        ty: QType,
-        zero: bool,
-        steps: &[InitStep],
-    ) -> Lowered<()> {
-        if zero {
-            self.clear(addr, self.size_of(ty.id));
-        }
-        for step in steps {
-            let at = addr.at(step.offset as i64);
-            let expr = self.body.expr(step.value);
-            if let ExprKind::Str(string) = expr.kind {
-                self.initialize_string(at, step.ty, string, zero)?;
-                continue;
-            }
-            if let Some(bits) = step.bits {
-                let value = self.expr(step.value)?;
-                // `bit_offset` counts from the start of the innermost record, as `offset` does.
-                self.store(&Place::Bits(at, bits), &value, step.ty)?;
-                continue;
-            }
-            if matches!(self.unit.types.get(step.ty.id), Type::Record(_)) {
-                self.expr_into(step.value, at)?;
-                continue;
-            }
-            let value = self.expr(step.value)?;
-            self.store(&Place::Memory(at), &value, step.ty)?;
-        }
-        Ok(())
-    }
-
-    fn initialize_string(
-        &mut self,
-        at: Addr,
-        ty: QType,
-        string: cfront::tree::StringId,
-        zeroed: bool,
-    ) -> Lowered<()> {
-        let Some(literal) = self.unit.unit.strings.get(string.index()) else {
-            return self.fail(Span::default(), "a string literal that does not exist");
-        };
-        let size = self.size_of(ty.id);
-        let copied = size.min(literal.bytes.len() as u64);
-        if copied <= 16 {
-            self.store_bytes(at, &literal.bytes[..copied as usize]);
-        } else {
-            let from = Addr::value(self.target_addr(Target::String(string)));
-            self.copy(at, from, copied);
-        }
-        if !zeroed && size > copied {
-            self.clear(at.at(copied as i64), size - copied);
-        }
-        Ok(())
-    }
-
-    /// Stores constant bytes.
-    fn store_bytes(&mut self, at: Addr, mut bytes: &[u8]) {
-        let mut offset = 0;
-        while !bytes.is_empty() {
-            let take = match bytes.len() {
-                8.. => 8,
-                4.. => 4,
-                2.. => 2,
-                _ => 1,
-            };
-            let mut word = [0; 8];
-            word[..take].copy_from_slice(&bytes[..take]);
-            let ty = crate::ctype::int_type(take as u16 * 8);
-            let value = self.iconst(ty, i64::from_le_bytes(word));
-            self.store_clif(value, at.at(offset));
-            offset += take as i64;
-            bytes = &bytes[take..];
-        }
-    }
-
-    // ------------------------------------------------------------ calls
-
-    fn call_expr(
-        &mut self,
-        callee: ExprId,
-        args: &ExprList,
-        into: Option<Addr>,
-        span: Span,
-    ) -> Lowered<Value> {
-        let body = self.body;
-        let args = body.list(args);
-        let function = self.function_type(callee)?;
-        let mut noreturn = false;
-        let target = match self.direct_callee(callee) {
-            Some(Target::Symbol(symbol)) => {
-                let symbol_data = self.unit.symbol(symbol);
-                if let Some(value) = self.known_call(&symbol_data.link_name, args)? {
-                    return Ok(value);
-                }
-                noreturn = symbol_data.attrs.noreturn;
-                Callee::Direct(Target::Symbol(symbol))
-            }
-            Some(target) => Callee::Direct(target),
-            // Told where it belongs just before the call.
-            None if self.nested_callee(callee).is_some() => Callee::Direct(Target::ChainCell),
-            None => Callee::Indirect(self.scalar(callee)?),
-        };
-        // Arguments are evaluated from the last to the first, as gcc does here.
-        let mut values = Vec::with_capacity(args.len());
-        for &arg in args.iter().rev() {
-            values.push((self.expr(arg)?, body.expr(arg).ty.id));
-        }
-        values.reverse();
-        self.at(span);
-        let target = match self.nested_callee(callee) {
-            Some((depth, index)) => Callee::Direct(self.link_call(depth, index, span)?),
-            None => target,
-        };
-        let value = self.emit_call(target, function, &values, into, span)?;
-        if noreturn {
-            self.unreachable();
-        }
-        Ok(value)
-    }
-
-    /// The function a callee names, if it is named outright.
-    fn direct_callee(&self, callee: ExprId) -> Option<Target> {
-        match self.body.expr(callee).kind {
-            ExprKind::Decay(inner)
-            | ExprKind::AddrOf(inner)
-            | ExprKind::Convert(Conversion::Same, inner) => self.direct_callee(inner),
-            ExprKind::Deref(inner) => match self.body.expr(inner).kind {
-                ExprKind::Decay(_) | ExprKind::AddrOf(_) => self.direct_callee(inner),
-                _ => None,
-            },
-            ExprKind::Symbol(symbol) if self.unit.symbol(symbol).kind == SymbolKind::Function => {
-                Some(Target::Symbol(symbol))
-            }
-            _ => None,
-        }
-    }
-
-    /// The nested function a callee names: how far out, and its index there.
-    fn nested_callee(&self, callee: ExprId) -> Option<(u32, u32)> {
-        match self.body.expr(callee).kind {
-            ExprKind::Decay(inner) | ExprKind::AddrOf(inner) => self.nested_callee(inner),
-            ExprKind::NestedFunction(index) => Some((0, index)),
-            ExprKind::OuterNested { depth, index } => Some((depth, index)),
-            _ => None,
-        }
-    }
-
-    fn function_type(&mut self, callee: ExprId) -> Lowered<&'u FuncType> {
-        let expr = self.body.expr(callee);
-        let types = self.unit.types;
-        let of = match types.get(expr.ty.id) {
-            Type::Pointer(to) => types.get(to.id),
-            other => other,
-        };
-        match of {
-            Type::Function(function) => Ok(function),
-            _ => self.fail(expr.span, "a call of something that is no function"),
-        }
-    }
-
-    /// Library functions whose effect on small constant sizes is a few instructions.
-    fn known_call(&mut self, name: &str, args: &[ExprId]) -> Lowered<Option<Value>> {
-        const SMALL: u64 = 64;
-        if let ("abs" | "labs" | "llabs", &[arg]) = (name, args)
-            && let Repr::Scalar(ct::I32 | ct::I64) = self.repr(self.body.expr(arg).ty.id)
-        {
-            let value = self.scalar(arg)?;
-            return Ok(Some(Value::Scalar(self.b.ins().iabs(value))));
-        }
-        let (&[to, other, count], true) = (args, self.unit.options.optimize) else {
-            return Ok(None);
-        };
-        let ExprKind::Int(size @ 0..=SMALL) = self.body.expr(count).kind else { return Ok(None) };
-        match name {
-            "memcpy" | "memmove" => {
-                let (to, from) = (self.address(to)?, self.address(other)?);
-                self.copy(to, from, size);
-                Ok(Some(Value::Scalar(self.addr_value(to))))
-            }
-            "memset" if matches!(self.body.expr(other).kind, ExprKind::Int(0)) => {
-                let to = self.address(to)?;
-                self.clear(to, size);
-                Ok(Some(Value::Scalar(self.addr_value(to))))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// `({ … })`: the block is left (cleanups run) after its value has been computed.
-    fn statement_expr(
-        &mut self,
-        block: cfront::tree::StmtId,
-        value: Option<ExprId>,
-    ) -> Lowered<Value> {
-        self.block_with_value(block, value)
     }
 }

@@ -1,0 +1,127 @@
+//! Call expressions: what is called, the arguments, and library functions that are a few
+//! instructions. The convention itself is `abi`'s.
+//!
+//! Always: arguments are evaluated from the last to the first, as gcc does on this machine.
+
+use crate::Lowered;
+use crate::abi::Callee;
+use crate::ctype::Repr;
+use crate::func::{FunctionCx, Target};
+use crate::place::{Addr, Value};
+use cfront::tree::{Conversion, ExprId, ExprKind, ExprList, SymbolKind};
+use cfront::types::{FuncType, Type};
+use cranelift_codegen::ir::{InstBuilder, types as ct};
+use preproc::source::Span;
+
+impl<'u> FunctionCx<'u, '_> {
+    pub(crate) fn call_expr(
+        &mut self,
+        callee: ExprId,
+        args: &ExprList,
+        into: Option<Addr>,
+        span: Span,
+    ) -> Lowered<Value> {
+        let body = self.body;
+        let args = body.list(args);
+        let function = self.function_type(callee)?;
+        let mut noreturn = false;
+        let target = match self.direct_callee(callee) {
+            Some(Target::Symbol(symbol)) => {
+                let symbol_data = self.unit.symbol(symbol);
+                if let Some(value) = self.known_call(&symbol_data.link_name, args)? {
+                    return Ok(value);
+                }
+                noreturn = symbol_data.attrs.noreturn;
+                Callee::Direct(Target::Symbol(symbol))
+            }
+            Some(target) => Callee::Direct(target),
+            // Told where it belongs just before the call.
+            None if self.nested_callee(callee).is_some() => Callee::Direct(Target::ChainCell),
+            None => Callee::Indirect(self.scalar(callee)?),
+        };
+        // Arguments are evaluated from the last to the first, as gcc does here.
+        let mut values = Vec::with_capacity(args.len());
+        for &arg in args.iter().rev() {
+            values.push((self.expr(arg)?, body.expr(arg).ty.id));
+        }
+        values.reverse();
+        self.at(span);
+        let target = match self.nested_callee(callee) {
+            Some((depth, index)) => Callee::Direct(self.link_call(depth, index, span)?),
+            None => target,
+        };
+        let value = self.emit_call(target, function, &values, into, span)?;
+        if noreturn {
+            self.unreachable();
+        }
+        Ok(value)
+    }
+
+    /// The function a callee names, if it is named outright.
+    fn direct_callee(&self, callee: ExprId) -> Option<Target> {
+        match self.body.expr(callee).kind {
+            ExprKind::Decay(inner)
+            | ExprKind::AddrOf(inner)
+            | ExprKind::Convert(Conversion::Same, inner) => self.direct_callee(inner),
+            ExprKind::Deref(inner) => match self.body.expr(inner).kind {
+                ExprKind::Decay(_) | ExprKind::AddrOf(_) => self.direct_callee(inner),
+                _ => None,
+            },
+            ExprKind::Symbol(symbol) if self.unit.symbol(symbol).kind == SymbolKind::Function => {
+                Some(Target::Symbol(symbol))
+            }
+            _ => None,
+        }
+    }
+
+    /// The nested function a callee names: how far out, and its index there.
+    fn nested_callee(&self, callee: ExprId) -> Option<(u32, u32)> {
+        match self.body.expr(callee).kind {
+            ExprKind::Decay(inner) | ExprKind::AddrOf(inner) => self.nested_callee(inner),
+            ExprKind::NestedFunction(index) => Some((0, index)),
+            ExprKind::OuterNested { depth, index } => Some((depth, index)),
+            _ => None,
+        }
+    }
+
+    fn function_type(&mut self, callee: ExprId) -> Lowered<&'u FuncType> {
+        let expr = self.body.expr(callee);
+        let types = self.unit.types;
+        let of = match types.get(expr.ty.id) {
+            Type::Pointer(to) => types.get(to.id),
+            other => other,
+        };
+        match of {
+            Type::Function(function) => Ok(function),
+            _ => self.fail(expr.span, "a call of something that is no function"),
+        }
+    }
+
+    /// Library functions whose effect on small constant sizes is a few instructions.
+    fn known_call(&mut self, name: &str, args: &[ExprId]) -> Lowered<Option<Value>> {
+        const SMALL: u64 = 64;
+        if let ("abs" | "labs" | "llabs", &[arg]) = (name, args)
+            && let Repr::Scalar(ct::I32 | ct::I64) = self.repr(self.body.expr(arg).ty.id)
+        {
+            let value = self.scalar(arg)?;
+            return Ok(Some(Value::Scalar(self.b.ins().iabs(value))));
+        }
+        let (&[to, other, count], true) = (args, self.unit.options.optimize) else {
+            return Ok(None);
+        };
+        let ExprKind::Int(size @ 0..=SMALL) = self.body.expr(count).kind else { return Ok(None) };
+        match name {
+            "memcpy" | "memmove" => {
+                let (to, from) = (self.address(to)?, self.address(other)?);
+                self.copy(to, from, size);
+                Ok(Some(Value::Scalar(self.addr_value(to))))
+            }
+            "memset" if matches!(self.body.expr(other).kind, ExprKind::Int(0)) => {
+                let to = self.address(to)?;
+                self.clear(to, size);
+                Ok(Some(Value::Scalar(self.addr_value(to))))
+            }
+            _ => Ok(None),
+        }
+    }
+}
