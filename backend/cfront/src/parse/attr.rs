@@ -239,6 +239,8 @@ impl Parser<'_> {
             self.attribute(attrs, bare(&text), Span::at(name.loc));
             // What the attribute did not take of its arguments.
             if !self.at(Tok::Comma) && !self.at(close) {
+                let message = format!("expected ',' between attributes before {}", self.found());
+                self.syntax_error(self.span(), message);
                 self.skip_until(&[Tok::Comma, close]);
             }
         }

@@ -301,6 +301,12 @@ impl Parser<'_> {
             self.error(declared.span, format!("variable '{text}' declared void"));
             declared.ty = id::ERROR.into();
         }
+        let own = self.ctx.types.align_of(declared.ty.id).unwrap_or(1);
+        if specs.align != 0 && specs.align < own {
+            let text = self.names.text(declared.name);
+            let message = format!("'_Alignas' cannot reduce the alignment of '{text}'");
+            self.error(declared.span, message);
+        }
         if specs.inline {
             let text = self.names.text(declared.name).to_string();
             self.warn("attributes", declared.span, format!("variable '{text}' declared inline"));

@@ -207,6 +207,12 @@ impl Parser<'_> {
         if level.count != u64::MAX {
             return part.ty;
         }
+        if most == 0 && part.offset == 0 && self.c23() {
+            let message = "the length of an array cannot come from an empty initializer";
+            self.error(self.prev_span(), message);
+            sink.failed = true;
+            return id::ERROR.into();
+        }
         let bytes = most.checked_mul(size).and_then(|bytes| bytes.checked_add(part.offset));
         match bytes {
             Some(end) if end <= crate::layout::MAX_SIZE => {

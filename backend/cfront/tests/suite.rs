@@ -1,0 +1,33 @@
+//! What is C and what is not: `suite/rejected.txt` has a wrong program in each line, each with at
+//! least one error (and no tree); `suite/accepted.c` has odd but right ones. gcc agrees on both.
+
+use cfront::Checked;
+use cfront::session::{Context, Mode, Options, Standard};
+use preproc::Preprocessor;
+use preproc::options::Std;
+
+fn check(text: &str, standard: Standard, std: Std) -> Checked {
+    let options = preproc::options::Options { std, ..Default::default() };
+    let mut pp = Preprocessor::new(options);
+    let options = Options { standard, ..Options::default() };
+    let mut ctx = Context::new(&mut pp.names, options);
+    let read = pp.preprocess_text("row.c", text);
+    cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File)
+}
+
+#[test]
+fn wrong_programs_are_rejected() {
+    for row in include_str!("suite/rejected.txt").lines() {
+        let checked = check(row, Standard::C23, Std::C23);
+        assert!(!checked.is_ok(), "accepted: {row}");
+        let errors = checked.diags.iter().filter(|diag| diag.is_error()).count();
+        assert!(errors <= 3, "{errors} errors for one mistake: {row}: {:#?}", checked.diags);
+    }
+}
+
+#[test]
+fn odd_programs_are_accepted_in_silence() {
+    let checked = check(include_str!("suite/accepted.c"), Standard::C17, Std::C17);
+    let messages: Vec<&str> = checked.diags.iter().map(|diag| diag.message.as_str()).collect();
+    assert_eq!(messages, ["type of 'y' defaults to 'int'"]);
+}
