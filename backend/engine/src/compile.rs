@@ -62,7 +62,7 @@ impl Compiler {
         if unfinished.is_some_and(|u| u != Unfinished::MacroCall || mode == Mode::Prompt) {
             return Compiled::Unfinished;
         }
-        let checked = cfront::check(&mut self.cx, &mut self.pp.names, &tokens, mode);
+        let checked = cfront::check_preprocessed(&mut self.cx, &mut self.pp, &tokens, mode);
         diags.extend(checked.diags);
         if checked.incomplete {
             return Compiled::Unfinished;

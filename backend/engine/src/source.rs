@@ -189,7 +189,7 @@ fn check(
     let source = pp.add_source(&path.to_string_lossy(), without_shebang(text));
     let Preprocessed { tokens, mut diags, .. } = pp.preprocess(source);
     let mode = if purpose == Purpose::Object { Mode::File } else { Mode::Script };
-    let checked = cfront::check(cx, &mut pp.names, &tokens, mode);
+    let checked = cfront::check_preprocessed(cx, pp, &tokens, mode);
     diags.extend(checked.diags);
     (checked.unit, diags)
 }

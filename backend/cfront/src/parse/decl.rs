@@ -378,7 +378,12 @@ impl Parser<'_> {
         // A script runs what is not constant where it stands; block-scope statics are C's.
         let running = self.mode != Mode::File && self.level == 0 && !specs.constexpr;
         let dest = if running { Dest::Either } else { Dest::Static };
+        let (exprs, stmts) = (self.body.exprs.len(), self.body.stmts.len());
         let (ty, initial) = self.parse_initializer(ty, dest);
+        if matches!(initial, Initial::Static(_)) && self.body.stmts.len() == stmts {
+            // The bytes are all that is wanted of the values.
+            self.body.exprs.truncate(exprs);
+        }
         self.complete_symbol(symbol, ty, span);
         let again = self.reinitialised == Some(symbol);
         self.reinitialised = None;
