@@ -104,6 +104,8 @@ pub struct Parser<'a> {
     tentative: Vec<SymbolId>,
     /// The object of an earlier input that the declarator at hand defines again.
     reinitialised: Option<SymbolId>,
+    /// A `constexpr` object is being initialised.
+    constexpr_init: bool,
     /// The bytes of the input's `#embed` tokens, by their name.
     pub(crate) embeds: Vec<(Name, Vec<u8>)>,
 }
@@ -179,6 +181,7 @@ impl<'a> Parser<'a> {
             last_name_span: Span::default(),
             tentative: Vec::new(),
             reinitialised: None,
+            constexpr_init: false,
             embeds: Vec::new(),
         };
         parser.load();

@@ -379,7 +379,9 @@ impl Parser<'_> {
         let running = self.mode != Mode::File && self.level == 0 && !specs.constexpr;
         let dest = if running { Dest::Either } else { Dest::Static };
         let (exprs, stmts) = (self.body.exprs.len(), self.body.stmts.len());
+        let outer = std::mem::replace(&mut self.constexpr_init, specs.constexpr);
         let (ty, initial) = self.parse_initializer(ty, dest);
+        self.constexpr_init = outer;
         if matches!(initial, Initial::Static(_)) && self.body.stmts.len() == stmts {
             // The bytes are all that is wanted of the values.
             self.body.exprs.truncate(exprs);

@@ -530,6 +530,9 @@ impl Parser<'_> {
 
     /// Stores an expression into a scalar, or a whole record or vector.
     fn store(&mut self, sink: &mut Sink, part: Part, e: ExprId, mark: usize) {
+        if self.constexpr_init {
+            self.check_exact(e, part.ty);
+        }
         let value = self.assign_convert(e, part.ty, Use::Init);
         if self.expr_ty(value).id == id::ERROR || part.ty.id == id::ERROR {
             sink.failed = true;
@@ -537,6 +540,19 @@ impl Parser<'_> {
         }
         let step = InitStep { offset: part.offset, ty: part.ty, bits: part.bits, value };
         self.push_step(sink, step, mark);
+    }
+
+    /// A `constexpr` object's integers must be stored as they are.
+    fn check_exact(&mut self, e: ExprId, ty: QType) {
+        let value = self.rvalue(e);
+        let Some(shape) = self.ctx.types.int_shape(ty.id) else { return };
+        if let Ok(Value::Int(value)) = self.eval(true).value(value)
+            && !shape.holds(value)
+        {
+            let shown = self.ctx.types.show(ty.id.into(), self.names);
+            let message = format!("'constexpr' value {value} does not fit '{shown}'");
+            self.error(self.expr_span(e), message);
+        }
     }
 
     pub(super) fn push_step(&mut self, sink: &mut Sink, step: InitStep, mark: usize) {
