@@ -468,6 +468,7 @@ impl Parser<'_> {
         mark: usize,
         base: usize,
     ) {
+        let floor = self.init_levels.len();
         let mut part = part;
         loop {
             let from = self.expr_ty(e).id;
@@ -500,10 +501,14 @@ impl Parser<'_> {
             }
             // Empty aggregates take nothing; the value goes to what follows them, which in an
             // array are no more of them.
+            let mut empty = false;
             while self.init_levels.len() > base + 1
                 && self.init_levels.last().is_some_and(|level| level.index >= level.count)
             {
-                let empty = self.init_levels.pop().is_some_and(|level| level.count == 0);
+                // What was opened for this value and took nothing is as good as empty.
+                let fresh = self.init_levels.len() > floor;
+                let popped = self.init_levels.pop();
+                empty = popped.is_some_and(|level| level.count == 0) || (empty && fresh);
                 if let Some(above) = self.init_levels.last_mut().filter(|_| empty) {
                     if matches!(above.kind, LevelKind::Array(..)) && above.count == u64::MAX {
                         let span = self.expr_span(e);
