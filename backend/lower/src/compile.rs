@@ -9,7 +9,7 @@ use crate::func::{Blob, FunctionCx, Target, returns_twice};
 use crate::inline::inline_calls;
 use crate::place::Value;
 use crate::support::Support;
-use crate::{LowerError, Lowered, UnitCx, abi, inline};
+use crate::{LowerError, Lowered, UnitCx, abi, inline, naked};
 use cfront::tree::{Body, Function};
 use cfront::types::{FuncType, Type};
 use cranelift_codegen::binemit::Reloc;
@@ -108,6 +108,9 @@ pub(crate) fn unit_isa(unit: &UnitCx<'_>, returns_twice: bool) -> Lowered<&'stat
 
 /// Compiles one function of the unit.
 pub(crate) fn compile(unit: &UnitCx<'_>, function: &Function, name: &str) -> Lowered<Compiled> {
+    if function.symbol.is_some_and(|id| unit.symbol(id).attrs.naked) {
+        return naked::compile(unit, function, name);
+    }
     compile_any(unit, function, name, None)
 }
 

@@ -16,15 +16,15 @@
 
 mod encode;
 mod operand;
-mod template;
+pub(crate) mod template;
 
 pub(crate) use encode::assemble;
 
-use crate::Lowered;
 use crate::ctype::{self, Repr};
 use crate::func::{Blob, BlobReloc, FunctionCx, Target};
 use crate::helper::Helper;
 use crate::place::{Addr, Place, Value};
+use crate::{Lowered, UnitCx};
 use cfront::tree::{Asm, ExprId, ExprKind, SymbolId};
 use cfront::types::TypeId;
 use cranelift_codegen::binemit::Reloc;
@@ -188,7 +188,10 @@ impl FunctionCx<'_, '_> {
             Ok(text) => text,
             Err(message) => return self.fail(span, message),
         };
-        let blob = self.asm_bytes(&text, span)?;
+        let blob = match code_of(self.unit, &text) {
+            Ok(blob) => blob,
+            Err(message) => return self.fail(span, format!("inline assembly: {message}")),
+        };
         let target = self.blob(blob);
         let count = asm.outputs.len();
         let block = self.slot(u64::from(CELL) * operands.len().max(1) as u64, 16)?;
@@ -321,67 +324,56 @@ impl FunctionCx<'_, '_> {
         }
         self.load_memory(cell, ty)
     }
+}
 
-    /// The wrapper's bytes: from our own encoder, else from the caller's assembler.
-    fn asm_bytes(&mut self, text: &str, span: Span) -> Lowered<Blob> {
-        let unknown = match assemble(text) {
-            Ok(bytes) => return Ok(Blob { bytes, align: 16, code: true, relocs: Vec::new() }),
-            Err(unknown) => unknown,
-        };
-        let Some(assembler) = self.unit.options.assembler else {
-            return self
-                .fail(span, format!("inline assembly: {unknown}, and there is no assembler"));
-        };
-        let object = match assembler(text) {
-            Ok(object) => object,
-            Err(message) => return self.fail(span, format!("inline assembly: {message}")),
-        };
-        match self.asm_object(&object) {
-            Ok(blob) => Ok(blob),
-            Err(message) => self.fail(span, format!("inline assembly: {message}")),
+/// The wrapper's bytes: from our own encoder, else from the caller's assembler.
+pub(crate) fn code_of(unit: &UnitCx<'_>, text: &str) -> Result<Blob, String> {
+    let unknown = match assemble(text) {
+        Ok(bytes) => return Ok(Blob { bytes, align: 16, code: true, relocs: Vec::new() }),
+        Err(unknown) => unknown,
+    };
+    let Some(assembler) = unit.options.assembler else {
+        return Err(format!("{unknown}, and there is no assembler"));
+    };
+    code_in_object(unit, &assembler(text)?)
+}
+
+/// The code in an assembled object, with relocations against the unit's symbols.
+fn code_in_object(unit: &UnitCx<'_>, bytes: &[u8]) -> Result<Blob, String> {
+    use object::{Object, ObjectSection, ObjectSymbol, RelocationFlags, elf};
+    let file = object::File::parse(bytes).map_err(|error| error.to_string())?;
+    let section = file.section_by_name(".text").ok_or("the assembler gave no code")?;
+    let code = section.data().map_err(|error| error.to_string())?;
+    for other in file.sections() {
+        let allocated = matches!(
+            other.flags(),
+            object::SectionFlags::Elf { sh_flags } if sh_flags & u64::from(elf::SHF_ALLOC) != 0
+        );
+        if allocated && other.index() != section.index() && other.size() > 0 {
+            let name = other.name().unwrap_or("?");
+            return Err(format!("it writes into section '{name}', not only code"));
         }
     }
-
-    /// The code in an assembled object, with relocations against the unit's symbols.
-    fn asm_object(&mut self, bytes: &[u8]) -> Result<Blob, String> {
-        use object::{Object, ObjectSection, ObjectSymbol, RelocationFlags, elf};
-        let file = object::File::parse(bytes).map_err(|error| error.to_string())?;
-        let section = file.section_by_name(".text").ok_or("the assembler gave no code")?;
-        let code = section.data().map_err(|error| error.to_string())?;
-        for other in file.sections() {
-            let allocated = matches!(
-                other.flags(),
-                object::SectionFlags::Elf { sh_flags } if sh_flags & u64::from(elf::SHF_ALLOC) != 0
-            );
-            if allocated && other.index() != section.index() && other.size() > 0 {
-                let name = other.name().unwrap_or("?");
-                return Err(format!("it writes into section '{name}', not only code"));
-            }
-        }
-        let mut relocs = Vec::new();
-        for (offset, reloc) in section.relocations() {
-            let object::RelocationTarget::Symbol(index) = reloc.target() else { continue };
-            let symbol = file.symbol_by_index(index).map_err(|error| error.to_string())?;
-            let name = symbol.name().map_err(|error| error.to_string())?;
-            let target = self
-                .asm_target(name)
-                .ok_or_else(|| format!("it names '{name}', which this input does not declare"))?;
-            let kind = match reloc.flags() {
-                RelocationFlags::Elf { r_type: elf::R_X86_64_PC32 } => Reloc::X86PCRel4,
-                RelocationFlags::Elf { r_type: elf::R_X86_64_PLT32 } => Reloc::X86CallPLTRel4,
-                RelocationFlags::Elf { r_type: elf::R_X86_64_64 } => Reloc::Abs8,
-                RelocationFlags::Elf { r_type: elf::R_X86_64_32 | elf::R_X86_64_32S } => {
-                    Reloc::Abs4
-                }
-                other => return Err(format!("a relocation of kind {other:?} against '{name}'")),
-            };
-            relocs.push(BlobReloc { offset: offset as u32, kind, target, addend: reloc.addend() });
-        }
-        Ok(Blob { bytes: code.to_vec(), align: 16, code: true, relocs })
+    let mut relocs = Vec::new();
+    for (offset, reloc) in section.relocations() {
+        let object::RelocationTarget::Symbol(index) = reloc.target() else { continue };
+        let symbol = file.symbol_by_index(index).map_err(|error| error.to_string())?;
+        let name = symbol.name().map_err(|error| error.to_string())?;
+        let target = asm_target(unit, name)
+            .ok_or_else(|| format!("it names '{name}', which this input does not declare"))?;
+        let kind = match reloc.flags() {
+            RelocationFlags::Elf { r_type: elf::R_X86_64_PC32 } => Reloc::X86PCRel4,
+            RelocationFlags::Elf { r_type: elf::R_X86_64_PLT32 } => Reloc::X86CallPLTRel4,
+            RelocationFlags::Elf { r_type: elf::R_X86_64_64 } => Reloc::Abs8,
+            RelocationFlags::Elf { r_type: elf::R_X86_64_32 | elf::R_X86_64_32S } => Reloc::Abs4,
+            other => return Err(format!("a relocation of kind {other:?} against '{name}'")),
+        };
+        relocs.push(BlobReloc { offset: offset as u32, kind, target, addend: reloc.addend() });
     }
+    Ok(Blob { bytes: code.to_vec(), align: 16, code: true, relocs })
+}
 
-    fn asm_target(&self, name: &str) -> Option<Target> {
-        let index = self.unit.symbols.iter().position(|symbol| symbol.link_name == name)?;
-        Some(Target::Symbol(SymbolId(u32::try_from(index).ok()?)))
-    }
+fn asm_target(unit: &UnitCx<'_>, name: &str) -> Option<Target> {
+    let index = unit.symbols.iter().position(|symbol| symbol.link_name == name)?;
+    Some(Target::Symbol(SymbolId(u32::try_from(index).ok()?)))
 }

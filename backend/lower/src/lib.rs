@@ -45,6 +45,7 @@ mod int128;
 mod jobs;
 mod longdouble;
 mod memory;
+mod naked;
 mod nested;
 mod overflow;
 pub mod place;

@@ -158,7 +158,12 @@ fn finish(text: &mut String, operands: &[Operand], end: &End, answer: Option<usi
 }
 
 /// The template with `%` escapes and `{att|intel}` alternatives resolved.
-fn expand(text: &mut String, asm: &Asm, operands: &[Operand], number: usize) -> Result<(), String> {
+pub(crate) fn expand(
+    text: &mut String,
+    asm: &Asm,
+    operands: &[Operand],
+    number: usize,
+) -> Result<(), String> {
     if asm.basic {
         text.push_str(&asm.template);
         return Ok(());

@@ -22,7 +22,11 @@ static int loop(int n){ int s=0; __asm__("1: addl %1,%0\n decl %1\n jnz 1b":"+r"
 int regvar(void){ register long a __asm__("r10") = 42; long r; __asm__ volatile("movq %1,%0":"=r"(r):"r"(a)); return r; }
 typedef int v4 __attribute__((vector_size(16)));
 v4 padd(v4 a,v4 b){ __asm__("paddd %1,%0":"+x"(a):"x"(b)); return a; }
+__attribute__((naked)) int seven(void) { __asm__("movl $7, %eax\n\tret"); }
+int helper(int x) { return x * 2; }
+__attribute__((naked)) int twice(int x) { __asm__("jmp helper"); }
 int main(void){
+ printf("%d %d\n", seven(), twice(21));
  unsigned a,b,c,d; cpuid(0,&a,&b,&c,&d); char v[13]; memcpy(v,&b,4);memcpy(v+4,&d,4);memcpy(v+8,&c,4);v[12]=0; printf("%d\n",(int)strlen(v));
  printf("%d\n",rdtsc()<rdtsc());
  int x=5; printf("%d %d\n",atomic_add(&x,3),x); printf("%d %d\n",cas(&x,8,11),x); printf("%d\n",cas(&x,8,12));
