@@ -74,6 +74,7 @@ impl Parser<'_> {
         let root = self.push_stmt(StmtKind::Block(list), whole);
         self.body.root = Some(root);
         self.check_labels();
+        self.check_nested();
         self.check_end(&declared, ret, root);
         self.ctx.scopes.pop();
         let (body, _) = self.leave_function();
@@ -343,6 +344,14 @@ impl Parser<'_> {
     // ------------------------------------------------------------ nested functions
 
     /// `auto int f (int);` in a function: a nested one that is defined later.
+    /// What was declared as a nested function must have been defined.
+    fn check_nested(&mut self) {
+        let missing = self.body.nested.iter().find(|function| function.body.root.is_none());
+        if let Some(span) = missing.map(|function| function.span) {
+            self.error(span, "nested function declared but never defined");
+        }
+    }
+
     pub(super) fn declare_nested(&mut self, declared: &Declared) {
         self.begin_nested(declared);
     }
