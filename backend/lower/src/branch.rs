@@ -80,19 +80,22 @@ impl FunctionCx<'_, '_> {
         }
         match &body.expr(id).kind {
             &ExprKind::LogicalNot(inner) => self.branch(inner, otherwise, then),
-            &ExprKind::LogicalAnd(a, b) => {
-                let middle = self.b.create_block();
-                self.branch(a, middle, otherwise)?;
-                self.b.switch_to_block(middle);
-                self.b.seal_block(middle);
-                self.branch(b, then, otherwise)
-            }
-            &ExprKind::LogicalOr(a, b) => {
-                let middle = self.b.create_block();
-                self.branch(a, then, middle)?;
-                self.b.switch_to_block(middle);
-                self.b.seal_block(middle);
-                self.branch(b, then, otherwise)
+            ExprKind::LogicalAnd(..) | ExprKind::LogicalOr(..) => {
+                let (and, parts) = self.logical_parts(id);
+                let Some((&last, rest)) = parts.split_last() else {
+                    return self.fail(body.expr(id).span, "a logical operator without operands");
+                };
+                for &part in rest {
+                    let middle = self.b.create_block();
+                    if and {
+                        self.branch(part, middle, otherwise)?;
+                    } else {
+                        self.branch(part, then, middle)?;
+                    }
+                    self.b.switch_to_block(middle);
+                    self.b.seal_block(middle);
+                }
+                self.branch(last, then, otherwise)
             }
             &ExprKind::Comma(a, b) => {
                 self.discard(a)?;
@@ -164,25 +167,51 @@ impl FunctionCx<'_, '_> {
                 let truth = self.truth(value, from.ty.id, from.span)?;
                 Ok(self.b.ins().bxor_imm_u(truth, 1))
             }
-            ExprKind::LogicalAnd(a, b) | ExprKind::LogicalOr(a, b) => {
-                let and = matches!(expr.kind, ExprKind::LogicalAnd(..));
-                let mut budget = 4;
-                if self.is_cheap(b, &mut budget) {
-                    let left = self.condition(a)?;
-                    let right = self.condition(b)?;
-                    return Ok(if and {
-                        self.b.ins().band(left, right)
-                    } else {
-                        self.b.ins().bor(left, right)
-                    });
+            ExprKind::LogicalAnd(..) | ExprKind::LogicalOr(..) => {
+                let (and, parts) = self.logical_parts(id);
+                let cheap = |cx: &Self| parts[1..].iter().all(|&part| cx.is_cheap(part, &mut 4));
+                if parts.len() > 4 || !cheap(self) {
+                    return self.short_circuit(id);
                 }
-                self.short_circuit(id)
+                let mut result = self.condition(parts[0])?;
+                for &part in &parts[1..] {
+                    let right = self.condition(part)?;
+                    result = if and {
+                        self.b.ins().band(result, right)
+                    } else {
+                        self.b.ins().bor(result, right)
+                    };
+                }
+                Ok(result)
             }
             _ => {
                 let value = self.expr(id)?;
                 self.truth(value, expr.ty.id, expr.span)
             }
         }
+    }
+
+    /// The operands of a chain of one logical operator, which leans to the left; at least two.
+    fn logical_parts(&self, id: ExprId) -> (bool, Vec<ExprId>) {
+        let and = matches!(self.body.expr(id).kind, ExprKind::LogicalAnd(..));
+        let mut parts = Vec::new();
+        let mut at = id;
+        loop {
+            match self.body.expr(at).kind {
+                ExprKind::LogicalAnd(a, b) if and => {
+                    parts.push(b);
+                    at = a;
+                }
+                ExprKind::LogicalOr(a, b) if !and => {
+                    parts.push(b);
+                    at = a;
+                }
+                _ => break,
+            }
+        }
+        parts.push(at);
+        parts.reverse();
+        (and, parts)
     }
 
     fn short_circuit(&mut self, id: ExprId) -> Lowered<ir::Value> {
@@ -279,21 +308,27 @@ impl FunctionCx<'_, '_> {
             let (a, b) = (self.scalar(a)?, self.scalar(b)?);
             return Ok(Value::Scalar(self.b.ins().select(truth, a, b)));
         }
-        let (then, otherwise) = (self.b.create_block(), self.b.create_block());
-        self.branch(cond, then, otherwise)?;
-        self.join(ty, [(then, a), (otherwise, b)])
-    }
-
-    /// Evaluates an expression in each block and goes on with the one whose block was taken.
-    fn join(&mut self, ty: QType, ways: [(ir::Block, ExprId); 2]) -> Lowered<Value> {
+        // `a ? b : c ? d : …` is one chain, with one end.
         let end = self.b.create_block();
-        let mut result = Value::Void;
-        for (block, id) in ways {
-            self.b.switch_to_block(block);
-            self.b.seal_block(block);
-            let value = self.expr(id)?;
-            result = self.pass(value, ty, end)?;
+        let (mut cond, mut a, mut b) = (cond, a, b);
+        loop {
+            let (then, otherwise) = (self.b.create_block(), self.b.create_block());
+            self.branch(cond, then, otherwise)?;
+            self.b.switch_to_block(then);
+            self.b.seal_block(then);
+            let value = self.expr(a)?;
+            self.pass(value, ty, end)?;
+            self.b.switch_to_block(otherwise);
+            self.b.seal_block(otherwise);
+            match self.body.expr(b).kind {
+                ExprKind::Cond(next, then, otherwise) if self.body.expr(b).ty.id == ty.id => {
+                    (cond, a, b) = (next, then, otherwise);
+                }
+                _ => break,
+            }
         }
+        let value = self.expr(b)?;
+        let result = self.pass(value, ty, end)?;
         self.b.switch_to_block(end);
         self.b.seal_block(end);
         Ok(result)

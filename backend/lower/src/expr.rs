@@ -15,6 +15,12 @@ use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 use preproc::source::Span;
 use std::rc::Rc;
 
+/// How deep expressions may be nested; what the front end accepts is far below, long chains of one
+/// operator aside, which are not computed by recursion.
+const MAX_DEPTH: u32 = 1000;
+/// A chain of operators leaning to the left is long from here on.
+const LONG_CHAIN: usize = 16;
+
 impl<'u> FunctionCx<'u, '_> {
     /// The value of an rvalue.
     pub fn expr(&mut self, id: ExprId) -> Lowered<Value> {
@@ -24,6 +30,49 @@ impl<'u> FunctionCx<'u, '_> {
         {
             return Ok(value);
         }
+        if let ExprKind::Binary(..) = self.body.expr(id).kind {
+            self.long_chain(id)?;
+        }
+        if self.depth >= MAX_DEPTH {
+            let message = format!("an expression nested deeper than {MAX_DEPTH} levels");
+            return self.fail(self.body.expr(id).span, message);
+        }
+        self.depth += 1;
+        let value = self.expr_plain(id);
+        self.depth -= 1;
+        value
+    }
+
+    /// A long sum leans to the left, as deep as it has terms: its lower part is computed first,
+    /// step by step, and waits for the recursion to ask for it.
+    fn long_chain(&mut self, id: ExprId) -> Lowered<()> {
+        let body = self.body;
+        let plain = |cx: &Self, ty| {
+            matches!(cx.class(ty), Class::Int { .. } | Class::Float(_) | Class::Int128 { .. })
+        };
+        let mut chain = Vec::new();
+        let mut at = id;
+        while let ExprKind::Binary(_, left, _) = body.expr(at).kind {
+            if !plain(self, body.expr(at).ty.id) {
+                break;
+            }
+            chain.push(at);
+            at = left;
+        }
+        // Short ones, nearly all, are as well served by recursion.
+        if chain.len() <= LONG_CHAIN {
+            return Ok(());
+        }
+        // The links above the lowest few, from below; the topmost is the caller's.
+        let lowest = chain.len() - LONG_CHAIN;
+        for &link in chain[1..lowest].iter().rev() {
+            let value = self.expr_plain(link)?;
+            self.ready.push((link, value));
+        }
+        Ok(())
+    }
+
+    fn expr_plain(&mut self, id: ExprId) -> Lowered<Value> {
         let body = self.body;
         let expr = body.expr(id);
         let ty = expr.ty;
@@ -110,9 +159,15 @@ impl<'u> FunctionCx<'u, '_> {
         let body = self.body;
         match body.expr(id).kind {
             ExprKind::Convert(Conversion::ToVoid, inner) => self.discard(inner),
-            ExprKind::Comma(a, b) => {
-                self.discard(a)?;
-                self.discard(b)
+            ExprKind::Comma(..) => {
+                let mut parts = Vec::new();
+                let mut at = id;
+                while let ExprKind::Comma(a, b) = body.expr(at).kind {
+                    parts.push(b);
+                    at = a;
+                }
+                self.discard(at)?;
+                parts.into_iter().rev().try_for_each(|part| self.discard(part))
             }
             // The old value is of no use.
             ExprKind::IncDec { place, value, .. } => {
@@ -381,6 +436,17 @@ impl<'u> FunctionCx<'u, '_> {
 
     /// A pointer rvalue, in parts.
     pub(crate) fn address(&mut self, id: ExprId) -> Lowered<Addr> {
+        if self.depth >= MAX_DEPTH {
+            let message = format!("an address nested deeper than {MAX_DEPTH} levels");
+            return self.fail(self.body.expr(id).span, message);
+        }
+        self.depth += 1;
+        let addr = self.address_plain(id);
+        self.depth -= 1;
+        addr
+    }
+
+    fn address_plain(&mut self, id: ExprId) -> Lowered<Addr> {
         let body = self.body;
         let expr = body.expr(id);
         match expr.kind {

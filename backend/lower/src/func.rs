@@ -118,6 +118,8 @@ pub struct FunctionCx<'u, 'f> {
     pub(crate) frame_mark: Option<Place>,
     /// Expressions evaluated before their turn, innermost last: their values are taken from here.
     pub(crate) ready: Vec<(cfront::tree::ExprId, Value)>,
+    /// How deep in the expression we are.
+    pub(crate) depth: u32,
     /// Values of `ExprKind::Same`, innermost last.
     pub(crate) same: Vec<Value>,
 }
@@ -160,6 +162,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             spans: Vec::new(),
             frame_mark: None,
             ready: Vec::new(),
+            depth: 0,
             same: Vec::new(),
         }
     }

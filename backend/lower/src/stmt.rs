@@ -177,26 +177,43 @@ impl FunctionCx<'_, '_> {
         self.b.seal_block(block);
     }
 
+    /// `if … else if … else …` is one chain, with one end.
     fn if_stmt(&mut self, cond: ExprId, then: StmtId, otherwise: Option<StmtId>) -> Lowered<()> {
-        self.at(self.body.expr(cond).span);
-        if let Some(truth) = self.constant_condition(cond) {
-            let (live, dead) =
-                if truth { (Some(then), otherwise) } else { (otherwise, Some(then)) };
-            if !dead.is_some_and(|dead| has_entry(self.body, dead)) {
-                return live.map_or(Ok(()), |live| self.stmt(live));
+        let end = self.b.create_block();
+        let (mut cond, mut then, mut otherwise) = (cond, then, otherwise);
+        loop {
+            self.at(self.body.expr(cond).span);
+            if let Some(truth) = self.constant_condition(cond) {
+                let (live, dead) =
+                    if truth { (Some(then), otherwise) } else { (otherwise, Some(then)) };
+                if !dead.is_some_and(|dead| has_entry(self.body, dead)) {
+                    if let Some(live) = live {
+                        self.stmt(live)?;
+                    }
+                    break;
+                }
+            }
+            let then_block = self.b.create_block();
+            let else_block = if otherwise.is_some() { self.b.create_block() } else { end };
+            self.branch(cond, then_block, else_block)?;
+            self.enter(then_block);
+            self.stmt(then)?;
+            let Some(other) = otherwise else { break };
+            self.b.ins().jump(end, &[]);
+            self.enter(else_block);
+            match self.body.stmt(other).kind {
+                StmtKind::If { cond: next, then: first, otherwise: second }
+                    if !self.b.is_unreachable() =>
+                {
+                    (cond, then, otherwise) = (next, first, second);
+                }
+                _ => {
+                    self.stmt(other)?;
+                    break;
+                }
             }
         }
-        let (then_block, end) = (self.b.create_block(), self.b.create_block());
-        let else_block = if otherwise.is_some() { self.b.create_block() } else { end };
-        self.branch(cond, then_block, else_block)?;
-        self.enter(then_block);
-        self.stmt(then)?;
         self.b.ins().jump(end, &[]);
-        if let Some(otherwise) = otherwise {
-            self.enter(else_block);
-            self.stmt(otherwise)?;
-            self.b.ins().jump(end, &[]);
-        }
         self.enter(end);
         Ok(())
     }

@@ -9,12 +9,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn object(source: &Path, optimize: bool, pic: bool) -> Vec<u8> {
+    let text = std::fs::read(source).unwrap();
+    let name = source.display().to_string();
+    lowered(&name, text, optimize, pic).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The object, or what lowering says.
+fn lowered(name: &str, text: Vec<u8>, optimize: bool, pic: bool) -> Result<Vec<u8>, String> {
     let pre = preproc::options::Options { std: preproc::options::Std::C17, ..Default::default() };
     let mut front = FrontOptions { standard: Standard::C17, ..Default::default() };
     front.warnings.none = true;
     let mut pp = Preprocessor::new(pre);
-    let text = std::fs::read(source).unwrap();
-    let file = pp.add_source(&source.display().to_string(), text);
+    let file = pp.add_source(name, text);
     let tokens = pp.preprocess(file);
     let mut ctx = Context::new(&mut pp.names, front);
     let checked = cfront::check(&mut ctx, &mut pp.names, &tokens.tokens, Mode::File);
@@ -30,10 +36,10 @@ fn object(source: &Path, optimize: bool, pic: bool) -> Vec<u8> {
         assembler: None,
     };
     match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &pp.sources) {
-        Ok(object) => object.bytes,
+        Ok(object) => Ok(object.bytes),
         Err(error) => {
             let line = pp.sources.place(error.span.start).map_or(0, |place| place.line);
-            panic!("{}:{line}: {}: {}", source.display(), error.function, error.message)
+            Err(format!("{name}:{line}: {}: {}", error.function, error.message))
         }
     }
 }
@@ -112,4 +118,27 @@ fn debug_lines() {
         }
     }
     assert!(wanted >= 5 && !has(1), "{table}");
+}
+
+/// Chains as long as a program that writes C may make them, on a test thread's 2 MiB of stack.
+#[test]
+fn long_chains() {
+    let rows = [
+        ("sum", format!("int f(int a) {{ return {}; }}", ["a"; 5000].join(" + "))),
+        ("commas", format!("int f(int a) {{ return {}; }}", ["a++"; 2000].join(", "))),
+        ("and", format!("int f(int a) {{ if ({}) a = 1; return a; }}", ["a"; 1000].join(" && "))),
+        ("or", format!("int f(int a) {{ return {}; }}", ["a"; 1000].join(" || "))),
+        ("conditional", format!("int f(int a) {{ return {}0; }}", "a == 7 ? 9 : ".repeat(1000))),
+        ("else if", format!("void f(int a) {{ {}; }}", "if (a--) a++; else ".repeat(1000))),
+    ];
+    for (name, text) in rows {
+        let made = lowered(name, text.into_bytes(), true, false);
+        assert!(made.is_ok(), "{name}: {made:?}");
+    }
+    let arrows = format!(
+        "struct s {{ struct s *n; }}; struct s *f(struct s *p) {{ return p{}; }}",
+        "->n".repeat(5000)
+    );
+    let error = lowered("arrows", arrows.into_bytes(), true, false).unwrap_err();
+    assert_eq!(error, "arrows:1: f: an expression nested deeper than 1000 levels");
 }
