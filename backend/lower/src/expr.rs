@@ -631,6 +631,13 @@ impl<'u> FunctionCx<'u, '_> {
 
     fn update(&mut self, place: ExprId, value: ExprId, post: bool, span: Span) -> Lowered<Value> {
         let ty = self.body.expr(place).ty;
+        // As gcc has it: what the right side does happens before anything of the left side. (And
+        // once, however often an atomic object's update is tried.)
+        let ready = self.ready.len();
+        if let Some(right) = self.right_side(value) {
+            let before = self.expr(right)?;
+            self.ready.push((right, before));
+        }
         let target = self.place(place)?;
         self.at(span);
         if ty.is_atomic() {
@@ -641,13 +648,10 @@ impl<'u> FunctionCx<'u, '_> {
                 cx.same.pop();
                 new
             })?;
+            if self.ready.len() != ready {
+                return self.fail(span, "a right side was evaluated twice");
+            }
             return Ok(if post { old } else { new });
-        }
-        // As gcc has it: what the right side does happens before the left side is read.
-        let ready = self.ready.len();
-        if let Some(right) = self.right_side(value) {
-            let before = self.expr(right)?;
-            self.ready.push((right, before));
         }
         let mut old = self.load(&target, ty)?;
         if post && let Value::Memory(addr) = old {
