@@ -4,14 +4,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// True when `tool` can be run; otherwise says what is missing.
-pub(crate) fn have(tool: &str, package: &str) -> bool {
-    let found = std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|dir| dir.join(tool).is_file())
-    });
-    found || skip(tool, package)
-}
-
 /// The path, if it exists; otherwise says what is missing.
 pub(crate) fn file(path: &str, package: &str) -> Option<PathBuf> {
     let path = Path::new(path);

@@ -8,10 +8,11 @@ use executor::addr::{Addr, AddrRange};
 use executor::handle::{Ended, Executor, Received};
 use executor::region::Sharing;
 use executor::runtime::x86_64::{TLS_POOL_ALIGN, TLS_POOL_BYTES, tls_pool_offset};
+use executor::segment::{Pool, SegmentRequest};
 use executor::warden::Warden;
 use executor::wire::{Action, ActionResult, Run};
 use link::{External, ExternalName, Image, Plan, TlsNeed};
-use memory::{Copying, FurtherSlab, Mapper, Memory, Shared};
+use memory::{Copying, FurtherSlab, Live, Mapper, Memory, Shared};
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -38,6 +39,8 @@ pub(crate) struct Loaded {
     pub(crate) image: Image,
     /// To be sent, in this order, with the run.
     pub(crate) actions: Vec<Action>,
+    /// Code that runs once, to be freed after the run.
+    pub(crate) code: Option<Live>,
 }
 
 impl Machine {
@@ -150,27 +153,51 @@ impl Machine {
         Ok(answers)
     }
 
-    /// Places a plan's image and gives it its bytes. Nothing has run yet.
+    /// Places a plan's image and gives it its bytes. Nothing has run yet. With `once` its code is
+    /// an allocation of its own, which ends after the run.
     pub(crate) fn load(
         &mut self,
         plan: &Plan<'_>,
         externals: &[External],
         owner: u32,
+        once: bool,
     ) -> Result<Loaded> {
         let tls = plan.tls().map(|need| self.tls_block(need)).transpose()?;
-        let pending = self.memory.allocate(plan.requests())?;
-        let addresses: Vec<Addr> = pending.addresses().collect();
+        let requests = plan.requests();
+        let is_code = |r: &SegmentRequest| once && r.pool == Pool::Text;
+        let code: Vec<SegmentRequest> = requests.iter().copied().filter(is_code).collect();
+        let rest: Vec<SegmentRequest> = requests.iter().copied().filter(|r| !is_code(r)).collect();
+        let code = self.memory.allocate(&code)?;
+        let rest = match self.memory.allocate(&rest) {
+            Ok(rest) => rest,
+            Err(error) => {
+                self.memory.abandon(code);
+                return Err(error.into());
+            }
+        };
+        let (mut from_code, mut from_rest) = (code.addresses(), rest.addresses());
+        let addresses: Vec<Addr> = requests
+            .iter()
+            .filter_map(|r| if is_code(r) { from_code.next() } else { from_rest.next() })
+            .collect();
+        drop((from_code, from_rest));
         let place = tls.map(|start| tls_pool_offset() + start as i64);
         let image = match plan.place(&addresses, externals, place) {
             Ok(image) => image,
             Err(errors) => {
-                self.memory.abandon(pending);
+                self.memory.abandon(rest);
+                self.memory.abandon(code);
                 return Err(Failure::Link(errors));
             }
         };
-        let contents: Vec<&[u8]> = image.segments.iter().map(|s| s.content.as_slice()).collect();
-        // It lives until a rollback: nothing at the prompt frees an input by itself.
-        let _live = self.memory.finalize(pending, &contents, owner, Vec::new())?;
+        let contents = |of_code: bool| -> Vec<&[u8]> {
+            let segments = image.segments.iter().zip(requests);
+            let wanted = segments.filter(|(_, r)| is_code(r) == of_code);
+            wanted.map(|(segment, _)| segment.content.as_slice()).collect()
+        };
+        let code = self.memory.finalize(code, &contents(true), owner, Vec::new());
+        // The rest lives until a rollback: nothing at the prompt frees an input by itself.
+        let _rest = self.memory.finalize(rest, &contents(false), owner, Vec::new())?;
         let mut actions = self.memory.take_actions();
         if let (Some(start), Some(need)) = (tls, plan.tls()) {
             self.tls_used = start + need.size;
@@ -179,7 +206,7 @@ impl Machine {
         }
         let libraries: Vec<&str> = plan.libraries().iter().map(|l| l.path).collect();
         bind(&image, &libraries, &mut actions);
-        Ok(Loaded { image, actions })
+        Ok(Loaded { image, actions, code: Some(code?).filter(|_| once) })
     }
 
     /// A place in the executor's pool for thread-local objects, from its start.

@@ -220,7 +220,7 @@ impl Machine {
             Dump::Graph => plan.graph_text(),
             Dump::Map => {
                 let externals = self.open_and_resolve(&plan)?;
-                let loaded = self.load(&plan, &externals, PROGRAM)?;
+                let loaded = self.load(&plan, &externals, PROGRAM, false)?;
                 plan.map_text(&loaded.image)
             }
         });
@@ -247,7 +247,7 @@ impl Machine {
         stats.plan = clock.lap();
         let externals = self.open_and_resolve(&plan)?;
         stats.resolve = clock.lap();
-        let loaded = self.load(&plan, &externals, PROGRAM)?;
+        let loaded = self.load(&plan, &externals, PROGRAM, false)?;
         stats.place = clock.lap();
         stats.link = plan.stats();
         stats.externals = externals.len();
@@ -277,7 +277,7 @@ impl Machine {
         scripts: &[String],
         loaded: Loaded,
     ) -> Result<Finished> {
-        let Loaded { image, mut actions } = loaded;
+        let Loaded { image, mut actions, .. } = loaded;
         let address = |name: &str| image.find(name).map(|symbol| symbol.address);
         let main = image.entry.or_else(|| address(&program.entry));
         let scripts = scripts.iter().filter_map(|s| address(s)).collect();

@@ -218,9 +218,12 @@ impl Session {
         let mut plan = link::plan(&[Input::new(name, object)], &options)?;
         let externals = self.machine.externals(&plan, &|n| self.symbols.external(n))?;
         let mut redirects = Vec::new();
+        let script_alone = plan
+            .defined()
+            .all(|(name, kind)| kind != Kind::Function || name == compile::SCRIPT.as_bytes());
         let loaded = self
             .redirect(&mut plan, &mut redirects)
-            .and_then(|()| self.machine.load(&plan, &externals, input));
+            .and_then(|()| self.machine.load(&plan, &externals, input, script_alone));
         let mut loaded = match loaded {
             Ok(loaded) => loaded,
             Err(failure) => {
@@ -238,7 +241,11 @@ impl Session {
             return Ok(Received::Done { results: Vec::new(), returned: None });
         }
         let deadline = self.timeout.map(|t| std::time::Instant::now() + t);
-        self.machine.evaluate(loaded.actions, run, deadline)
+        let received = self.machine.evaluate(loaded.actions, run, deadline)?;
+        if let (Received::Done { .. }, Some(code)) = (&received, loaded.code) {
+            self.machine.memory.free(vec![code], input)?;
+        }
+        Ok(received)
     }
 
     /// Binds the references to what a plan defines so that it can be defined again later: a
