@@ -188,7 +188,9 @@ fn check(
 ) -> (cfront::tree::Unit, Vec<Diagnostic>) {
     let source = pp.add_source(&path.to_string_lossy(), without_shebang(text));
     let Preprocessed { tokens, mut diags, .. } = pp.preprocess(source);
-    let mode = if purpose == Purpose::Object { Mode::File } else { Mode::Script };
+    // Older C lets a definition begin with its name, as a statement does: it has no scripts.
+    let script = purpose != Purpose::Object && cx.options.standard >= Standard::C23;
+    let mode = if script { Mode::Script } else { Mode::File };
     let checked = cfront::check_preprocessed(cx, pp, &tokens, mode);
     diags.extend(checked.diags);
     (checked.unit, diags)
