@@ -1,5 +1,5 @@
 //! Compiles C files to objects, for comparison with other compilers:
-//! `cc [-O0] [-fpic] [-std=…] [-I dir] [-D x] [-fgnu89-inline] [--time] [--no-verify] file.c out.o`.
+//! `cc [-O0] [-fpic] [-std=…] [-I dir] [-D x] [-fgnu89-inline] [--time] [--no-verify] [--repeat] file.c out.o`.
 //! Ends with status 1 when the source is refused and with 3 when lowering cannot do it.
 
 use cfront::session::{Context, Mode, Options, Standard};
@@ -21,7 +21,7 @@ fn main() {
         script: "script".to_owned(),
         assembler: Some(assemble),
     };
-    let (mut files, mut time, mut clif) = (Vec::new(), false, false);
+    let (mut files, mut time, mut clif, mut repeat) = (Vec::new(), false, false, false);
     for arg in std::env::args().skip(1) {
         if let Some(std) = arg.strip_prefix("-std=") {
             (pre.std, pre.gnu) = Std::parse(std).expect("a known standard");
@@ -47,6 +47,7 @@ fn main() {
                 "--no-verify" => lower_options.verify = false,
                 "--time" => time = true,
                 "--clif" => clif = true,
+                "--repeat" => repeat = true,
                 _ => files.push(arg),
             }
         }
@@ -71,6 +72,24 @@ fn main() {
     if clif {
         print!("{}", lower::clif(&checked.unit, &ctx.types, &ctx.symbols, &lower_options));
         return;
+    }
+    if repeat {
+        let mut times: Vec<_> = (0..1000)
+            .map(|_| {
+                let started = Instant::now();
+                let made = lower::lower(
+                    &checked.unit,
+                    &ctx.types,
+                    &ctx.symbols,
+                    &lower_options,
+                    &pp.sources,
+                );
+                assert!(made.is_ok());
+                started.elapsed()
+            })
+            .collect();
+        times.sort();
+        eprintln!("lower: best {:?}, median {:?}", times[0], times[500]);
     }
     match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &lower_options, &pp.sources) {
         Ok(object) => std::fs::write(out, object.bytes).expect("a writable object"),
