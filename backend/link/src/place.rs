@@ -1,6 +1,7 @@
 //! The second phase: addresses in, an [`Image`] out. Nothing is placed by halves: any error means
 //! no image.
 
+use std::collections::HashSet;
 use std::sync::Mutex;
 
 use executor::addr::{Addr, AddrRange};
@@ -57,14 +58,7 @@ impl<'a> Plan<'a> {
         if !lengths.eq(requests.iter().map(|request| request.content)) {
             return Err(LinkError::Placement { what: "buffers of the wrong size".into() }.into());
         }
-        // Empty sections may lie in a segment that nobody asked for: anywhere but at null.
-        let mut bases = [addresses.first().map_or(0, |address| address.0); 4];
-        for segment in SEGMENTS {
-            if let Some(request) = self.layout.request_of[segment as usize] {
-                bases[segment as usize] = addresses[request].0;
-            }
-        }
-        let places = self.addresses(&bases, externals, tls.unwrap_or(0))?;
+        let places = self.addresses(&self.bases(addresses), externals, tls.unwrap_or(0))?;
         let mut image = Image { relocations: self.fill(&places, buffers)?, ..Image::default() };
         for (request, &address) in requests.iter().zip(addresses) {
             let (pool, size) = (request.pool, request.size());
@@ -75,20 +69,23 @@ impl<'a> Plan<'a> {
         Ok(image)
     }
 
-    fn check_places(
-        &self,
-        addresses: &[Addr],
-        externals: &[External],
-        tls: Option<i64>,
-    ) -> Result<(), LinkError> {
+    /// Where each segment starts.
+    fn bases(&self, addresses: &[Addr]) -> [u64; 4] {
+        // Empty sections may lie in a segment that nobody asked for: anywhere but at null.
+        let mut bases = [addresses.first().map_or(0, |address| address.0); 4];
+        for segment in SEGMENTS {
+            if let Some(request) = self.layout.request_of[segment as usize] {
+                bases[segment as usize] = addresses[request].0;
+            }
+        }
+        bases
+    }
+
+    fn check_addresses(&self, addresses: &[Addr]) -> Result<(), LinkError> {
         let wrong = |what: String| Err(LinkError::Placement { what });
         let requests = &self.layout.requests;
         if addresses.len() != requests.len() {
             return wrong(format!("{} addresses for {} requests", addresses.len(), requests.len()));
-        }
-        if externals.len() != self.external_symbols.len() {
-            let names = self.external_symbols.len();
-            return wrong(format!("{} answers for {names} external names", externals.len()));
         }
         for (address, request) in addresses.iter().zip(requests) {
             if !address.0.is_multiple_of(request.align) {
@@ -97,6 +94,21 @@ impl<'a> Plan<'a> {
             if address.0.checked_add(request.size()).is_none_or(|end| end > 1 << 47) {
                 return wrong(format!("{address} leaves the address space"));
             }
+        }
+        Ok(())
+    }
+
+    fn check_places(
+        &self,
+        addresses: &[Addr],
+        externals: &[External],
+        tls: Option<i64>,
+    ) -> Result<(), LinkError> {
+        let wrong = |what: String| Err(LinkError::Placement { what });
+        self.check_addresses(addresses)?;
+        if externals.len() != self.external_symbols.len() {
+            let names = self.external_symbols.len();
+            return wrong(format!("{} answers for {names} external names", externals.len()));
         }
         match (self.layout.tls, tls) {
             (Some(_), None) => wrong("no place for the thread-local block".into()),
@@ -112,13 +124,8 @@ impl<'a> Plan<'a> {
         bases[out.segment as usize] + out.offset
     }
 
-    /// Addresses of all sections and symbols.
-    fn addresses(
-        &self,
-        bases: &[u64; 4],
-        externals: &[External],
-        tls: i64,
-    ) -> Result<Addresses<'_, 'a>, Errors> {
+    /// Addresses of all sections and of the symbols the image defines itself.
+    fn own_addresses(&self, bases: &[u64; 4], tls: i64) -> Addresses<'_, 'a> {
         let outs: Vec<u64> =
             (0..self.layout.outs.len()).map(|number| self.out_address(bases, number)).collect();
         let home = |&(out, offset): &(u32, u32)| match out {
@@ -136,12 +143,20 @@ impl<'a> Plan<'a> {
             commons: outs[out::COMMON],
             tls,
         };
-        let mut symbols: Vec<Value> = self
-            .graph
-            .symbols
-            .iter()
-            .map(|symbol| self.own_value(&places, &outs, symbol))
-            .collect();
+        let own = self.graph.symbols.iter().map(|s| self.own_value(&places, &outs, s));
+        places.symbols = own.collect();
+        places
+    }
+
+    /// Addresses of all sections and symbols.
+    fn addresses(
+        &self,
+        bases: &[u64; 4],
+        externals: &[External],
+        tls: i64,
+    ) -> Result<Addresses<'_, 'a>, Errors> {
+        let mut places = self.own_addresses(bases, tls);
+        let mut symbols = std::mem::take(&mut places.symbols);
         let mut errors = Errors::default();
         for (&number, external) in self.external_symbols.iter().zip(externals) {
             let value = self.external_value(&places, number, *external);
@@ -156,6 +171,38 @@ impl<'a> Plan<'a> {
         }
         places.symbols = symbols;
         errors.or(places)
+    }
+
+    /// What the image will define for shared libraries to bind to, before anything is known of
+    /// the external names: so libraries can be opened that need it. `everything`, or only what
+    /// the libraries of this link define or expect as well.
+    pub fn exports(
+        &self,
+        addresses: &[Addr],
+        everything: bool,
+    ) -> Result<Vec<(String, Addr)>, LinkError> {
+        self.check_addresses(addresses)?;
+        let libraries = &self.graph.libraries;
+        let mut expected = HashSet::new();
+        if !everything {
+            expected.extend(libraries.iter().flat_map(|l| l.undefined()).map(|(name, _)| name));
+        }
+        let wanted = |symbol: &Symbol<'a>| {
+            everything
+                || expected.contains(symbol.name)
+                || libraries.iter().any(|library| library.find(symbol.name).is_some())
+        };
+        let places = self.own_addresses(&self.bases(addresses), 0);
+        let symbols = self.graph.symbols.iter().zip(&places.symbols);
+        let exported = symbols.filter_map(|(symbol, value)| match *value {
+            Value::Address(address)
+                if is_own(symbol) && symbol.visibility.is_exported() && wanted(symbol) =>
+            {
+                Some((String::from_utf8_lossy(symbol.name).into_owned(), Addr(address)))
+            }
+            _ => None,
+        });
+        Ok(exported.collect())
     }
 
     fn own_value(&self, places: &Addresses<'_, 'a>, outs: &[u64], symbol: &Symbol<'a>) -> Value {
