@@ -1,10 +1,13 @@
 //! The integration tests, one binary: they drive the built `tine` from outside, and hold the
 //! repository to its own rules.
 
+mod archives;
 mod compare;
 mod harness;
+mod hostile;
 mod objects;
 mod peers;
+mod processes;
 mod session;
 mod tidy;
 mod torture;

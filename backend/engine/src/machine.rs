@@ -12,7 +12,11 @@ use executor::segment::{Pool, SegmentRequest};
 use executor::warden::Warden;
 use executor::wire::{Action, ActionResult, Run};
 use link::{External, ExternalName, Image, Plan, TlsNeed};
+<<<<<<< HEAD
 use memory::{Copying, FurtherSlab, Live, Mapper, Memory, Shared};
+=======
+use memory::{Copying, FurtherSlab, Local, Mapper, Memory, Pending, Shared};
+>>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -34,6 +38,14 @@ pub(crate) struct Mark {
     tls_used: u64,
 }
 
+/// The addresses of a plan's segments, while nothing lies there yet.
+pub(crate) struct Reserved {
+    pending: Pending,
+    pub(crate) addresses: Vec<Addr>,
+    /// The start of its thread-local block in the pool.
+    tls: Option<u64>,
+}
+
 /// What a load left in the executor, and what has to be done there before it runs.
 pub(crate) struct Loaded {
     pub(crate) image: Image,
@@ -48,9 +60,11 @@ impl Machine {
     pub fn new(mut warden: Warden, sharing: Sharing) -> Result<Machine> {
         let mut executor = warden.executor()?;
         let pid = executor.pid()?;
+        let own = pid == std::process::id();
         let (view, layout) = (warden.take_view(), warden.layout());
         let further: FurtherSlab = Box::new(move |bytes| warden.add_slab(bytes));
         let mapper: Box<dyn Mapper> = match (sharing, view) {
+            (Sharing::Shared, Some(view)) if own => Box::new(Local::new(view, further)),
             (Sharing::Shared, Some(view)) => Box::new(Shared::new(view, further)),
             _ => Box::new(Copying::new(layout, further)),
         };
@@ -64,13 +78,22 @@ impl Machine {
         })
     }
 
-    /// Opens shared libraries in the executor, each visible to all that come later.
-    pub(crate) fn open_libraries(&mut self, paths: &[String]) -> Result<()> {
-        if paths.is_empty() {
+    /// Makes symbols visible to the libraries that follow, then opens those, each visible to all
+    /// that come later.
+    pub(crate) fn open_libraries(
+        &mut self,
+        published: Vec<(String, Addr)>,
+        paths: &[String],
+    ) -> Result<()> {
+        let mut actions = Vec::with_capacity(1 + paths.len());
+        if !published.is_empty() {
+            actions.push(Action::Publish { symbols: published });
+        }
+        let before = actions.len();
+        actions.extend(paths.iter().map(|p| Action::Open { path: p.clone(), global: true }));
+        if actions.is_empty() {
             return Ok(());
         }
-        let actions =
-            paths.iter().map(|p| Action::Open { path: p.clone(), global: true }).collect();
         self.resolved.clear();
         match self.executor.evaluate(actions, None, None)? {
             Received::Done { .. } => {
@@ -78,8 +101,11 @@ impl Machine {
                 Ok(())
             }
             Received::Failed { index, message, .. } => {
-                let path = paths.get(index as usize).cloned().unwrap_or_default();
-                Err(Failure::Open { path, why: message })
+                let path = (index as usize).checked_sub(before).and_then(|n| paths.get(n));
+                Err(match path.cloned() {
+                    Some(path) => Failure::Open { path, why: message },
+                    None => Failure::Refused(message),
+                })
             }
             other => Err(lost(&other)),
         }
@@ -153,8 +179,45 @@ impl Machine {
         Ok(answers)
     }
 
+<<<<<<< HEAD
     /// Places a plan's image and gives it its bytes. Nothing has run yet. With `once` its code is
     /// an allocation of its own, which ends after the run.
+=======
+    /// Takes addresses for all of a plan. They end in [`Machine::load_at`] or
+    /// [`Machine::give_back`].
+    pub(crate) fn reserve(&mut self, plan: &Plan<'_>) -> Result<Reserved> {
+        let tls = plan.tls().map(|need| self.tls_block(need)).transpose()?;
+        let pending = self.memory.allocate(plan.requests())?;
+        let addresses = pending.addresses().collect();
+        let reserved = Reserved { pending, addresses, tls };
+        match self.announce() {
+            Ok(()) => Ok(reserved),
+            Err(failure) => {
+                self.give_back(reserved);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Nothing came of it.
+    pub(crate) fn give_back(&mut self, reserved: Reserved) {
+        self.memory.abandon(reserved.pending);
+    }
+
+    /// Tells the executor of slabs that were made after it was started.
+    fn announce(&mut self) -> Result<()> {
+        for slab in self.memory.unannounced() {
+            match self.executor.add_slab(slab)? {
+                Received::Done { .. } => {}
+                other => return Err(lost(&other)),
+            }
+        }
+        self.memory.announced();
+        Ok(())
+    }
+
+    /// Places a plan's image and gives it its bytes. Nothing has run yet.
+>>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
     pub(crate) fn load(
         &mut self,
         plan: &Plan<'_>,
@@ -162,6 +225,7 @@ impl Machine {
         owner: u32,
         once: bool,
     ) -> Result<Loaded> {
+<<<<<<< HEAD
         let tls = plan.tls().map(|need| self.tls_block(need)).transpose()?;
         let requests = plan.requests();
         let is_code = |r: &SegmentRequest| once && r.pool == Pool::Text;
@@ -181,6 +245,21 @@ impl Machine {
             .filter_map(|r| if is_code(r) { from_code.next() } else { from_rest.next() })
             .collect();
         drop((from_code, from_rest));
+=======
+        let reserved = self.reserve(plan)?;
+        self.load_at(plan, reserved, externals, owner)
+    }
+
+    /// The same where addresses were taken before.
+    pub(crate) fn load_at(
+        &mut self,
+        plan: &Plan<'_>,
+        reserved: Reserved,
+        externals: &[External],
+        owner: u32,
+    ) -> Result<Loaded> {
+        let Reserved { pending, addresses, tls } = reserved;
+>>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
         let place = tls.map(|start| tls_pool_offset() + start as i64);
         let image = match plan.place(&addresses, externals, place) {
             Ok(image) => image,

@@ -219,9 +219,14 @@ impl Machine {
         dumped.text = Some(match dump {
             Dump::Graph => plan.graph_text(),
             Dump::Map => {
+<<<<<<< HEAD
                 let externals = self.open_and_resolve(&plan)?;
                 let loaded = self.load(&plan, &externals, PROGRAM, false)?;
                 plan.map_text(&loaded.image)
+=======
+                let (mut stats, mut clock) = (Stats::default(), Clock(Instant::now()));
+                plan.map_text(&self.place(&plan, &mut stats, &mut clock)?.image)
+>>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
             }
         });
         Ok(dumped)
@@ -245,12 +250,15 @@ impl Machine {
         }
         let plan = plan(program, &inputs, &files)?;
         stats.plan = clock.lap();
+<<<<<<< HEAD
         let externals = self.open_and_resolve(&plan)?;
         stats.resolve = clock.lap();
         let loaded = self.load(&plan, &externals, PROGRAM, false)?;
         stats.place = clock.lap();
+=======
+        let loaded = self.place(&plan, &mut stats, &mut clock)?;
+>>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
         stats.link = plan.stats();
-        stats.externals = externals.len();
         stats.relocations = loaded.image.relocations;
         stats.bytes_placed = loaded.image.ranges().map(|(_, range)| range.len).sum();
         drop(plan);
@@ -259,15 +267,41 @@ impl Machine {
         Ok((Ran::Finished(Box::new(finished)), stats))
     }
 
-    /// Opens the libraries a plan names and finds all its external names.
-    fn open_and_resolve(&mut self, plan: &Plan<'_>) -> Result<Vec<External>> {
+    /// Places a plan: takes addresses, opens the libraries it names, finds all its external
+    /// names. The libraries may need names of the program's, and so may those it opens itself.
+    fn place(&mut self, plan: &Plan<'_>, stats: &mut Stats, clock: &mut Clock) -> Result<Loaded> {
+        let reserved = self.reserve(plan)?;
+        let externals = match self.open_and_resolve(plan, &reserved.addresses) {
+            Ok(externals) => externals,
+            Err(failure) => {
+                self.give_back(reserved);
+                return Err(failure);
+            }
+        };
+        stats.externals = externals.len();
+        stats.resolve = clock.lap();
+        let loaded = self.load_at(plan, reserved, &externals, PROGRAM)?;
+        stats.place = clock.lap();
+        Ok(loaded)
+    }
+
+    fn open_and_resolve(
+        &mut self,
+        plan: &Plan<'_>,
+        addresses: &[Addr],
+    ) -> Result<Vec<External>> {
         let libraries: Vec<String> = plan
             .libraries()
             .iter()
+            .filter(|library| library.needed && library.path != LIBC)
             .map(|library| library.path.to_string())
-            .filter(|path| path != LIBC)
             .collect();
-        self.open_libraries(&libraries)?;
+        let opens = plan.externals().iter().any(|e| matches!(e.name, b"dlopen" | b"dlmopen"));
+        let published = match opens || !libraries.is_empty() {
+            true => plan.exports(addresses, opens).map_err(link::Errors::from)?,
+            false => Vec::new(),
+        };
+        self.open_libraries(published, &libraries)?;
         self.externals(plan, &|_| None)
     }
 
