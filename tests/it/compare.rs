@@ -1,8 +1,7 @@
 //! The same C through gcc and through tine: output and status must agree. Each file under
 //! `tests/c` is one program; nothing of what it should print is written down here.
 
-use crate::harness::{Scratch, root, run_limited, tine};
-use crate::torture::in_parallel;
+use crate::harness::{Scratch, in_parallel, root, run_limited, tine};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;

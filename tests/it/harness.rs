@@ -4,7 +4,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 pub(crate) fn root() -> PathBuf {
@@ -116,4 +116,21 @@ pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Seen {
         stderr: text(read_err.join().unwrap()),
         status: status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or(0)),
     }
+}
+
+/// Calls `work` for each item on as many threads as there are processors.
+pub(crate) fn in_parallel<T: Sync>(items: &[T], work: impl Fn(usize, &T) + Sync) {
+    let next = AtomicUsize::new(0);
+    let n_threads = std::thread::available_parallelism().map_or(2, |n| n.get());
+    std::thread::scope(|scope| {
+        for _ in 0..n_threads {
+            scope.spawn(|| {
+                loop {
+                    let i = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(i) else { break };
+                    work(i, item);
+                }
+            });
+        }
+    });
 }

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const MODES: [&[&str]; 3] = [&[], &["--mapper=copy"], &["--executor=in-process"]];
+pub(crate) const MODES: [&[&str]; 3] = [&[], &["--mapper=copy"], &["--executor=in-process"]];
 
 struct Case {
     path: PathBuf,

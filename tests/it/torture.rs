@@ -1,7 +1,7 @@
 //! gcc's own execution tests, straight from source to the child. A file counts when
 //! `gcc -O0 -w -fgnu89-inline` passes it; tine must pass nearly all of those.
 
-use crate::harness::{Scratch, run_limited, tine};
+use crate::harness::{Scratch, in_parallel, run_limited, tine};
 use crate::peers;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,23 +27,6 @@ fn passes_with_gcc(file: &Path, scratch: &Scratch, n: usize) -> bool {
         .stderr(std::process::Stdio::null())
         .status();
     made.is_ok_and(|s| s.success()) && run_limited(&mut Command::new(exe)).status == 0
-}
-
-/// Calls `work` for each item on as many threads as there are processors.
-pub(crate) fn in_parallel<T: Sync>(items: &[T], work: impl Fn(usize, &T) + Sync) {
-    let next = AtomicUsize::new(0);
-    let n_threads = std::thread::available_parallelism().map_or(2, |n| n.get());
-    std::thread::scope(|scope| {
-        for _ in 0..n_threads {
-            scope.spawn(|| {
-                loop {
-                    let i = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(i) else { break };
-                    work(i, item);
-                }
-            });
-        }
-    });
 }
 
 #[test]

@@ -12,11 +12,7 @@ use executor::segment::{Pool, SegmentRequest};
 use executor::warden::Warden;
 use executor::wire::{Action, ActionResult, Run};
 use link::{External, ExternalName, Image, Plan, TlsNeed};
-<<<<<<< HEAD
-use memory::{Copying, FurtherSlab, Live, Mapper, Memory, Shared};
-=======
-use memory::{Copying, FurtherSlab, Local, Mapper, Memory, Pending, Shared};
->>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
+use memory::{Copying, FurtherSlab, Live, Local, Mapper, Memory, Pending, Shared};
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -40,7 +36,9 @@ pub(crate) struct Mark {
 
 /// The addresses of a plan's segments, while nothing lies there yet.
 pub(crate) struct Reserved {
-    pending: Pending,
+    code: Pending,
+    rest: Pending,
+    once: bool,
     pub(crate) addresses: Vec<Addr>,
     /// The start of its thread-local block in the pool.
     tls: Option<u64>,
@@ -179,17 +177,31 @@ impl Machine {
         Ok(answers)
     }
 
-<<<<<<< HEAD
-    /// Places a plan's image and gives it its bytes. Nothing has run yet. With `once` its code is
-    /// an allocation of its own, which ends after the run.
-=======
     /// Takes addresses for all of a plan. They end in [`Machine::load_at`] or
-    /// [`Machine::give_back`].
-    pub(crate) fn reserve(&mut self, plan: &Plan<'_>) -> Result<Reserved> {
+    /// [`Machine::give_back`]. With `once` its code is an allocation of its own, which ends after
+    /// the run.
+    pub(crate) fn reserve(&mut self, plan: &Plan<'_>, once: bool) -> Result<Reserved> {
         let tls = plan.tls().map(|need| self.tls_block(need)).transpose()?;
-        let pending = self.memory.allocate(plan.requests())?;
-        let addresses = pending.addresses().collect();
-        let reserved = Reserved { pending, addresses, tls };
+        let requests = plan.requests();
+        let code: Vec<SegmentRequest> =
+            requests.iter().copied().filter(|r| is_code(r, once)).collect();
+        let rest: Vec<SegmentRequest> =
+            requests.iter().copied().filter(|r| !is_code(r, once)).collect();
+        let code = self.memory.allocate(&code)?;
+        let rest = match self.memory.allocate(&rest) {
+            Ok(rest) => rest,
+            Err(error) => {
+                self.memory.abandon(code);
+                return Err(error.into());
+            }
+        };
+        let (mut from_code, mut from_rest) = (code.addresses(), rest.addresses());
+        let addresses: Vec<Addr> = requests
+            .iter()
+            .filter_map(|r| if is_code(r, once) { from_code.next() } else { from_rest.next() })
+            .collect();
+        drop((from_code, from_rest));
+        let reserved = Reserved { code, rest, addresses, tls, once };
         match self.announce() {
             Ok(()) => Ok(reserved),
             Err(failure) => {
@@ -201,7 +213,8 @@ impl Machine {
 
     /// Nothing came of it.
     pub(crate) fn give_back(&mut self, reserved: Reserved) {
-        self.memory.abandon(reserved.pending);
+        self.memory.abandon(reserved.rest);
+        self.memory.abandon(reserved.code);
     }
 
     /// Tells the executor of slabs that were made after it was started.
@@ -217,7 +230,6 @@ impl Machine {
     }
 
     /// Places a plan's image and gives it its bytes. Nothing has run yet.
->>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
     pub(crate) fn load(
         &mut self,
         plan: &Plan<'_>,
@@ -225,28 +237,7 @@ impl Machine {
         owner: u32,
         once: bool,
     ) -> Result<Loaded> {
-<<<<<<< HEAD
-        let tls = plan.tls().map(|need| self.tls_block(need)).transpose()?;
-        let requests = plan.requests();
-        let is_code = |r: &SegmentRequest| once && r.pool == Pool::Text;
-        let code: Vec<SegmentRequest> = requests.iter().copied().filter(is_code).collect();
-        let rest: Vec<SegmentRequest> = requests.iter().copied().filter(|r| !is_code(r)).collect();
-        let code = self.memory.allocate(&code)?;
-        let rest = match self.memory.allocate(&rest) {
-            Ok(rest) => rest,
-            Err(error) => {
-                self.memory.abandon(code);
-                return Err(error.into());
-            }
-        };
-        let (mut from_code, mut from_rest) = (code.addresses(), rest.addresses());
-        let addresses: Vec<Addr> = requests
-            .iter()
-            .filter_map(|r| if is_code(r) { from_code.next() } else { from_rest.next() })
-            .collect();
-        drop((from_code, from_rest));
-=======
-        let reserved = self.reserve(plan)?;
+        let reserved = self.reserve(plan, once)?;
         self.load_at(plan, reserved, externals, owner)
     }
 
@@ -258,8 +249,8 @@ impl Machine {
         externals: &[External],
         owner: u32,
     ) -> Result<Loaded> {
-        let Reserved { pending, addresses, tls } = reserved;
->>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
+        let Reserved { code, rest, addresses, tls, once } = reserved;
+        let requests = plan.requests();
         let place = tls.map(|start| tls_pool_offset() + start as i64);
         let image = match plan.place(&addresses, externals, place) {
             Ok(image) => image,
@@ -271,7 +262,7 @@ impl Machine {
         };
         let contents = |of_code: bool| -> Vec<&[u8]> {
             let segments = image.segments.iter().zip(requests);
-            let wanted = segments.filter(|(_, r)| is_code(r) == of_code);
+            let wanted = segments.filter(|(_, r)| is_code(r, once) == of_code);
             wanted.map(|(segment, _)| segment.content.as_slice()).collect()
         };
         let code = self.memory.finalize(code, &contents(true), owner, Vec::new());
@@ -331,6 +322,11 @@ impl Machine {
         self.tls_used = mark.tls_used;
         Ok(())
     }
+}
+
+/// Whether a segment is code that goes after it ran.
+fn is_code(request: &SegmentRequest, once: bool) -> bool {
+    once && request.pool == Pool::Text
 }
 
 /// What the executor has to fill in before an image runs.

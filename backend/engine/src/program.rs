@@ -219,14 +219,8 @@ impl Machine {
         dumped.text = Some(match dump {
             Dump::Graph => plan.graph_text(),
             Dump::Map => {
-<<<<<<< HEAD
-                let externals = self.open_and_resolve(&plan)?;
-                let loaded = self.load(&plan, &externals, PROGRAM, false)?;
-                plan.map_text(&loaded.image)
-=======
                 let (mut stats, mut clock) = (Stats::default(), Clock(Instant::now()));
                 plan.map_text(&self.place(&plan, &mut stats, &mut clock)?.image)
->>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
             }
         });
         Ok(dumped)
@@ -250,14 +244,7 @@ impl Machine {
         }
         let plan = plan(program, &inputs, &files)?;
         stats.plan = clock.lap();
-<<<<<<< HEAD
-        let externals = self.open_and_resolve(&plan)?;
-        stats.resolve = clock.lap();
-        let loaded = self.load(&plan, &externals, PROGRAM, false)?;
-        stats.place = clock.lap();
-=======
         let loaded = self.place(&plan, &mut stats, &mut clock)?;
->>>>>>> 7375367 (engine: libraries see the program's names; libraries not needed stay closed; further slabs are announced)
         stats.link = plan.stats();
         stats.relocations = loaded.image.relocations;
         stats.bytes_placed = loaded.image.ranges().map(|(_, range)| range.len).sum();
@@ -270,7 +257,7 @@ impl Machine {
     /// Places a plan: takes addresses, opens the libraries it names, finds all its external
     /// names. The libraries may need names of the program's, and so may those it opens itself.
     fn place(&mut self, plan: &Plan<'_>, stats: &mut Stats, clock: &mut Clock) -> Result<Loaded> {
-        let reserved = self.reserve(plan)?;
+        let reserved = self.reserve(plan, false)?;
         let externals = match self.open_and_resolve(plan, &reserved.addresses) {
             Ok(externals) => externals,
             Err(failure) => {
