@@ -143,6 +143,8 @@ pub struct SymbolAttrs {
     pub unused: bool,
     /// Declared by its first use, without a declaration (old modes).
     pub implicit: bool,
+    /// Code stores its first value: it may be constant, but lies in writable memory.
+    pub filled_by_code: bool,
 }
 
 /// The `format` attribute: argument numbers count from 1; `first` is 0 for `va_list` functions.

@@ -63,7 +63,7 @@ impl Finished<'_> {
             common.size = size;
             return Ok(());
         }
-        let constant = is_constant(unit.types, symbol.ty);
+        let constant = is_constant(unit.types, symbol.ty) && !symbol.attrs.filled_by_code;
         let section = match &symbol.attrs.section {
             Some(name) => {
                 let kind = if constant { SectionKind::ReadOnlyData } else { SectionKind::Data };

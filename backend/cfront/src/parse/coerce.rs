@@ -108,12 +108,23 @@ impl Parser<'_> {
                 }
                 _ => None,
             },
-            ExprKind::Assign(place, _) | ExprKind::AssignOp { place, .. } => {
-                // The value of an assignment has the declared type.
-                let _ = place;
-                None
-            }
             _ => None,
+        }
+    }
+
+    /// The width of a value that is a bit-field's: one just read, or one just stored. Only
+    /// promotions look at this, and they see through assignments, commas and statement
+    /// expressions as gcc's do.
+    pub(super) fn value_width(&self, e: ExprId) -> Option<u32> {
+        let mut e = e;
+        loop {
+            e = match self.body.expr(e).kind {
+                ExprKind::Assign(place, _)
+                | ExprKind::AssignOp { place, .. }
+                | ExprKind::IncDec { place, .. } => return self.field_width(place),
+                ExprKind::Comma(_, last) | ExprKind::StmtExpr { value: Some(last), .. } => last,
+                _ => return self.field_width(e),
+            };
         }
     }
 
@@ -295,7 +306,7 @@ impl Parser<'_> {
         if !self.ctx.types.is_integer(ty) {
             return e;
         }
-        let to = match self.field_width(e) {
+        let to = match self.value_width(e) {
             Some(width) => self.ctx.types.promote_field(ty, width),
             None => self.ctx.types.promote(ty),
         };

@@ -422,6 +422,7 @@ impl Parser<'_> {
     }
 
     fn run_symbol_init(&mut self, symbol: SymbolId, init: Init, span: Span) {
+        self.ctx.symbol_mut(symbol).attrs.filled_by_code = true;
         let stmt = self.push_stmt(StmtKind::InitSymbol { symbol, init }, span);
         self.stmts.push(stmt);
     }

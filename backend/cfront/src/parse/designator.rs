@@ -215,6 +215,9 @@ impl Parser<'_> {
             return;
         }
         let (ty, span) = (node.ty, node.span);
+        if self.eval(true).value(step.value).is_ok() {
+            return;
+        }
         let local = self.push_local(None, ty, span);
         let place = self.push_expr(ExprKind::Local(local), ty, span);
         step.value = self.push_expr(ExprKind::Assign(place, step.value), ty, span);

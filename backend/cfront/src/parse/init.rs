@@ -11,6 +11,7 @@ use crate::types::{ArrayLen, BitField, QType, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::source::Span;
 use preproc::token::Tok;
+use std::collections::HashMap;
 
 /// What the initialiser is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,8 +46,8 @@ pub(super) struct Sink {
     pub(super) failed: bool,
     /// Steps start from zeros.
     pub(super) zero: bool,
-    /// Union member initialised last: a different one clears it.
-    pub(super) union: Option<(u64, TypeId, u64)>,
+    /// The member of each union (by offset and type) initialised last: another one clears it.
+    pub(super) unions: HashMap<(u64, TypeId), u64>,
 }
 
 /// An aggregate being filled.
@@ -90,7 +91,7 @@ impl Parser<'_> {
             flexible_end: 0,
             failed: false,
             zero: false,
-            union: None,
+            unions: HashMap::new(),
         };
         let part = Part { ty, offset: 0, bits: None };
         let start = self.loc();
@@ -136,6 +137,8 @@ impl Parser<'_> {
         if sink.failed || ty.id == id::ERROR {
             return Initial::Error;
         }
+        // Braces may be left out around a flexible array member too.
+        sink.flexible_end = sink.flexible_end.max(sink.end);
         let size = self.ctx.types.size_of(ty.id).unwrap_or(0).max(sink.flexible_end);
         if sink.dest == Dest::Either {
             let mut init = StaticInit::default();
@@ -345,14 +348,11 @@ impl Parser<'_> {
                     if let Some(top) = self.init_levels.last_mut() {
                         top.index = u64::MAX;
                     }
-                    let changed = sink.union.is_some_and(|(offset, ty, member)| {
-                        offset == level.offset && ty == level.ty && member != index
-                    });
-                    if changed {
+                    let before = sink.unions.insert((level.offset, level.ty), index);
+                    if before.is_some_and(|member| member != index) {
                         let size = self.ctx.types.size_of(level.ty).unwrap_or(0);
                         sink.clear(level.offset, size);
                     }
-                    sink.union = Some((level.offset, level.ty, index));
                 }
                 let field = self.ctx.types.record(record).fields.get(index as usize)?;
                 let offset = match field.bits {

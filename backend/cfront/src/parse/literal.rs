@@ -222,6 +222,7 @@ impl Parser<'_> {
     /// In a script outside functions: an object that lasts, filled when it is reached.
     fn running_literal(&mut self, ty: QType, init: Init, span: Span) -> ExprId {
         let symbol = self.unnamed_object(ty, span);
+        self.ctx.symbol_mut(symbol).attrs.filled_by_code = true;
         self.zero_object(symbol);
         let fill = self.push_stmt(StmtKind::InitSymbol { symbol, init }, span);
         let place = self.push_expr(ExprKind::Symbol(symbol), ty, span);

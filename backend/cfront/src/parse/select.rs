@@ -208,7 +208,7 @@ impl Parser<'_> {
 
     pub(super) fn promoted_type(&mut self, e: ExprId) -> TypeId {
         let ty = self.ty(e);
-        match self.field_width(e) {
+        match self.value_width(e) {
             Some(width) => self.ctx.types.promote_field(ty, width),
             None => self.ctx.types.promote(ty),
         }

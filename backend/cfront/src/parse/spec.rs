@@ -597,7 +597,9 @@ impl Parser<'_> {
     fn type_name(&mut self, storage: bool) -> TypeName {
         let start = self.loc();
         let mut specs = self.parse_specs(storage);
-        if specs.implicit_int {
+        if specs.implicit_int && specs.ty.quals != Quals::NONE && self.standard() < Standard::C23 {
+            self.complain_implicit_int(None, specs.span);
+        } else if specs.implicit_int {
             let message = format!("expected a type before {}", self.found());
             self.syntax_diag(Diagnostic::error(self.span(), message));
             specs.ty = id::ERROR.into();

@@ -116,6 +116,11 @@ impl Parser<'_> {
             self.parse_attributes(&mut attrs);
             return;
         }
+        // In a program it is what it is in every program; at the prompt it runs.
+        if self.mode == Mode::Script && self.kw == Kw::Asm && self.peek(1).kind == Tok::LParen {
+            self.file_asm();
+            return;
+        }
         if self.mode == Mode::Prompt && self.starts_plain_expression() {
             self.prompt_expression();
             return;
