@@ -272,11 +272,7 @@ impl Machine {
         Ok(loaded)
     }
 
-    fn open_and_resolve(
-        &mut self,
-        plan: &Plan<'_>,
-        addresses: &[Addr],
-    ) -> Result<Vec<External>> {
+    fn open_and_resolve(&mut self, plan: &Plan<'_>, addresses: &[Addr]) -> Result<Vec<External>> {
         let libraries: Vec<String> = plan
             .libraries()
             .iter()

@@ -47,6 +47,8 @@ pub struct Session {
     states: Vec<State>,
     /// The state of the checkpoint that was asked for last: whether it was taken is known later.
     asked: Option<State>,
+    /// An input has run since the last checkpoint was asked for.
+    checkpoint_due: bool,
     /// The last input was rejected: its text and names are kept until the next one comes, for
     /// the diagnostics that point into them.
     rejected: Option<compile::Mark>,
@@ -115,6 +117,7 @@ impl Session {
             states: Vec::new(),
             asked: None,
             rejected: None,
+            checkpoint_due: false,
             symbols: Symbols::default(),
             timeout: options.timeout,
             next_input: 1,
@@ -149,6 +152,9 @@ impl Session {
     /// Compiles, links, places and runs one input. An input that stops in the middle is no input
     /// yet, and leaves nothing.
     pub fn eval(&mut self, text: &str) -> Result<Outcome> {
+        self.rest()?;
+        // It will be awake by the time the input is compiled.
+        self.machine.executor.wake()?;
         if let Some(mark) = self.rejected.take() {
             self.compiler.rollback(&mark);
         }
@@ -173,9 +179,7 @@ impl Session {
         let diags = product.diags;
         let ran = self.link_and_run(&name, &product.object.bytes, input);
         let value = product.unit.value;
-        if let Ok(Received::Done { .. }) = &ran {
-            self.checkpoint()?;
-        }
+        self.checkpoint_due = matches!(&ran, Ok(Received::Done { .. }));
         match ran {
             Ok(Received::Done { .. }) => Ok(match value {
                 Some(value) => {
@@ -318,6 +322,15 @@ impl Session {
         Ok(())
     }
 
+    /// To be called when an outcome has been shown: what can wait until nobody does. Without it the
+    /// next input does it first.
+    pub fn rest(&mut self) -> Result<()> {
+        if std::mem::take(&mut self.checkpoint_due) {
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
     /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.
     fn checkpoint(&mut self) -> Result<()> {
         self.settle()?;
@@ -398,6 +411,7 @@ impl Session {
     /// Takes back the last `n` inputs that ran; says the number of the first of them, or `None`
     /// when so many are not remembered.
     pub fn undo(&mut self, n: usize) -> Result<Option<u32>> {
+        self.rest()?;
         self.settle()?;
         // The newest state is the present one.
         match self.states.len().checked_sub(n + 1) {

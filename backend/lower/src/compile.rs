@@ -10,7 +10,7 @@ use crate::inline::inline_calls;
 use crate::place::Value;
 use crate::support::Support;
 use crate::{LowerError, Lowered, UnitCx, abi, inline, naked};
-use cfront::tree::{Body, Function};
+use cfront::tree::{Body, Function, StmtKind};
 use cfront::types::{FuncType, Type};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
@@ -98,10 +98,11 @@ fn make_isa(optimize: bool, pic: bool, verify: bool) -> Result<OwnedTargetIsa, S
     builder.finish(settings::Flags::new(flags)).map_err(|error| error.to_string())
 }
 
-/// The code generator for functions of the unit; the second kind for callers of `setjmp`.
-pub(crate) fn unit_isa(unit: &UnitCx<'_>, returns_twice: bool) -> Lowered<&'static OwnedTargetIsa> {
+/// The code generator for functions of the unit; the plain kind for callers of `setjmp` and code
+/// that runs once.
+pub(crate) fn unit_isa(unit: &UnitCx<'_>, plain: bool) -> Lowered<&'static OwnedTargetIsa> {
     let options = &unit.options;
-    isa(options.optimize && !returns_twice, options.pic, options.verify).map_err(|message| {
+    isa(options.optimize && !plain, options.pic, options.verify).map_err(|message| {
         Box::new(LowerError { message, span: Span::default(), function: String::new() })
     })
 }
@@ -129,14 +130,29 @@ fn compile_any(
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
         let mut built = build(unit, function, name, nested, contexts)?;
-        let twice = returns_twice(&function.body);
-        let isa = unit_isa(unit, twice)?;
-        if unit.options.optimize && !twice {
+        // Code that runs once, from its first statement to its last, is not worth improving.
+        let once = function.symbol.is_none() && nested.is_none() && !has_loop(&function.body);
+        let plain = returns_twice(&function.body) || once;
+        let isa = unit_isa(unit, plain)?;
+        if unit.options.optimize && !plain {
             inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
                 .map_err(|error| backend_error(function.span, name, &error))?;
         }
         generate(&mut contexts.code, isa, built)
             .map_err(|error| backend_error(function.span, name, &error))
+    })
+}
+
+/// May a statement of the body run more than once in one call of it?
+fn has_loop(body: &Body) -> bool {
+    body.stmts.iter().any(|stmt| {
+        matches!(
+            stmt.kind,
+            StmtKind::While { .. }
+                | StmtKind::DoWhile { .. }
+                | StmtKind::For { .. }
+                | StmtKind::Labeled { .. }
+        )
     })
 }
 

@@ -69,6 +69,7 @@ pub fn run_pipe(
                 }
             }
         }
+        session.rest()?;
         input.clear();
         if at_end {
             return Ok(status);

@@ -58,6 +58,7 @@ pub fn run_terminal(session: &mut Session, version: &str) -> engine::Result<Stat
         if verdict == Verdict::Unfinished {
             continue;
         }
+        session.rest()?;
         editor_.add_history_entry(input.trim_end()).map_err(editor)?;
         input.clear();
     }
