@@ -3,6 +3,7 @@
 
 mod archives;
 mod compare;
+mod examples;
 mod harness;
 mod hostile;
 mod objects;

@@ -4,6 +4,7 @@
 
 use crate::harness::{root, run_with_input, tine};
 use std::fs;
+use std::path::Path;
 
 #[test]
 fn transcripts() {
@@ -13,39 +14,7 @@ fn transcripts() {
     assert!(!paths.is_empty());
     let mut failures = Vec::new();
     for path in paths {
-        let text = fs::read_to_string(&path).unwrap();
-        let mut input = String::new();
-        let mut stdout = String::new();
-        let mut messages = Vec::new();
-        let mut status = 0;
-        for line in text.lines() {
-            if let Some(expected) = line.strip_prefix("//= ") {
-                stdout.push_str(expected);
-                stdout.push('\n');
-            } else if let Some(expected) = line.strip_prefix("//! ") {
-                messages.push(expected);
-            } else if let Some(number) = line.strip_prefix("// status: ") {
-                status = number.parse().unwrap();
-            } else if !line.starts_with("// ") {
-                input.push_str(line);
-                input.push('\n');
-            }
-        }
-        let seen = run_with_input(&mut tine(), &input);
-        let mut rest = seen.stderr.as_str();
-        let mut missing = None;
-        for message in messages {
-            match rest.find(message) {
-                Some(at) => rest = &rest[at + message.len()..],
-                None => missing = missing.or(Some(message)),
-            }
-        }
-        // Addresses of the heap differ from run to run.
-        let printed = without_addresses(&seen.stdout);
-        if printed != stdout || seen.status != status || missing.is_some() {
-            let path = path.display();
-            failures.push(format!("{path}: missing {missing:?}, expected\n{stdout}got {seen:#?}"));
-        }
+        failures.extend(check_session(&path));
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
@@ -57,4 +26,42 @@ fn without_addresses(text: &str) -> String {
         words.collect::<Vec<_>>().join(" ") + "\n"
     };
     text.lines().map(line).collect()
+}
+
+/// Types one file into a session; what differs from what it says of itself.
+pub(crate) fn check_session(path: &Path) -> Option<String> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut input = String::new();
+    let mut stdout = String::new();
+    let mut messages = Vec::new();
+    let mut status = 0;
+    for line in text.lines() {
+        if let Some(expected) = line.strip_prefix("//= ") {
+            stdout.push_str(expected);
+            stdout.push('\n');
+        } else if let Some(expected) = line.strip_prefix("//! ") {
+            messages.push(expected);
+        } else if let Some(number) = line.strip_prefix("// status: ") {
+            status = number.parse().unwrap();
+        } else if !line.starts_with("// ") {
+            input.push_str(line);
+            input.push('\n');
+        }
+    }
+    let seen = run_with_input(&mut tine(), &input);
+    let mut rest = seen.stderr.as_str();
+    let mut missing = None;
+    for message in messages {
+        match rest.find(message) {
+            Some(at) => rest = &rest[at + message.len()..],
+            None => missing = missing.or(Some(message)),
+        }
+    }
+    // Addresses of the heap differ from run to run.
+    let printed = without_addresses(&seen.stdout);
+    if printed != stdout || seen.status != status || missing.is_some() {
+        let path = path.display();
+        return Some(format!("{path}: missing {missing:?}, expected\n{stdout}got {seen:#?}"));
+    }
+    None
 }

@@ -109,6 +109,10 @@ impl Machine {
         }
     }
 
+    pub(crate) fn has_opened(&self, path: &str) -> bool {
+        self.opened.iter().any(|p| p == path)
+    }
+
     /// Addresses of names in the executor's process and its libraries. What was loaded before the
     /// fork lies at one place in both processes and is found here; the rest is asked for once, all
     /// in one round trip, and only if libraries were opened.

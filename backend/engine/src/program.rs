@@ -97,6 +97,9 @@ pub const TIME_LIMIT: i32 = 124;
 /// libc is in every process already; the linker reads it to learn what its names are.
 const LIBC: &str = "/lib/x86_64-linux-gnu/libc.so.6";
 
+/// Opened where something of it is used, also without `-lm`: a script should not need options.
+pub(crate) const LIBM: &str = "/lib/x86_64-linux-gnu/libm.so.6";
+
 /// The module number of the program; libraries have none.
 const PROGRAM: u32 = 1;
 
@@ -156,6 +159,10 @@ fn open_all<'f>(program: &Program, files: &'f Arena) -> Result<Inputs<'f>> {
     }
     if let Ok(libc) = MappedFile::open(Path::new(LIBC)) {
         inputs.link.push(files.keep(Path::new(LIBC), Contents::File(libc)));
+    }
+    if let Ok(libm) = MappedFile::open(Path::new(LIBM)) {
+        let input = files.keep(Path::new(LIBM), Contents::File(libm));
+        inputs.link.push(Input { as_needed: true, ..input });
     }
     Ok(inputs)
 }

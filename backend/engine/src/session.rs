@@ -4,6 +4,7 @@
 use crate::compile::{self, Compiled, Compiler};
 use crate::error::{Failure, Result};
 use crate::machine::{self, Loaded, Machine};
+use crate::program::LIBM;
 use crate::report::{Frame, Report};
 use crate::source::Language;
 use crate::symbols::{Definition, Symbols};
@@ -14,7 +15,7 @@ use executor::handle::{Ended, Received};
 use executor::region::Sharing;
 use executor::warden::Warden;
 use executor::wire::{Action, Run};
-use link::{Input, Keep, Kind, LinkError, Plan};
+use link::{External, Input, Keep, Kind, LinkError, Plan};
 use memory::Redirect;
 use preproc::diag::Diagnostic;
 use preproc::name::Names;
@@ -220,7 +221,7 @@ impl Session {
             ..link::Options::default()
         };
         let mut plan = link::plan(&[Input::new(name, object)], &options)?;
-        let externals = self.machine.externals(&plan, &|n| self.symbols.external(n))?;
+        let externals = self.externals(&plan)?;
         let mut redirects = Vec::new();
         let script_alone = plan
             .defined()
@@ -250,6 +251,26 @@ impl Session {
             self.machine.memory.free(vec![code], input)?;
         }
         Ok(received)
+    }
+
+    /// The addresses of the names a plan does not define. The mathematical library is opened when
+    /// something is missing without it.
+    fn externals(&mut self, plan: &Plan<'_>) -> Result<Vec<External>> {
+        let found = self.machine.externals(plan, &|n| self.symbols.external(n))?;
+        let missing = |(answer, name): (&External, &link::ExternalName<'_>)| {
+            *answer == External::Missing && !name.weak
+        };
+        if !found.iter().zip(plan.externals()).any(missing) || self.machine.has_opened(LIBM) {
+            return Ok(found);
+        }
+        match self.machine.open_libraries(Vec::new(), &[LIBM.to_string()]) {
+            // It may be absent: then the link says which names are.
+            Err(Failure::Open { .. }) => Ok(found),
+            opened => {
+                opened?;
+                self.machine.externals(plan, &|n| self.symbols.external(n))
+            }
+        }
     }
 
     /// Binds the references to what a plan defines so that it can be defined again later: a

@@ -83,11 +83,25 @@ impl Printer<'_> {
         if depth > self.cx.limits.depth {
             return self.push("{…}");
         }
+        if self.top.is_none() {
+            self.top = Some((id, self.record_bytes(id, addr)));
+        }
         self.trail.push(addr);
         self.push("{");
         self.fields(&record.fields, addr, depth, &mut true);
         self.push("}");
         self.trail.pop();
+    }
+
+    /// The bytes of a record; none where they cannot be read or are very many.
+    pub(crate) fn record_bytes(&self, id: RecordId, addr: u64) -> Vec<u8> {
+        const MOST: u64 = 4096;
+        let size = self.cx.types.record(id).size;
+        let mut bytes = vec![0; if size > MOST { 0 } else { size as usize }];
+        if !self.cx.memory.read(addr, &mut bytes) {
+            bytes.clear();
+        }
+        bytes
     }
 
     fn fields(&mut self, fields: &[Field], addr: u64, depth: usize, first: &mut bool) {

@@ -11,7 +11,7 @@ mod aggregate;
 mod number;
 mod pointer;
 
-use cfront::types::{QType, Type, Types};
+use cfront::types::{QType, RecordId, Type, Types};
 use preproc::name::Names;
 
 /// The executor's memory as the printer may see it.
@@ -76,7 +76,7 @@ pub fn type_text(cx: Context<'_>, ty: QType) -> String {
 
 /// The value at `addr` alone.
 pub fn value_at(cx: Context<'_>, ty: QType, addr: u64) -> String {
-    let mut printer = Printer { cx, out: String::new(), trail: Vec::new(), cut: false };
+    let mut printer = Printer { cx, out: String::new(), trail: Vec::new(), top: None, cut: false };
     printer.value(ty, addr, 0);
     printer.out
 }
@@ -87,6 +87,9 @@ struct Printer<'a> {
     out: String,
     /// Addresses of enclosing records reached so far, to mark cycles.
     trail: Vec<u64>,
+    /// The outermost record and its bytes. It may be a copy of an object that lies elsewhere, so
+    /// a way back to that object is known by its contents: the same bytes, the same way on.
+    top: Option<(RecordId, Vec<u8>)>,
     /// The text limit was met; nothing more is written.
     cut: bool,
 }

@@ -42,7 +42,9 @@ impl Printer<'_> {
             if !self.cx.types.record(*id).complete {
                 return;
             }
-            if self.trail.contains(&addr) {
+            let bytes = self.record_bytes(*id, addr);
+            let is_top = self.top.as_ref().is_some_and(|(i, b)| i == id && *b == bytes);
+            if self.trail.contains(&addr) || (is_top && !bytes.is_empty()) {
                 return self.push(" (cycle)");
             }
             if depth < self.cx.limits.depth {
