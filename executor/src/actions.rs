@@ -92,6 +92,9 @@ impl Memory {
                 sys::copy_own_memory(*from, *range)
                     .context(|| format!("copying a variable from {from} to {range:?}"))?;
             }
+            Action::CopyVariable { library, name, range } => {
+                self.copy_variable(library, name, *range)?;
+            }
             Action::LibraryTls { cell, name, library, offset, pair } => {
                 let words = library_tls(name, library, *offset, *pair)?;
                 self.store(*cell, if *pair { &words } else { &words[..8] })?;
@@ -112,6 +115,24 @@ impl Memory {
         self.slab_of(AddrRange::new(addr, bytes.len() as u64))?;
         sys::write_own_memory(addr, bytes)
             .context(|| format!("writing {} bytes at {addr}", bytes.len()))
+    }
+
+    fn copy_variable(&self, library: &str, name: &str, range: AddrRange) -> Result<()> {
+        self.slab_of(range)?;
+        let text = |text: &str| {
+            CString::new(text).map_err(|_| Error::new(format!("a NUL byte in {text:?}")))
+        };
+        let from = sys::symbol_of(&text(library)?, &text(name)?)
+            .ok_or_else(|| Error::new(format!("{library} does not define {name}")))?;
+        let len = usize::try_from(range.len).map_err(|_| Error::new("a variable too large"))?;
+        let mut now = vec![0; len];
+        let read = sys::read_memory(sys::process_id(), range.start, &mut now);
+        read.map_err(|_| Error::new(format!("{range:?} cannot be read")))?;
+        if now.iter().any(|byte| *byte != 0) {
+            return Ok(());
+        }
+        sys::copy_own_memory(from, range)
+            .context(|| format!("copying {name} of {library} from {from} to {range:?}"))
     }
 
     fn copy_from_slab(&self, range: AddrRange) -> Result<()> {

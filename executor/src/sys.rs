@@ -346,6 +346,22 @@ pub(crate) fn symbol(name: &CStr) -> Option<Addr> {
     (!at.is_null()).then_some(Addr(at as u64))
 }
 
+/// The address of a symbol as a library that is open has it, or the libraries it needs.
+pub(crate) fn symbol_of(library: &CStr, name: &CStr) -> Option<Addr> {
+    // SAFETY: dlopen opens nothing new; the handle is valid until it is closed, and the library
+    // stays open after that.
+    let at = unsafe {
+        let handle = libc::dlopen(library.as_ptr(), libc::RTLD_NOW | libc::RTLD_NOLOAD);
+        if handle.is_null() {
+            return None;
+        }
+        let at = libc::dlsym(handle, name.as_ptr());
+        libc::dlclose(handle);
+        at
+    };
+    (!at.is_null()).then_some(Addr(at as u64))
+}
+
 /// The address of a symbol behind this binary: libc's own function where one of ours stands in
 /// front of it.
 pub(crate) fn next_symbol(name: &CStr) -> Option<Addr> {

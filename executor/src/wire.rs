@@ -114,6 +114,13 @@ pub enum Action {
         from: Addr,
         range: AddrRange,
     },
+    /// The initial value of a variable of an open library, to where the program has it, unless a
+    /// constructor has been at work there already.
+    CopyVariable {
+        library: String,
+        name: String,
+        range: AddrRange,
+    },
     /// Calls the resolver of an indirect function and stores its answer in the cell.
     Indirect {
         resolver: Addr,
@@ -473,6 +480,12 @@ fn put_action(to: &mut Put, action: &Action) {
             to.u64(*offset);
             to.u8(u8::from(*pair));
         }
+        Action::CopyVariable { library, name, range } => {
+            to.u8(18);
+            to.bytes(library.as_bytes());
+            to.bytes(name.as_bytes());
+            to.range(*range);
+        }
     }
 }
 
@@ -545,6 +558,11 @@ fn take_action(from: &mut Take<'_>) -> Result<Action, WireError> {
             library: from.text("tls.library")?.to_owned(),
             offset: from.u64("tls.offset")?,
             pair: from.bool("tls.pair")?,
+        },
+        18 => Action::CopyVariable {
+            library: from.text("variable.library")?.to_owned(),
+            name: from.text("variable.name")?.to_owned(),
+            range: from.range("variable.range")?,
         },
         tag => return Err(from.bad_tag("action", tag)),
     })

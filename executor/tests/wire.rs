@@ -37,6 +37,11 @@ fn requests() -> Vec<Request> {
         Action::Drain { module: 4 },
         Action::Copy { from: Addr(0x7000), range: AddrRange::new(Addr(0x8000), 8) },
         Action::Indirect { resolver: Addr(0x7100), cell: Addr(0x8010) },
+        Action::CopyVariable {
+            library: "/lib/libc.so.6".into(),
+            name: "stdout".into(),
+            range: AddrRange::new(Addr(0x8000), 8),
+        },
         Action::LibraryTls {
             cell: Addr(0x8020),
             name: "errno".into(),

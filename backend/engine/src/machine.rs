@@ -4,7 +4,7 @@
 //! What always holds: what [`Machine::load`] could not finish has left nothing behind.
 
 use crate::error::{Failure, Result};
-use executor::addr::{Addr, AddrRange};
+use executor::addr::{Addr, AddrRange, PAGE, align_up};
 use executor::handle::{Ended, Executor, Received};
 use executor::region::Sharing;
 use executor::runtime::x86_64::{TLS_POOL_ALIGN, TLS_POOL_BYTES, tls_pool_offset};
@@ -82,13 +82,16 @@ impl Machine {
         &mut self,
         published: Vec<(String, Addr)>,
         paths: &[String],
+        variables: Vec<Action>,
     ) -> Result<()> {
-        let mut actions = Vec::with_capacity(1 + paths.len());
+        let mut actions = self.memory.take_actions();
         if !published.is_empty() {
             actions.push(Action::Publish { symbols: published });
         }
         let before = actions.len();
         actions.extend(paths.iter().map(|p| Action::Open { path: p.clone(), global: true }));
+        // What they start with is copied when all are open.
+        actions.extend(variables);
         if actions.is_empty() {
             return Ok(());
         }
@@ -160,12 +163,7 @@ impl Machine {
         plan: &Plan<'_>,
         session: &dyn Fn(&str) -> Option<External>,
     ) -> Result<Vec<External>> {
-        // A version behind the name is the dynamic linker's business: its default is meant.
-        let text = |e: &ExternalName<'_>| {
-            let name = e.name.split(|b| *b == b'@').next().unwrap_or(e.name);
-            String::from_utf8_lossy(name).into_owned()
-        };
-        let names: Vec<String> = plan.externals().iter().map(text).collect();
+        let names: Vec<String> = plan.externals().iter().map(plain_name).collect();
         let mut answers: Vec<External> =
             names.iter().map(|n| session(n).unwrap_or(External::Missing)).collect();
         let open: Vec<usize> =
@@ -213,6 +211,21 @@ impl Machine {
                 Err(failure)
             }
         }
+    }
+
+    /// Memory for variables of libraries, each of whole pages: nothing else is written there.
+    pub(crate) fn zeros(&mut self, sizes: &[u64], owner: u32) -> Result<(Live, Vec<Addr>)> {
+        let request = |size: &u64| SegmentRequest {
+            pool: Pool::Data,
+            align: PAGE,
+            content: 0,
+            zero: align_up(*size, PAGE),
+        };
+        let requests: Vec<SegmentRequest> = sizes.iter().map(request).collect();
+        let pending = self.memory.allocate(&requests)?;
+        let addresses = pending.addresses().collect();
+        let live = self.memory.finalize(pending, &vec![&[][..]; sizes.len()], owner, Vec::new())?;
+        Ok((live, addresses))
     }
 
     /// Nothing came of it.
@@ -326,6 +339,12 @@ impl Machine {
         self.tls_used = mark.tls_used;
         Ok(())
     }
+}
+
+/// A version behind the name is the dynamic linker's business: its default is meant.
+pub(crate) fn plain_name(external: &ExternalName<'_>) -> String {
+    let name = external.name.split(|b| *b == b'@').next().unwrap_or(external.name);
+    String::from_utf8_lossy(name).into_owned()
 }
 
 /// Whether a segment is code that goes after it ran.

@@ -3,15 +3,16 @@
 
 use crate::error::Result;
 use crate::files;
-use crate::machine::{Loaded, Machine};
+use crate::machine::{self, Loaded, Machine};
 use crate::report::{Frame, Report};
 use crate::source::{self, Compiled, Language, Purpose};
-use executor::addr::Addr;
+use executor::addr::{Addr, AddrRange};
 use executor::handle::{Cause, Ended, Received};
 use executor::mapped::MappedFile;
 use executor::wire::{Action, CrashRecord, End, Module, Run};
-use link::{External, Files, Image, Input, Keep, Plan};
+use link::{CopyNeed, External, Files, Image, Input, Keep, Kind, Plan};
 use preproc::render::Form;
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::ffi::OsStringExt;
@@ -210,7 +211,24 @@ fn plan<'f>(program: &'f Program, inputs: &'f Inputs<'f>, files: &'f Arena) -> R
         search: &search,
         threads: 2,
     };
-    Ok(link::plan(&inputs.link, &options)?)
+    let plan = link::plan(&inputs.link, &options)?;
+    if !plan.externals().iter().any(is_unknown) {
+        return Ok(plan);
+    }
+    // As gcc does it: what nobody has may be a helper of the compiler's.
+    let Some(libgcc) = files::compiler_folder().map(|folder| folder.join("libgcc.a")) else {
+        return Ok(plan);
+    };
+    let mut with_helpers = inputs.link.clone();
+    with_helpers.push(files.keep(&libgcc, Contents::File(files::open(&libgcc)?)));
+    Ok(link::plan(&with_helpers, &options)?)
+}
+
+/// Neither a library of the link nor this process defines it.
+fn is_unknown(external: &link::ExternalName<'_>) -> bool {
+    let name = std::str::from_utf8(external.name).ok();
+    let here = name.is_some_and(|n| executor::runtime::program_symbol(n).is_some());
+    !external.weak && external.library.is_none() && !here
 }
 
 impl Machine {
@@ -274,7 +292,12 @@ impl Machine {
         };
         stats.externals = externals.len();
         stats.resolve = clock.lap();
-        let loaded = self.load_at(plan, reserved, &externals, PROGRAM)?;
+        let mut loaded = self.load_at(plan, reserved, &externals, PROGRAM)?;
+        // Libraries that the program opens itself may bind to all that it exports.
+        if plan.externals().iter().any(|e| matches!(e.name, b"dlopen" | b"dlmopen")) {
+            let symbols = exports(&loaded.image);
+            loaded.actions.push(Action::Publish { symbols });
+        }
         stats.place = clock.lap();
         Ok(loaded)
     }
@@ -286,13 +309,46 @@ impl Machine {
             .filter(|library| library.needed && library.path != LIBC)
             .map(|library| library.path.to_string())
             .collect();
-        let opens = plan.externals().iter().any(|e| matches!(e.name, b"dlopen" | b"dlmopen"));
-        let published = match opens || !libraries.is_empty() {
-            true => plan.exports(addresses, opens).map_err(link::Errors::from)?,
-            false => Vec::new(),
+        let mut published = match libraries.is_empty() {
+            true => Vec::new(),
+            false => plan.exports(addresses).map_err(link::Errors::from)?,
         };
-        self.open_libraries(published, &libraries)?;
-        self.externals(plan, &|_| None)
+        let Variables { at, actions } = self.variables(plan, &libraries)?;
+        published.extend(at.iter().map(|(name, addr)| (name.clone(), *addr)));
+        self.open_libraries(published, &libraries, actions)?;
+        self.externals(plan, &|name| at.get(name).copied().map(External::At))
+    }
+
+    /// Memory in reach for the variables of libraries that code made without -fPIC needs there.
+    fn variables(&mut self, plan: &Plan<'_>, libraries: &[String]) -> Result<Variables> {
+        let mut found = Variables::default();
+        let mut wanted: HashMap<(usize, CopyNeed), Vec<String>> = HashMap::new();
+        for external in plan.externals() {
+            let Some((library, need)) = external.library.zip(external.copy) else { continue };
+            let opened = plan.libraries().get(library).map(|l| l.path);
+            if opened.is_some_and(|path| libraries.iter().any(|l| l == path)) {
+                let name = machine::plain_name(external);
+                wanted.entry((library, need)).or_default().push(name);
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(found);
+        }
+        let wanted: Vec<_> = wanted.into_iter().collect();
+        let sizes: Vec<u64> = wanted.iter().map(|((_, need), _)| need.size).collect();
+        // It lives as long as the program.
+        let (_live, addresses) = self.zeros(&sizes, PROGRAM)?;
+        for (((library, need), names), addr) in wanted.into_iter().zip(addresses) {
+            if let (Some(name), Some(library)) = (names.first(), plan.libraries().get(library)) {
+                found.actions.push(Action::CopyVariable {
+                    library: library.path.to_string(),
+                    name: name.clone(),
+                    range: AddrRange::new(addr, need.size),
+                });
+            }
+            found.at.extend(names.into_iter().map(|name| (name, addr)));
+        }
+        Ok(found)
     }
 
     fn run_to_end(
@@ -365,6 +421,13 @@ impl Machine {
     }
 }
 
+/// What an image offers to other modules. A thread-local object has no one address to offer.
+fn exports(image: &Image) -> Vec<(String, Addr)> {
+    let exported =
+        image.symbols.iter().filter(|s| s.visibility.is_exported() && s.kind != Kind::Tls);
+    exported.map(|s| (image.name(s).to_string(), s.address)).collect()
+}
+
 /// The status of a tool that failed itself.
 const BROKEN: i32 = 125;
 
@@ -403,6 +466,13 @@ fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
         frame
     };
     all.into_iter().map(|crash| Report::new(crash, name)).collect()
+}
+
+/// Variables of libraries in the program's own memory: where, and what fills them.
+#[derive(Default)]
+struct Variables {
+    at: HashMap<String, Addr>,
+    actions: Vec<Action>,
 }
 
 struct Clock(Instant);

@@ -173,24 +173,17 @@ impl<'a> Plan<'a> {
         errors.or(places)
     }
 
-    /// What the image will define for shared libraries to bind to, before anything is known of
-    /// the external names: so libraries can be opened that need it. `everything`, or only what
-    /// the libraries of this link define or expect as well.
-    pub fn exports(
-        &self,
-        addresses: &[Addr],
-        everything: bool,
-    ) -> Result<Vec<(String, Addr)>, LinkError> {
+    /// What the image will define and the libraries of this link expect from others, before
+    /// anything is known of the external names: so libraries can be opened that need it. What a
+    /// library defines itself it keeps: its constructors run when the image is not there yet.
+    pub fn exports(&self, addresses: &[Addr]) -> Result<Vec<(String, Addr)>, LinkError> {
         self.check_addresses(addresses)?;
         let libraries = &self.graph.libraries;
-        let mut expected = HashSet::new();
-        if !everything {
-            expected.extend(libraries.iter().flat_map(|l| l.undefined()).map(|(name, _)| name));
-        }
+        let expected: HashSet<&[u8]> =
+            libraries.iter().flat_map(|l| l.undefined()).map(|(name, _)| name).collect();
         let wanted = |symbol: &Symbol<'a>| {
-            everything
-                || expected.contains(symbol.name)
-                || libraries.iter().any(|library| library.find(symbol.name).is_some())
+            expected.contains(symbol.name)
+                && !libraries.iter().any(|library| library.find(symbol.name).is_some())
         };
         let places = self.own_addresses(&self.bases(addresses), 0);
         let symbols = self.graph.symbols.iter().zip(&places.symbols);
@@ -236,7 +229,9 @@ impl<'a> Plan<'a> {
             External::Missing => return None,
             External::Tls { offset } => Value::Tls(offset),
             External::LibraryTls => Value::LibraryTls,
-            External::At(_) if symbol.needs & need::COPY != 0 => {
+            External::At(address)
+                if symbol.needs & need::COPY != 0 && !self.is_near(places, address) =>
+            {
                 let copy = &self.tables.copies[symbol.cell as usize];
                 Value::Address(places.commons + copy.offset)
             }
@@ -422,6 +417,7 @@ impl<'a> Plan<'a> {
         for copy in &self.tables.copies {
             if let (Some(External::At(from)), Value::Address(to)) =
                 (found(copy.symbol), place(copy.symbol))
+                && from.0 != to
             {
                 image.copies.push(Copy { from, to: Addr(to), size: copy.size });
             }

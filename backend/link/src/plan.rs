@@ -92,6 +92,18 @@ pub struct ExternalName<'a> {
     pub kind: Kind,
     /// The library that defines it, by its place in [`Plan::libraries`].
     pub library: Option<usize>,
+    /// A variable that code reaches as if it were near: see [`CopyNeed`].
+    pub copy: Option<CopyNeed>,
+}
+
+/// A variable of a library in code made without -fPIC. Where the answer is an address out of
+/// reach the image has a copy of its own. Better is an address in reach: memory for the variable
+/// that is made known before the library is opened, so that the library uses it as well.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct CopyNeed {
+    pub size: u64,
+    /// Its place in the library: names with the same one are the same variable.
+    pub value: u64,
 }
 
 /// What the caller found for an external name.
@@ -259,6 +271,8 @@ fn external<'a>(graph: &Graph<'a>, id: u32) -> ExternalName<'a> {
             Def::Shared(number) => Some(number as usize),
             _ => None,
         },
+        copy: (symbol.needs & need::COPY != 0)
+            .then_some(CopyNeed { size: symbol.size, value: symbol.value }),
     }
 }
 
