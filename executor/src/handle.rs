@@ -44,6 +44,8 @@ pub struct Executor {
     waking: Option<u32>,
     /// How many checkpoints were given up.
     discarded: u32,
+    /// Messages there and back.
+    messages: u64,
 }
 
 /// How many copies may have ended before the warden is woken to take note of them.
@@ -188,6 +190,7 @@ impl Executor {
             refused: None,
             waking: None,
             discarded: 0,
+            messages: 0,
         }
     }
 
@@ -211,6 +214,7 @@ impl Executor {
             self.pid()?;
         }
         let slot = self.slot;
+        self.messages += 1;
         let Place::Forked(forked) = &mut self.place else { return Ok(()) };
         forked.rung = slot.replies();
         let sent = forked.channel.send(&bytes, fd);
@@ -344,7 +348,10 @@ impl Executor {
             Incoming::Closed => Cause::WardenLost,
             Incoming::Broken => Cause::Unframed,
             Incoming::Message(bytes, _) => match Reply::decode(&bytes) {
-                Ok(reply) => return Ok(Ok(reply)),
+                Ok(reply) => {
+                    self.messages += 1;
+                    return Ok(Ok(reply));
+                }
                 Err(error) => Cause::Malformed(error),
             },
         };
@@ -579,6 +586,11 @@ impl Executor {
                 _ => {}
             }
         }
+    }
+
+    /// How many messages went to the executor or came about it; none in process.
+    pub fn messages(&self) -> u64 {
+        self.messages
     }
 
     /// The control slot, for the trace ring.

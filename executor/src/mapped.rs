@@ -18,6 +18,8 @@ pub struct MappedFile {
 
 impl MappedFile {
     pub fn open(path: &Path) -> io::Result<MappedFile> {
+        // To open, to ask for the size, to close.
+        sys::count_calls(3);
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {

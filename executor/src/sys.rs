@@ -6,6 +6,7 @@
 use std::ffi::CStr;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::addr::{Addr, AddrRange};
@@ -57,11 +58,36 @@ pub(crate) enum Place {
     Replace(Addr),
 }
 
+/// System calls this process made through this layer.
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
+/// What this process has cost so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Spent {
+    /// System calls of our own code. Those of the allocator and of libc are not among them.
+    pub calls: u64,
+    pub faults: u64,
+}
+
+pub fn spent() -> Spent {
+    use nix::sys::resource::{UsageWho, getrusage};
+    let usage = getrusage(UsageWho::RUSAGE_SELF);
+    let faults = usage.map_or(0, |u| u.minor_page_faults() + u.major_page_faults());
+    Spent { calls: CALLS.load(Ordering::Relaxed), faults: faults.unsigned_abs() }
+}
+
+/// Notes system calls that are made elsewhere in this crate.
+pub(crate) fn count_calls(calls: u64) {
+    CALLS.fetch_add(calls, Ordering::Relaxed);
+}
+
 fn check(result: libc::c_int) -> io::Result<libc::c_int> {
+    count_calls(1);
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
 }
 
 fn check_size(result: isize) -> io::Result<usize> {
+    count_calls(1);
     usize::try_from(result).map_err(|_| io::Error::last_os_error())
 }
 
@@ -904,6 +930,19 @@ pub(crate) fn program_signals() {
         libc::sigemptyset(&mut set);
         libc::sigprocmask(libc::SIG_SETMASK, &set, std::ptr::null_mut());
         libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+    }
+}
+
+/// What the keys of a terminal send is the program's business from now on: the calling thread
+/// hears neither Ctrl-C nor Ctrl-\.
+pub fn leave_keys_to_program() {
+    // SAFETY: a signal set is made empty before it is filled.
+    unsafe {
+        let mut set: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&mut set);
+        libc::sigaddset(&mut set, libc::SIGINT);
+        libc::sigaddset(&mut set, libc::SIGQUIT);
+        libc::sigprocmask(libc::SIG_BLOCK, &set, std::ptr::null_mut());
     }
 }
 

@@ -1,6 +1,9 @@
 //! What can go wrong that is not a C diagnostic: the world's failures, each a sentence that names
 //! the thing and, where there is one, the next step.
 
+use crate::report::signal_name;
+use executor::handle::Cause;
+use executor::wire::End;
 use std::fmt;
 
 /// The world failed, or what was asked for cannot be had.
@@ -47,6 +50,24 @@ impl fmt::Display for Failure {
             Failure::Lost(how) => write!(f, "the executor ended too early: {how}"),
         }
     }
+}
+
+/// How an executor was lost, in words.
+pub fn cause_text(cause: &Cause) -> String {
+    match cause {
+        Cause::Process(End::Exit(status)) => format!("it exited with status {status}"),
+        Cause::Process(End::Signal(signal)) => format!("it was ended by {}", signal_name(*signal)),
+        Cause::Process(End::NotStarted(number)) => {
+            format!("its process could not be started: {}", io_text(&system(*number)))
+        }
+        Cause::Malformed(error) => format!("it sent what makes no sense and was ended: {error}"),
+        Cause::Unframed => "it sent what is no message and was ended".into(),
+        Cause::WardenLost => "the warden is gone, and with it the program".into(),
+    }
+}
+
+fn system(number: i32) -> std::io::Error {
+    std::io::Error::from_raw_os_error(number)
 }
 
 /// The system's words without the number Rust puts behind them.

@@ -3,7 +3,7 @@
 //!
 //! What always holds: what [`Machine::load`] could not finish has left nothing behind.
 
-use crate::error::{Failure, Result};
+use crate::error::{Failure, Result, cause_text};
 use executor::addr::{Addr, AddrRange, PAGE, align_up};
 use executor::handle::{Ended, Executor, Received};
 use executor::region::Sharing;
@@ -377,7 +377,7 @@ fn bind(image: &Image, libraries: &[&str], actions: &mut Vec<Action>) {
 fn lost(received: &Received) -> Failure {
     match received {
         Received::Failed { message, .. } => Failure::Refused(message.clone()),
-        Received::Ended(Ended { cause, .. }) => Failure::Lost(format!("{cause:?}")),
+        Received::Ended(Ended { cause, .. }) => Failure::Lost(cause_text(cause)),
         Received::TimedOut => Failure::Lost("it did not answer in time".into()),
         Received::Stopped { signal } => Failure::Lost(format!("stopped by signal {signal}")),
         Received::Done { .. } => Failure::Lost("it answered something else".into()),

@@ -7,7 +7,7 @@ use crate::machine::{self, Loaded, Machine};
 use crate::report::{Frame, Report};
 use crate::source::{self, Compiled, Language, Purpose};
 use executor::addr::{Addr, AddrRange};
-use executor::handle::{Cause, Ended, Received};
+use executor::handle::{Cause, Ended, Executor, Received};
 use executor::mapped::MappedFile;
 use executor::wire::{Action, CrashRecord, End, Module, Run};
 use link::{CopyNeed, External, Files, Image, Input, Keep, Kind, Plan};
@@ -71,16 +71,27 @@ pub struct Finished {
     pub reports: Vec<Report>,
 }
 
+/// What a phase took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Phase {
+    pub wall: Duration,
+    /// Messages to and from the executor.
+    pub messages: u64,
+    /// System calls our code made in the controller, and page faults there.
+    pub spent: executor::sys::Spent,
+}
+
 /// What each phase took.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stats {
-    pub open: Duration,
-    pub plan: Duration,
-    pub resolve: Duration,
-    pub place: Duration,
-    pub run: Duration,
+    pub open: Phase,
+    pub plan: Phase,
+    pub resolve: Phase,
+    pub place: Phase,
+    pub run: Phase,
     pub link: link::Stats,
     pub relocations: usize,
+    pub bytes_opened: u64,
     pub bytes_placed: u64,
     pub externals: usize,
 }
@@ -244,7 +255,7 @@ impl Machine {
         dumped.text = Some(match dump {
             Dump::Graph => plan.graph_text(),
             Dump::Map => {
-                let (mut stats, mut clock) = (Stats::default(), Clock(Instant::now()));
+                let (mut stats, mut clock) = (Stats::default(), Clock::start(&self.executor));
                 plan.map_text(&self.place(&plan, &mut stats, &mut clock)?.image)
             }
         });
@@ -259,23 +270,24 @@ impl Machine {
         said: &mut dyn FnMut(&str),
     ) -> Result<(Ran, Stats)> {
         let mut stats = Stats::default();
-        let mut clock = Clock(Instant::now());
+        let mut clock = Clock::start(&self.executor);
         let files = Arena::new();
         let inputs = open_all(program, &files)?;
-        stats.open = clock.lap();
+        stats.open = clock.lap(&self.executor);
+        stats.bytes_opened = inputs.link.iter().map(|input| input.bytes.len() as u64).sum();
         said(&inputs.messages);
         if inputs.failed {
             return Ok((Ran::Rejected, stats));
         }
         let plan = plan(program, &inputs, &files)?;
-        stats.plan = clock.lap();
+        stats.plan = clock.lap(&self.executor);
         let loaded = self.place(&plan, &mut stats, &mut clock)?;
         stats.link = plan.stats();
         stats.relocations = loaded.image.relocations;
         stats.bytes_placed = loaded.image.ranges().map(|(_, range)| range.len).sum();
         drop(plan);
         let finished = self.run_to_end(program, &inputs.scripts, loaded)?;
-        stats.run = clock.lap();
+        stats.run = clock.lap(&self.executor);
         Ok((Ran::Finished(Box::new(finished)), stats))
     }
 
@@ -291,14 +303,14 @@ impl Machine {
             }
         };
         stats.externals = externals.len();
-        stats.resolve = clock.lap();
+        stats.resolve = clock.lap(&self.executor);
         let mut loaded = self.load_at(plan, reserved, &externals, PROGRAM)?;
         // Libraries that the program opens itself may bind to all that it exports.
         if plan.externals().iter().any(|e| matches!(e.name, b"dlopen" | b"dlmopen")) {
             let symbols = exports(&loaded.image);
             loaded.actions.push(Action::Publish { symbols });
         }
-        stats.place = clock.lap();
+        stats.place = clock.lap(&self.executor);
         Ok(loaded)
     }
 
@@ -376,6 +388,7 @@ impl Machine {
         let args = program.args.iter().map(|a| a.clone().into_vec()).collect();
         let run = Run::Main { entry, args, env: None };
         let deadline = program.timeout.map(|t| Instant::now() + t);
+        executor::sys::leave_keys_to_program();
         let mut received = self.evaluate(actions, Some(run), deadline)?;
         let mut timed_out = false;
         loop {
@@ -475,11 +488,30 @@ struct Variables {
     actions: Vec<Action>,
 }
 
-struct Clock(Instant);
+/// Measures phase after phase.
+struct Clock {
+    at: Instant,
+    messages: u64,
+    spent: executor::sys::Spent,
+}
 
 impl Clock {
-    fn lap(&mut self) -> Duration {
-        let now = Instant::now();
-        now - std::mem::replace(&mut self.0, now)
+    fn start(executor: &Executor) -> Clock {
+        let (messages, spent) = (executor.messages(), executor::sys::spent());
+        Clock { at: Instant::now(), messages, spent }
+    }
+
+    /// What it took since the last call.
+    fn lap(&mut self, executor: &Executor) -> Phase {
+        let now = Clock::start(executor);
+        let before = std::mem::replace(self, now);
+        Phase {
+            wall: self.at - before.at,
+            messages: self.messages - before.messages,
+            spent: executor::sys::Spent {
+                calls: self.spent.calls - before.spent.calls,
+                faults: self.spent.faults - before.spent.faults,
+            },
+        }
     }
 }

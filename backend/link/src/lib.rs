@@ -43,7 +43,9 @@ pub use image::{
     Bytes, Copy, Defined, Ifunc, Image, PlacedObject, PlacedSection, TlsCell, TlsImage,
 };
 pub use locate::FunctionAt;
-pub use plan::{CopyNeed, External, ExternalName, Input, Keep, Library, Options, Plan, Stats, TlsNeed, plan};
+pub use plan::{
+    CopyNeed, External, ExternalName, Input, Keep, Library, Options, Plan, Stats, TlsNeed, plan,
+};
 pub use resolve::Visibility;
 pub use shared::Kind;
 pub use x86_64::Edge;

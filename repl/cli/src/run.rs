@@ -2,13 +2,16 @@
 //! process's status.
 
 use crate::args::{self, CcArgs, Emit, Executor, Mapper, RunArgs};
+use engine::error::cause_text;
 use engine::machine::Machine;
 use engine::program::{Dump, Finished, Item, Program, Ran, Stats};
 use engine::render::Form;
+use engine::report;
 use engine::source::{self, Purpose};
+use executor::handle::Cause;
 use executor::region::Sharing;
 use executor::warden::{Options, Warden};
-use executor::wire::How;
+use executor::wire::{End, How};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -83,7 +86,13 @@ pub(crate) fn run(args: &RunArgs) -> engine::Result<u8> {
         Mapper::Shared => Sharing::Shared,
         Mapper::Copy => Sharing::Copying,
     };
-    let options = Options { sharing, memory_bytes: args.limits.max_memory, ..Options::default() };
+    // The program hears the terminal as one that the shell started.
+    let options = Options {
+        sharing,
+        memory_bytes: args.limits.max_memory,
+        own_group: false,
+        ..Options::default()
+    };
     let warden = match args.executor {
         Executor::Fork => Warden::start(options)?,
         Executor::InProcess => Warden::in_process(options)?,
@@ -151,6 +160,26 @@ fn say(program: &Program, finished: &Finished) {
     }
     if finished.timed_out {
         eprintln!("{}", time_limit(program.timeout.unwrap_or_default()));
+        return;
+    }
+    if let Some(text) = end_text(finished) {
+        eprintln!("tine: {text}");
+    }
+}
+
+const SIGINT: i32 = 2;
+const SIGPIPE: i32 = 13;
+
+/// An end that nobody else explains, as a shell would say it.
+fn end_text(finished: &Finished) -> Option<String> {
+    match &finished.ended.cause {
+        // The user's own key, and what ends every program before `head`.
+        Cause::Process(End::Signal(SIGINT | SIGPIPE)) => None,
+        Cause::Process(End::Signal(signal)) if finished.ended.crash.is_none() => {
+            Some(format!("the program was ended by {}", report::signal_name(*signal)))
+        }
+        Cause::Process(End::Exit(_) | End::Signal(_)) => None,
+        cause => Some(cause_text(cause)),
     }
 }
 
@@ -168,28 +197,31 @@ fn end_at(limit: Duration) {
 }
 
 fn stats_text(stats: &Stats) -> String {
-    let ms = |d: std::time::Duration| d.as_secs_f64() * 1e3;
-    let mut text = String::new();
-    for (phase, time) in [
-        ("open", stats.open),
-        ("plan", stats.plan),
-        ("resolve", stats.resolve),
-        ("place", stats.place),
-        ("run", stats.run),
+    let mut text = String::from(
+        "phase         wall ms      bytes  relocations  messages  system calls  page faults\n",
+    );
+    for (name, phase, bytes, relocations) in [
+        ("open", stats.open, stats.bytes_opened, 0),
+        ("plan", stats.plan, stats.link.bytes_read, 0),
+        ("resolve", stats.resolve, 0, 0),
+        ("place", stats.place, stats.bytes_placed, stats.relocations),
+        ("run", stats.run, 0, 0),
     ] {
-        text.push_str(&format!("{phase:<10}{:9.3} ms\n", ms(time)));
+        text.push_str(&format!(
+            "{name:<10}{:11.3}{bytes:11}{relocations:13}{:10}{:14}{:13}\n",
+            phase.wall.as_secs_f64() * 1e3,
+            phase.messages,
+            phase.spent.calls,
+            phase.spent.faults,
+        ));
     }
     text.push_str(&format!(
-        "{} objects, {} of {} sections, {} symbols, {} relocations, {} externals\n\
-         {} bytes read, {} placed\n",
+        "{} objects, {} of {} sections, {} symbols, {} externals\n",
         stats.link.objects,
         stats.link.live_sections,
         stats.link.sections,
         stats.link.symbols,
-        stats.relocations,
         stats.externals,
-        stats.link.bytes_read,
-        stats.bytes_placed,
     ));
     text
 }
