@@ -117,6 +117,35 @@ impl Channel {
         }
     }
 
+    /// As [`Channel::receive`], closed as well when `other` is hung up: the sockets of one that is
+    /// gone may be held open by children it left behind.
+    pub(crate) fn receive_unless(
+        &mut self,
+        wait: Wait,
+        other: BorrowedFd<'_>,
+    ) -> io::Result<Incoming> {
+        let mut gone = false;
+        loop {
+            // What was said before the end is heard first.
+            match self.receive_packet(MsgFlags::MSG_DONTWAIT) {
+                Ok(Some(incoming)) => return Ok(incoming),
+                Err(Errno::EAGAIN) if gone => return Ok(Incoming::Closed),
+                Err(Errno::EAGAIN) => {}
+                Ok(None) | Err(Errno::EINTR | Errno::ECONNRESET) => continue,
+                Err(error) => return Err(error.into()),
+            }
+            let mut fds = [sys::pollfd(self.fd.as_fd()), sys::pollfd(other)];
+            // Only that it is hung up is of interest.
+            fds[1].events = 0;
+            match sys::poll(&mut fds, wait.left()) {
+                Ok(0) => return Ok(Incoming::TimedOut),
+                Ok(_) => gone = fds[1].revents != 0,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Whether something came before the deadline.
     fn wait_for_packet(&self, wait: Wait) -> io::Result<bool> {
         let mut fds = [sys::pollfd(self.fd.as_fd())];

@@ -40,7 +40,7 @@ const STATE: u64 = CRASH_AT;
 const HEAD: u64 = CRASH_AT + 8;
 pub(crate) const HEAD_WORDS: usize = 32;
 pub(crate) const MAX_FRAMES: usize = 128;
-pub(crate) const MAX_STACK_WORDS: usize = 512;
+pub(crate) const MAX_STACK_WORDS: usize = 1024;
 const FRAMES: u64 = HEAD + HEAD_WORDS as u64 * 8;
 const STACK: u64 = FRAMES + MAX_FRAMES as u64 * 8;
 

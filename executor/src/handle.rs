@@ -342,7 +342,11 @@ impl Executor {
     /// One reply, or what else `receive` has to say.
     fn receive_reply(&mut self, wait: Wait) -> Result<std::result::Result<Reply, Received>> {
         let Place::Forked(forked) = &mut self.place else { return Ok(Err(Received::TimedOut)) };
-        let incoming = forked.channel.receive(wait).context(|| "receiving a reply".to_string())?;
+        let warden = forked.link.channel();
+        let incoming = forked
+            .channel
+            .receive_unless(wait, warden)
+            .context(|| "receiving a reply".to_string())?;
         let cause = match incoming {
             Incoming::TimedOut => return Ok(Err(Received::TimedOut)),
             Incoming::Closed => Cause::WardenLost,
@@ -400,8 +404,10 @@ impl Executor {
         if cause == Cause::WardenLost
             && let Some(pid) = self.pid
         {
-            // The kernel killed the executor; its group may hold children of user code.
+            // The kernel killed the executor; its group may hold children of user code, and
+            // those that left it have come to us, as the warden is no more.
             sys::kill_group(pid, libc::SIGKILL);
+            end_orphans();
         }
         if let Some((token, word)) = self.asked.take() {
             // It may have forked before it ended: that copy is not known and not wanted.
@@ -422,7 +428,12 @@ impl Executor {
                 break;
             }
         }
-        self.pid.ok_or_else(|| Error::new("the executor was not started"))
+        self.pid.ok_or_else(|| match &self.ended {
+            Some(Ended { cause: Cause::WardenLost, .. }) => {
+                Error::new("the executor was not started: the warden is gone")
+            }
+            _ => Error::new("the executor was not started"),
+        })
     }
 
     /// Reads memory of the executor; a wild address is a fault, never a signal.
@@ -604,6 +615,24 @@ impl Executor {
         match &self.place {
             Place::Forked(forked) => Some(forked.channel.as_fd()),
             Place::InProcess(_) => None,
+        }
+    }
+}
+
+/// Kills and reaps all children of this process, which is a sub-reaper, until none is left.
+fn end_orphans() {
+    const LIMIT: Duration = Duration::from_secs(1);
+    let start = Instant::now();
+    while start.elapsed() < LIMIT {
+        match sys::wait_any() {
+            Ok(sys::Child::Absent) | Err(_) => return,
+            Ok(sys::Child::Changed(_)) => {}
+            Ok(sys::Child::Quiet) => {
+                for pid in sys::children() {
+                    sys::kill(pid, libc::SIGKILL);
+                }
+                std::thread::yield_now();
+            }
         }
     }
 }

@@ -527,6 +527,8 @@ pub(crate) fn open_library(name: Option<&CStr>, global: bool) -> Result<u64, Str
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SymbolAt {
     pub library: String,
+    /// Where the library begins.
+    pub base: Addr,
     pub name: Option<String>,
     /// From the symbol's start, or the library's where there is no symbol.
     pub offset: u64,
@@ -554,7 +556,8 @@ pub fn symbol_at(addr: Addr) -> Option<SymbolAt> {
     let name = text(info.dli_sname);
     let start = if name.is_some() { info.dli_saddr } else { info.dli_fbase };
     let offset = addr.0.checked_sub(start as u64)?;
-    Some(SymbolAt { library: text(info.dli_fname)?, name, offset })
+    let base = Addr(info.dli_fbase as u64);
+    Some(SymbolAt { library: text(info.dli_fname)?, base, name, offset })
 }
 
 /// The number `__tls_get_addr` knows an open library's thread-local block by.

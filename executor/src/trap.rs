@@ -194,20 +194,32 @@ fn frame_chain(me: u32, mut frame: u64, found: &mut [u64]) -> usize {
     found.len()
 }
 
-/// Copies the stack from `from` upwards, 64 words at a time so that its end cuts little off.
+/// Copies the stack from `from` upwards, never over the end of a page at a time so that its end
+/// cuts nothing off. Where the stack is used up it begins further up: zeros stand for what is not
+/// there.
 fn stack_words(me: u32, from: u64, words: &mut [u64]) -> usize {
     const STEP: usize = 64;
+    const PAGE: u64 = 4096;
     let mut done = 0;
-    for chunk in words.chunks_exact_mut(STEP) {
-        let mut bytes = [0u8; STEP * 8];
+    let mut begun = false;
+    while done < words.len() {
         let at = from.wrapping_add(done as u64 * 8);
-        if sys::read_memory(me, Addr(at), &mut bytes).is_err() {
+        let to_page_end = ((PAGE - at % PAGE) / 8).max(1) as usize;
+        let n = to_page_end.min(STEP).min(words.len() - done);
+        let mut bytes = [0u8; STEP * 8];
+        let (Some(part), Some(chunk)) = (bytes.get_mut(..n * 8), words.get_mut(done..done + n))
+        else {
+            break;
+        };
+        let read = sys::read_memory(me, Addr(at), part).is_ok();
+        if begun && !read {
             break;
         }
-        for (word, bytes) in chunk.iter_mut().zip(bytes.chunks_exact(8)) {
-            *word = u64::from_le_bytes(bytes.try_into().unwrap_or_default());
+        begun |= read;
+        for (word, bytes) in chunk.iter_mut().zip(part.chunks_exact(8)) {
+            *word = if read { u64::from_le_bytes(bytes.try_into().unwrap_or_default()) } else { 0 };
         }
-        done += STEP;
+        done += n;
     }
-    done
+    if begun { done } else { 0 }
 }

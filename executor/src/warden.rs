@@ -98,6 +98,11 @@ impl Link {
         self.channel.send(&order.encode(), None).context(|| "the warden is gone".to_string())
     }
 
+    /// The warden's own socket: hung up when it is gone.
+    pub(crate) fn channel(&self) -> BorrowedFd<'_> {
+        self.channel.as_fd()
+    }
+
     fn take_slot(&self) -> Result<u32> {
         let mut slots = self.slots.lock().unwrap_or_else(|e| e.into_inner());
         let mut candidates = (0..SLOTS).map(|n| (slots.next + n) % SLOTS);

@@ -5,7 +5,7 @@
 //! must occur in standard error; `// status: N`; `// flags: …` for tine; `// link: …` for both;
 //! `// also: FILE` a second module; `// library: FILE` made into a shared library (linked, or with
 //! `// dlopen: yes` given as the last argument); `// gcc: differs` the program linked by gcc ends
-//! otherwise (why, the head says); `// gcc: skip` it would never end.
+//! otherwise (why, the head says); `// gcc: skip` it would never end; `// compile: …` for gcc.
 
 use crate::harness::{Scratch, compile, run_limited, tine};
 use std::fs;
@@ -63,7 +63,9 @@ fn check(path: &Path) -> Vec<String> {
     let case = Case::read(path);
     let scratch = Scratch::new();
     let name = path.file_stem().unwrap().to_str().unwrap();
-    let mut objects = vec![compile(&scratch, path, &[])];
+    let flags = case.words("compile");
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let mut objects = vec![compile(&scratch, path, &flags)];
     let folder = path.parent().unwrap();
     if let Some(also) = case.field("also") {
         objects.push(compile(&scratch, &folder.join(also), &[]));
@@ -118,7 +120,17 @@ fn check(path: &Path) -> Vec<String> {
 
 #[test]
 fn exit_matrix() {
-    let folder = crate::harness::root().join("tests/exit");
+    check_folder("tests/exit", 20);
+}
+
+/// Signal, address, kind, and every frame by name, whatever the code keeps on its stack.
+#[test]
+fn crash_reports() {
+    check_folder("tests/crash", 5);
+}
+
+fn check_folder(folder: &str, at_least: usize) {
+    let folder = crate::harness::root().join(folder);
     let mut failures = Vec::new();
     let mut n_cases = 0;
     let mut paths: Vec<PathBuf> =
@@ -132,6 +144,6 @@ fn exit_matrix() {
         n_cases += 1;
         failures.extend(check(&path));
     }
-    assert!(n_cases >= 20, "only {n_cases} cases found");
+    assert!(n_cases >= at_least, "only {n_cases} cases found");
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }

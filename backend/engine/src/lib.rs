@@ -8,11 +8,13 @@ mod compile;
 pub mod error;
 mod files;
 pub mod machine;
+mod native;
 pub mod program;
 pub mod report;
 pub mod session;
 pub mod source;
 mod symbols;
+mod unwind;
 
 pub use error::{Failure, Result};
 pub use session::{Options, Outcome, Session, Value};

@@ -4,8 +4,10 @@
 use crate::error::Result;
 use crate::files;
 use crate::machine::{self, Loaded, Machine};
+use crate::native::Library;
 use crate::report::{Frame, Report};
 use crate::source::{self, Compiled, Language, Purpose};
+use crate::unwind::{self, Section};
 use executor::addr::{Addr, AddrRange};
 use executor::handle::{Cause, Ended, Executor, Received};
 use executor::mapped::MappedFile;
@@ -400,7 +402,7 @@ impl Machine {
                     };
                     return Ok(Finished {
                         status,
-                        reports: reports(&ended, &image),
+                        reports: reports(&ended, &image, &self.places),
                         ended,
                         timed_out,
                     });
@@ -452,7 +454,7 @@ fn status(ended: &Ended) -> i32 {
 }
 
 /// Every crash of a run in words: those of handlers first, as they came first.
-fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
+fn reports(ended: &Ended, image: &Image, places: &[(String, Addr)]) -> Vec<Report> {
     let handlers = ended.exited.iter().flat_map(|e| &e.crashes);
     let all: Vec<&CrashRecord> = handlers.chain(ended.crash.as_deref()).collect();
     if all.is_empty() {
@@ -462,6 +464,19 @@ fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
     let read = |path: &Path| -> io::Result<&[u8]> {
         MappedFile::open(path).map(|mapped| files.keep(path, Contents::File(mapped)).bytes)
     };
+    let opened = |path: &str, base: Addr| Library::read(path, base, read(Path::new(path)).ok()?);
+    let libraries: Vec<Library<'_>> =
+        places.iter().filter_map(|(path, base)| opened(path, *base)).collect();
+    let section_of = |addr: Addr| {
+        if let Some(library) = libraries.iter().find(|l| l.covers(addr)) {
+            return library.frames();
+        }
+        if image.ranges().any(|(_, range)| range.contains(addr)) {
+            return own_frames(image);
+        }
+        let symbol = executor::sys::symbol_at(addr)?;
+        opened(&symbol.library, symbol.base)?.frames()
+    };
     let name = |addr: Addr| {
         let function = image.function_at(addr, &read);
         let line = image.line_of(addr, &read);
@@ -470,6 +485,9 @@ fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
             frame.function = Some(function.name);
             frame.offset = function.offset;
             frame.module = Some(function.file);
+        } else if let Some(library) = libraries.iter().find(|l| l.covers(addr)) {
+            (frame.function, frame.offset) = library.function_at(addr);
+            frame.module = Some(library.path.clone());
         } else if let Some(symbol) = executor::sys::symbol_at(addr) {
             frame.function = symbol.name;
             frame.offset = symbol.offset;
@@ -478,7 +496,34 @@ fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
         frame.line = line.map(|l| (l.file, u32::try_from(l.line).unwrap_or(0)));
         frame
     };
-    all.into_iter().map(|crash| Report::new(crash, name)).collect()
+    let report = |crash: &CrashRecord| {
+        let mut crash = crash.clone();
+        let unwound = unwind::callers(&crash, &section_of);
+        crash.frames = joined(unwound, crash.frames);
+        Report::new(&crash, name)
+    };
+    all.into_iter().map(report).collect()
+}
+
+/// The unwind information of a program.
+fn own_frames(image: &Image) -> Option<Section<'_>> {
+    let frames = image.eh_frame?;
+    let segment = image.segments.iter().find(|s| {
+        s.address <= frames.start && frames.end() <= s.address.plus(s.content.len() as u64)
+    })?;
+    let from = usize::try_from(frames.start.since(segment.address)).ok()?;
+    let to = from.checked_add(usize::try_from(frames.len).ok()?)?;
+    Some(Section { start: frames.start, bytes: segment.content.get(from..to)? })
+}
+
+/// Unwinding ends where the record's piece of the stack does; from there the chain of frame
+/// pointers leads on, if it passes by.
+fn joined(mut unwound: Vec<Addr>, chain: Vec<Addr>) -> Vec<Addr> {
+    let Some(last) = unwound.last() else { return chain };
+    if let Some(at) = chain.iter().position(|addr| addr == last) {
+        unwound.extend(chain.into_iter().skip(at + 1));
+    }
+    unwound
 }
 
 /// Variables of libraries in the program's own memory: where, and what fills them.

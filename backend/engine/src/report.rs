@@ -69,9 +69,11 @@ impl fmt::Display for Report {
 
 impl fmt::Display for Frame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.function {
-            Some(function) => write!(f, "{function}+{:#x}", self.offset)?,
-            None => write!(f, "{}", self.addr)?,
+        match (&self.function, &self.module) {
+            (Some(function), _) => write!(f, "{function}+{:#x}", self.offset)?,
+            // A function without a name: its place in the file is what can be looked up.
+            (None, Some(module)) => return write!(f, "{module}+{:#x}", self.offset),
+            (None, None) => write!(f, "{}", self.addr)?,
         }
         if let Some((file, line)) = &self.line {
             write!(f, " at {file}:{line}")?;
