@@ -59,6 +59,20 @@ pub(crate) fn library(name: &OsStr, user: &[PathBuf]) -> Result<(PathBuf, Mapped
     Err(Failure::Library { name: text.into_owned(), looked })
 }
 
+/// A file of the command line. A shared library gets a name with a slash, so that the dynamic
+/// loader takes this very file instead of searching its own folders.
+pub(crate) fn named(path: &Path) -> Result<(PathBuf, MappedFile)> {
+    let file = open(path)?;
+    let bytes: &[u8] = file.as_ref();
+    let shared = bytes.starts_with(b"\x7fELF") && bytes.get(16) == Some(&SHARED_OBJECT);
+    let bare = path.parent() == Some(Path::new(""));
+    let path = if shared && bare { Path::new(".").join(path) } else { path.to_path_buf() };
+    Ok((path, file))
+}
+
+/// ELF's type of shared libraries.
+const SHARED_OBJECT: u8 = 3;
+
 pub(crate) fn open(path: &Path) -> Result<MappedFile> {
     MappedFile::open(path).map_err(|why| Failure::File { path: path.display().to_string(), why })
 }

@@ -165,7 +165,7 @@ fn open_all<'f>(program: &Program, files: &'f Arena) -> Result<Inputs<'f>> {
                 inputs.add_source(path, made, files);
                 continue;
             }
-            Item::File(path) => (path.clone(), files::open(path)?),
+            Item::File(path) => files::named(path)?,
             Item::Library(name) => files::library(name, &program.search)?,
         };
         let input = files.keep(&path, Contents::File(file));
