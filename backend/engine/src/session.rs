@@ -263,7 +263,7 @@ impl Session {
         if !found.iter().zip(plan.externals()).any(missing) || self.machine.has_opened(LIBM) {
             return Ok(found);
         }
-        match self.machine.open_libraries(Vec::new(), &[LIBM.to_string()]) {
+        match self.machine.open_libraries(Vec::new(), &[LIBM.to_string()], Vec::new()) {
             // It may be absent: then the link says which names are.
             Err(Failure::Open { .. }) => Ok(found),
             opened => {
