@@ -131,6 +131,7 @@ pub enum Stage {
     Preprocessed,
     Tree,
     Clif,
+    Asm,
 }
 
 /// A file that was compiled.
@@ -232,7 +233,10 @@ pub fn dump(
         Stage::Tree => cfront::dump::unit(&unit, &cx, &pp.names),
         _ => {
             let options = language.lower(Purpose::Program, "tine.script".into());
-            lower::clif(&unit, &cx.types, &cx.symbols, &options)
+            match stage {
+                Stage::Asm => lower::asm(&unit, &cx.types, &cx.symbols, &options, &pp.sources),
+                _ => lower::clif(&unit, &cx.types, &cx.symbols, &options),
+            }
         }
     };
     (Some(text.into_bytes()), messages)

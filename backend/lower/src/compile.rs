@@ -209,6 +209,73 @@ pub(crate) fn build_text(
     })
 }
 
+/// The instructions of a function, and what is needed to read them.
+pub(crate) struct Disassembly {
+    /// Instructions, some with a tag behind them: a number of `spans`.
+    pub text: String,
+    pub spans: Vec<Span>,
+    /// What the names in it stand for, by number.
+    pub names: Vec<Target>,
+    /// Bytes of code.
+    pub size: usize,
+}
+
+/// A function's instructions as text, compiled as [`compile_any`] does. The tags the code
+/// generator prints behind instructions are meant for calls only, so its verifier stays off here.
+pub(crate) fn build_disassembly(
+    unit: &UnitCx<'_>,
+    function: &Function,
+    name: &str,
+    nested: Option<u32>,
+) -> Lowered<Disassembly> {
+    let fail = |error: &cranelift_codegen::CodegenError| backend_error(function.span, name, error);
+    if function.symbol.is_some_and(|id| unit.symbol(id).attrs.naked) {
+        let made = naked::compile(unit, function, name)?;
+        let bytes: String = made.code.iter().map(|byte| format!("  .byte {byte:#04x}\n")).collect();
+        let size = made.code.len();
+        return Ok(Disassembly { text: bytes, spans: Vec::new(), names: Vec::new(), size });
+    }
+    CONTEXTS.with_borrow_mut(|contexts| {
+        contexts.code.clear();
+        let mut built = build(unit, function, name, nested, contexts)?;
+        let once = function.symbol.is_none() && nested.is_none() && !has_loop(&function.body);
+        let plain = returns_twice(&function.body) || once;
+        let optimize = unit.options.optimize && !plain;
+        if optimize {
+            inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
+                .map_err(|error| fail(&error))?;
+        }
+        let isa = isa(optimize, unit.options.pic, false).map_err(|message| {
+            Box::new(LowerError { message, span: function.span, function: name.to_owned() })
+        })?;
+        tag_lines(&mut contexts.code.func);
+        contexts.code.set_disasm(true);
+        let compiled = contexts.code.compile(&**isa, &mut ControlPlane::default());
+        let compiled = compiled.map_err(|error| fail(&error.inner))?;
+        let text = compiled.vcode.clone().unwrap_or_default();
+        let size = compiled.buffer.data().len();
+        let names = contexts.code.func.params.user_named_funcs().values();
+        let names = names.filter_map(|n| built.targets.get(n.index as usize).cloned()).collect();
+        Ok(Disassembly { text, spans: built.spans, names, size })
+    })
+}
+
+/// Each instruction's place in the source as its tag.
+fn tag_lines(function: &mut ir::Function) {
+    let mut places = Vec::new();
+    for block in function.layout.blocks() {
+        for inst in function.layout.block_insts(block) {
+            let place = function.srcloc(inst);
+            if !place.is_default() {
+                places.push((inst, place.bits()));
+            }
+        }
+    }
+    for (inst, place) in places {
+        function.debug_tags.set(inst, [ir::DebugTag::User(place)]);
+    }
+}
+
 /// An error where CLIF should stand.
 pub(crate) fn compile_error_text(error: &LowerError) -> String {
     format!("; error: {}\n", error.message)

@@ -18,6 +18,7 @@ use std::collections::HashSet;
 
 pub mod abi;
 mod arith;
+mod asm;
 mod atomic;
 mod bitfield;
 mod bitint;
@@ -202,6 +203,17 @@ fn assemble_file_scope(cx: &UnitCx<'_>) -> Lowered<Option<Vec<u8>>> {
 /// The unit's functions as CLIF text.
 pub fn clif(unit: &Unit, types: &Types, symbols: &[Symbol], options: &Options) -> String {
     dump::unit(&UnitCx::new(unit, types, symbols, options))
+}
+
+/// The unit's functions as instructions, with the lines of C they are of.
+pub fn asm(
+    unit: &Unit,
+    types: &Types,
+    symbols: &[Symbol],
+    options: &Options,
+    sources: &Sources,
+) -> String {
+    asm::unit(&UnitCx::new(unit, types, symbols, options), sources)
 }
 
 impl<'a> UnitCx<'a> {

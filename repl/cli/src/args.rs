@@ -136,7 +136,7 @@ const RUN_OPTIONS: [(&str, &str, &str); 10] = [
     ("--mapper", "shared|copy", "how code reaches the executor (default shared)"),
     ("--timeout", "SECONDS", "end the program after so long, status 124"),
     ("--stats", "", "say what each phase cost, on stderr"),
-    ("--emit", "STAGE", "print tokens, pp, tree, clif, object, graph or map; run nothing"),
+    ("--emit", "STAGE", "print tokens, pp, tree, clif, asm, object, graph or map; run nothing"),
 ];
 
 impl Default for RunArgs {
@@ -205,11 +205,12 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
                     "pp" => Emit::Stage(Stage::Preprocessed),
                     "tree" => Emit::Stage(Stage::Tree),
                     "clif" => Emit::Stage(Stage::Clif),
+                    "asm" => Emit::Stage(Stage::Asm),
                     "object" => Emit::Object,
                     "graph" => Emit::Graph,
                     "map" => Emit::Map,
                     other => {
-                        let stages = "tokens, pp, tree, clif, object, graph or map";
+                        let stages = "tokens, pp, tree, clif, asm, object, graph or map";
                         return Err(bad_value(name, other, stages));
                     }
                 })
@@ -402,6 +403,10 @@ mod tests {
                 "--timeout: `soon` is not a number of seconds such as 2 or 0.5",
             ),
             ("run a.o --emit", "--emit needs a value behind it"),
+            (
+                "run a.c --emit=asn",
+                "--emit: `asn` is not tokens, pp, tree, clif, asm, object, graph or map",
+            ),
             ("run a.o --mapper=disk", "--mapper: `disk` is not shared or copy"),
             ("run a.o --stats=1", "--stats takes no value"),
             ("--fial-fast", "unknown option `--fial-fast`; did you mean `--fail-fast`?"),
