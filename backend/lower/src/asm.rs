@@ -75,7 +75,7 @@ impl Writer<'_> {
             // What only the register allocator and the frame tables need is no instruction.
             let word = line.split_whitespace().next().unwrap_or_default();
             if !matches!(word, "unwind" | "uninit") {
-                self.instruction(&line.replace("User(userextname", "(userextname"), made);
+                self.instruction(line, made);
             }
         }
     }
@@ -96,7 +96,8 @@ impl Writer<'_> {
         const NAME: &str = "userextname";
         let mut rest = line;
         while let Some(at) = rest.find(NAME) {
-            self.out.push_str(&rest[..at]);
+            let callee = rest[..at].ends_with("User(");
+            self.out.push_str(rest[..at].trim_end_matches("User("));
             rest = &rest[at + NAME.len()..];
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             let number = rest[..digits].parse::<usize>().ok();
@@ -105,6 +106,7 @@ impl Writer<'_> {
                 None => self.out.push_str(NAME),
             }
             rest = &rest[digits..];
+            rest = if callee { rest.strip_prefix(')').unwrap_or(rest) } else { rest };
         }
         self.out.push_str(rest);
         self.out.push('\n');

@@ -1,0 +1,50 @@
+//! `--emit asm`: each function's instructions stand below the line of C they are of, and name what
+//! they call.
+
+use cfront::{Context, Mode};
+use preproc::Preprocessor;
+
+const TEXT: &str = "
+int take(int, double);
+static int twice(int x) { return x + x; }
+int main(void)
+{
+    int n = twice(21);
+    take(n, 0.5);
+    return n;
+}
+__attribute__((naked)) void bare(void) { asm(\"ret\"); }
+";
+
+fn asm(optimize: bool) -> String {
+    let mut pp = Preprocessor::new(preproc::options::Options::default());
+    let mut ctx = Context::new(&mut pp.names, cfront::Options::default());
+    let read = pp.preprocess_text("a.c", TEXT);
+    let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File);
+    assert!(checked.is_ok(), "{:?}", checked.diags);
+    let options = lower::Options {
+        optimize,
+        pic: false,
+        verify: true,
+        debug: false,
+        closed: true,
+        script: String::new(),
+        assembler: None,
+    };
+    lower::asm(&checked.unit, &ctx.types, &ctx.symbols, &options, &pp.sources)
+}
+
+#[test]
+fn instructions_stand_below_their_lines() {
+    for optimize in [false, true] {
+        let text = asm(optimize);
+        let line = text.find("# a.c:7: take(n, 0.5);").unwrap_or_else(|| panic!("{text}"));
+        let call = text.find(" take").unwrap_or_else(|| panic!("{text}"));
+        let after = text.find("# a.c:8: return n;").unwrap_or(text.len());
+        assert!(text.contains("main:\n  # a.c:4: int main(void)\n"), "{text}");
+        assert!(line < after && text[line..after].contains("call    take"), "{call} {text}");
+        assert_eq!(text.contains("call    twice"), !optimize, "{text}");
+        assert!(text.contains("bare:\n  # a.c:10: ") && text.contains("  .byte 0xc3\n"), "{text}");
+        assert!(!text.contains("userextname") && !text.contains("debug @"), "{text}");
+    }
+}
