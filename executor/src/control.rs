@@ -8,6 +8,8 @@
 //!        ├──────────────────────────────────────────────────────┤ 4 KiB
 //!        │ crash record: state, words, stack words               │
 //!        ├──────────────────────────────────────────────────────┤ 16 KiB
+//!        │ the record's list of mapped code, as text             │
+//!        ├──────────────────────────────────────────────────────┤ 128 KiB
 //!        │ trace ring                                            │
 //!        └──────────────────────────────────────────────────────┘ 1 MiB
 //! ```
@@ -16,18 +18,21 @@
 //! at any moment can make a value wrong and nothing more; what the controller reads is checked in
 //! [`Slot::take_crash`]; bells are hints that shorten a wait and never decide anything.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::addr::{Addr, AddrRange, PAGE};
 use crate::error::{Context, Error, Result};
 use crate::sys::{self, Backing, Place, Protection};
-use crate::wire::CrashRecord;
+use crate::wire::{CrashRecord, MappedCode};
 
 /// How many executors a warden can have alive at one time.
 pub const SLOTS: u32 = 16;
 const SLOT_BYTES: u64 = 1 << 20;
 const CRASH_AT: u64 = PAGE;
-const RING_AT: u64 = 4 * PAGE;
+const MAPS_AT: u64 = 4 * PAGE;
+const RING_AT: u64 = 32 * PAGE;
+/// A word with the length of the text, then the text.
+const MAPS_BYTES: u64 = RING_AT - MAPS_AT - 8;
 
 const REQUEST_BELL: u64 = 0;
 const REPLY_BELL: u64 = 64;
@@ -199,8 +204,37 @@ impl Slot {
                 self.word(at + i as u64 * 8).store(*word, Ordering::Relaxed);
             }
         }
+        self.put_maps();
         state.store(FULL, Ordering::Release);
         true
+    }
+
+    /// Writes the lines of /proc/self/maps that are code from files, as many as there is room for.
+    fn put_maps(self) {
+        let mut len = 0;
+        sys::mapped_code(&mut |line| {
+            if len + line.len() as u64 <= MAPS_BYTES {
+                for (at, byte) in (MAPS_AT + 8 + len..).zip(line) {
+                    self.byte(at).store(*byte, Ordering::Relaxed);
+                }
+                len += line.len() as u64;
+            }
+        });
+        self.word(MAPS_AT).store(len, Ordering::Relaxed);
+    }
+
+    fn byte(self, offset: u64) -> &'static AtomicU8 {
+        assert!(offset < SLOT_BYTES);
+        // SAFETY: inside a mapping that is never unmapped, and only used by atomics.
+        unsafe { AtomicU8::from_ptr(self.base.plus(offset).0 as *mut u8) }
+    }
+
+    fn maps(self) -> Vec<MappedCode> {
+        let len = self.word(MAPS_AT).load(Ordering::Relaxed).min(MAPS_BYTES);
+        let bytes =
+            (MAPS_AT + 8..MAPS_AT + 8 + len).map(|at| self.byte(at).load(Ordering::Relaxed));
+        let text: Vec<u8> = bytes.collect();
+        text.split(|b| *b == b'\n').filter_map(MappedCode::from_line).collect()
     }
 
     /// The record, if a whole and sensible one is there; the slot is then empty again.
@@ -213,9 +247,12 @@ impl Slot {
             (0..count).map(one).collect()
         };
         let head = words(HEAD, HEAD_WORDS);
-        let record = CrashRecord::from_words(&head, |frames, stack| {
+        let mut record = CrashRecord::from_words(&head, |frames, stack| {
             (words(FRAMES, frames), words(STACK, stack))
         });
+        if let Some(record) = &mut record {
+            record.maps = self.maps();
+        }
         self.word(STATE).store(EMPTY, Ordering::Release);
         record
     }

@@ -560,6 +560,46 @@ pub fn symbol_at(addr: Addr) -> Option<SymbolAt> {
     Some(SymbolAt { library: text(info.dli_fname)?, base, name, offset })
 }
 
+/// The lines of /proc/self/maps that are code from files, one by one with their line ends. Calls
+/// nothing but system calls: for the crash handler.
+pub(crate) fn mapped_code(line_found: &mut dyn FnMut(&[u8])) {
+    const LINE: usize = 512;
+    let mut chunk = [0u8; 2048];
+    let mut line = [0u8; LINE];
+    let mut len = 0;
+    // SAFETY: a constant path; the buffer is ours and as long as it is said to be.
+    unsafe {
+        let fd = libc::open(c"/proc/self/maps".as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
+        if fd < 0 {
+            return;
+        }
+        loop {
+            let got = libc::read(fd, chunk.as_mut_ptr().cast(), chunk.len());
+            let Some(bytes) = usize::try_from(got).ok().and_then(|n| chunk.get(..n)) else { break };
+            if bytes.is_empty() {
+                break;
+            }
+            for byte in bytes {
+                if let Some(slot) = line.get_mut(len) {
+                    *slot = *byte;
+                }
+                len += 1;
+                if *byte == b'\n' {
+                    // A longer line is no path of a library.
+                    if let Some(whole) = line.get(..len)
+                        && whole.windows(6).any(|w| w == b" r-xp ")
+                        && whole.contains(&b'/')
+                    {
+                        line_found(whole);
+                    }
+                    len = 0;
+                }
+            }
+        }
+        libc::close(fd);
+    }
+}
+
 /// The number `__tls_get_addr` knows an open library's thread-local block by.
 pub(crate) fn tls_module(path: &CStr) -> Option<u64> {
     const RTLD_DI_TLS_MODID: libc::c_int = 9;

@@ -258,6 +258,32 @@ pub struct CrashRecord {
     pub frames: Vec<Addr>,
     /// Words of the stack from the stack pointer upwards.
     pub stack: Vec<u64>,
+    /// Code from files that was mapped, libraries above all.
+    pub maps: Vec<MappedCode>,
+}
+
+/// A part of a file that was mapped as code.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct MappedCode {
+    pub range: AddrRange,
+    /// Where the range begins in the file.
+    pub offset: u64,
+    pub path: String,
+}
+
+impl MappedCode {
+    /// `start-end r-xp offset device inode path`, the kernel's form.
+    pub(crate) fn from_line(line: &[u8]) -> Option<MappedCode> {
+        let text = std::str::from_utf8(line).ok()?;
+        let number = |text: &str| u64::from_str_radix(text, 16).ok();
+        let mut words = text.split_ascii_whitespace();
+        let (start, end) = words.next()?.split_once('-')?;
+        let (start, end) = (number(start)?, number(end)?);
+        let offset = number(words.nth(1)?)?;
+        let path = text.get(text.find('/')?..)?;
+        let range = AddrRange::new(Addr(start), end.checked_sub(start)?);
+        Some(MappedCode { range, offset, path: path.to_string() })
+    }
 }
 
 impl CrashRecord {
@@ -322,6 +348,7 @@ impl CrashRecord {
             pc_bytes: bytes.get(..usize::try_from(head[28]).ok()?)?.to_vec(),
             frames: frames.into_iter().map(Addr).collect(),
             stack,
+            maps: Vec::new(),
             pid: u32::try_from(head[31]).ok()?,
         })
     }
@@ -784,6 +811,11 @@ fn put_crash(to: &mut Put, crash: &CrashRecord) {
     to.bytes(&crash.pc_bytes);
     to.addrs(&crash.frames);
     to.list(&crash.stack, |to, word| to.u64(*word));
+    to.list(&crash.maps, |to, code| {
+        to.range(code.range);
+        to.u64(code.offset);
+        to.bytes(code.path.as_bytes());
+    });
 }
 
 fn take_crash(from: &mut Take<'_>) -> Result<CrashRecord, WireError> {
@@ -806,6 +838,13 @@ fn take_crash(from: &mut Take<'_>) -> Result<CrashRecord, WireError> {
     crash.pc_bytes = from.bytes("crash.pc_bytes")?.to_vec();
     crash.frames = from.addrs("crash.frames")?;
     crash.stack = from.list("crash.stack", |from| from.u64("crash.stack.word"))?;
+    crash.maps = from.list("crash.maps", |from| {
+        Ok(MappedCode {
+            range: from.range("crash.maps.range")?,
+            offset: from.u64("crash.maps.offset")?,
+            path: from.text("crash.maps.path")?.to_owned(),
+        })
+    })?;
     Ok(crash)
 }
 

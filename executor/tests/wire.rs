@@ -6,7 +6,7 @@ use executor::codec::WireErrorKind;
 use executor::region::SlabLayout;
 use executor::sys::{Protection, Usage};
 use executor::wire::{
-    Action, ActionResult, CrashRecord, End, Exited, How, Module, Reply, Request, Run,
+    Action, ActionResult, CrashRecord, End, Exited, How, MappedCode, Module, Reply, Request, Run,
 };
 
 fn requests() -> Vec<Request> {
@@ -76,6 +76,11 @@ fn replies() -> Vec<Reply> {
         pc_bytes: vec![0x0f, 0x0b],
         frames: vec![Addr(1), Addr(2)],
         stack: vec![3; 64],
+        maps: vec![MappedCode {
+            range: AddrRange::new(Addr(0x7f00_0000_1000), 0x2000),
+            offset: 4096,
+            path: "/lib/libm.so.6".into(),
+        }],
         ..CrashRecord::default()
     };
     let results = vec![

@@ -100,3 +100,43 @@ impl From<link::Errors> for Failure {
 }
 
 pub type Result<T> = std::result::Result<T, Failure>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use executor::segment::Pool;
+
+    #[test]
+    fn failures_read_as_sentences() {
+        let system = |number| std::io::Error::from_raw_os_error(number);
+        let open = |path: &str, why: &str| Failure::Open { path: path.into(), why: why.into() };
+        let full = memory::MemoryError::Full {
+            pool: Pool::Text,
+            bytes: 5 << 20,
+            slabs: 2,
+            largest: 1 << 30,
+        };
+        let lost = |cause: Cause| Failure::Lost(cause_text(&cause));
+        let table = [
+            Failure::File { path: "a.o".into(), why: system(13) },
+            Failure::Library { name: "x".into(), looked: vec!["/lib".into(), "/usr/lib".into()] },
+            Failure::Link(link::LinkError::NoEntry { symbol: "main".into() }.into()),
+            open("./b.so", "./b.so: undefined symbol: f"),
+            open("./b.so", "libc.so.9: cannot open shared object file"),
+            Failure::Memory(full),
+            Failure::Executor(executor::error::Error::new("more than 16 executors at one time")),
+            Failure::Refused("copying a variable".into()),
+            lost(Cause::Process(End::Exit(125))),
+            lost(Cause::Process(End::Signal(9))),
+            lost(Cause::Process(End::NotStarted(11))),
+            lost(Cause::Unframed),
+            lost(Cause::WardenLost),
+        ];
+        let text: String = table.iter().map(|failure| format!("{failure}\n")).collect();
+        let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/failures.txt");
+        if std::env::var_os("TINE_BLESS").is_some() {
+            std::fs::write(golden, &text).expect("the golden file");
+        }
+        assert_eq!(std::fs::read_to_string(golden).unwrap_or_default(), text);
+    }
+}

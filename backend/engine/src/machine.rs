@@ -24,8 +24,6 @@ pub struct Machine {
     resolved: HashMap<String, Option<Addr>>,
     /// Libraries that were opened in the executor, by path.
     opened: Vec<String>,
-    /// Where they lie.
-    pub(crate) places: Vec<(String, Addr)>,
     /// How much of the executor's pool for thread-local objects is given away.
     tls_used: u64,
 }
@@ -74,7 +72,6 @@ impl Machine {
             memory: Memory::new(mapper),
             resolved: HashMap::new(),
             opened: Vec::new(),
-            places: Vec::new(),
             tls_used: 0,
         })
     }
@@ -100,9 +97,8 @@ impl Machine {
         }
         self.resolved.clear();
         match self.executor.evaluate(actions, None, None)? {
-            Received::Done { results, .. } => {
+            Received::Done { .. } => {
                 self.opened.extend_from_slice(paths);
-                self.note_places(&results, paths);
                 Ok(())
             }
             Received::Failed { index, message, .. } => {
@@ -118,26 +114,6 @@ impl Machine {
 
     pub(crate) fn has_opened(&self, path: &str) -> bool {
         self.opened.iter().any(|p| p == path)
-    }
-
-    /// Where libraries were loaded, for crash reports: a handle of dlopen is the address of a
-    /// record that begins with that.
-    fn note_places(&mut self, results: &[ActionResult], paths: &[String]) {
-        let handles: Vec<u64> = results
-            .iter()
-            .filter_map(|r| match r {
-                ActionResult::Opened(handle) => Some(*handle),
-                _ => None,
-            })
-            .collect();
-        // What was published comes first.
-        let skip = handles.len().saturating_sub(paths.len());
-        for (path, handle) in paths.iter().zip(handles.iter().skip(skip)) {
-            let mut base = [0; 8];
-            if self.read(Addr(*handle), &mut base) {
-                self.places.push((path.clone(), Addr(u64::from_le_bytes(base))));
-            }
-        }
     }
 
     /// Addresses of names in the executor's process and its libraries. What was loaded before the

@@ -1,26 +1,34 @@
 //! Shared libraries as files, for crash reports: what lies at an address of one that the executor
-//! has open. In: the file and where it was loaded; out: names and unwind information.
+//! had mapped. In: the file and where it was mapped; out: names and unwind information.
 
 use crate::unwind::Section;
-use executor::addr::Addr;
+use executor::addr::{Addr, AddrRange, PAGE};
+use executor::wire::MappedCode;
 use object::read::elf::ElfFile64;
 use object::{Object, ObjectSection, ObjectSegment, ObjectSymbol, SymbolKind};
 
 pub(crate) struct Library<'f> {
     pub(crate) path: String,
+    range: AddrRange,
     base: u64,
     file: ElfFile64<'f>,
 }
 
 impl<'f> Library<'f> {
-    pub(crate) fn read(path: &str, base: Addr, bytes: &'f [u8]) -> Option<Library<'f>> {
+    pub(crate) fn read(code: &MappedCode, bytes: &'f [u8]) -> Option<Library<'f>> {
         let file = ElfFile64::parse(bytes).ok()?;
-        Some(Library { path: path.to_string(), base: base.0, file })
+        let from = file.segments().find_map(|s| {
+            let (at, len) = s.file_range();
+            let at = at & !(PAGE - 1);
+            (at <= code.offset && code.offset - at < len)
+                .then(|| (s.address() & !(PAGE - 1)).wrapping_add(code.offset - at))
+        })?;
+        let base = code.range.start.0.wrapping_sub(from);
+        Some(Library { path: code.path.clone(), range: code.range, base, file })
     }
 
     pub(crate) fn covers(&self, addr: Addr) -> bool {
-        let inside = addr.0.wrapping_sub(self.base);
-        self.file.segments().any(|s| inside.wrapping_sub(s.address()) < s.size())
+        self.range.contains(addr)
     }
 
     /// The function an address lies in, and how far; the library's own offset where none is known.

@@ -11,7 +11,7 @@ use crate::unwind::{self, Section};
 use executor::addr::{Addr, AddrRange};
 use executor::handle::{Cause, Ended, Executor, Received};
 use executor::mapped::MappedFile;
-use executor::wire::{Action, CrashRecord, End, Module, Run};
+use executor::wire::{Action, CrashRecord, End, MappedCode, Module, Run};
 use link::{CopyNeed, External, Files, Image, Input, Keep, Kind, Plan};
 use preproc::render::Form;
 use std::collections::HashMap;
@@ -402,7 +402,7 @@ impl Machine {
                     };
                     return Ok(Finished {
                         status,
-                        reports: reports(&ended, &image, &self.places),
+                        reports: reports(&ended, &image),
                         ended,
                         timed_out,
                     });
@@ -454,7 +454,7 @@ fn status(ended: &Ended) -> i32 {
 }
 
 /// Every crash of a run in words: those of handlers first, as they came first.
-fn reports(ended: &Ended, image: &Image, places: &[(String, Addr)]) -> Vec<Report> {
+fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
     let handlers = ended.exited.iter().flat_map(|e| &e.crashes);
     let all: Vec<&CrashRecord> = handlers.chain(ended.crash.as_deref()).collect();
     if all.is_empty() {
@@ -464,19 +464,20 @@ fn reports(ended: &Ended, image: &Image, places: &[(String, Addr)]) -> Vec<Repor
     let read = |path: &Path| -> io::Result<&[u8]> {
         MappedFile::open(path).map(|mapped| files.keep(path, Contents::File(mapped)).bytes)
     };
-    let opened = |path: &str, base: Addr| Library::read(path, base, read(Path::new(path)).ok()?);
-    let libraries: Vec<Library<'_>> =
-        places.iter().filter_map(|(path, base)| opened(path, *base)).collect();
-    let section_of = |addr: Addr| {
-        if let Some(library) = libraries.iter().find(|l| l.covers(addr)) {
-            return library.frames();
-        }
-        if image.ranges().any(|(_, range)| range.contains(addr)) {
-            return own_frames(image);
-        }
-        let symbol = executor::sys::symbol_at(addr)?;
-        opened(&symbol.library, symbol.base)?.frames()
+    // Much the same was mapped each time.
+    let mut code: Vec<&MappedCode> = all.iter().flat_map(|c| &c.maps).collect();
+    code.sort_by_key(|c| c.range.start);
+    code.dedup();
+    let opened = |c: &&MappedCode| Library::read(c, read(Path::new(&c.path)).ok()?);
+    let libraries: Vec<Library<'_>> = code.iter().filter_map(opened).collect();
+    let section_of = |addr: Addr| match libraries.iter().find(|l| l.covers(addr)) {
+        Some(library) => library.frames(),
+        None if image.ranges().any(|(_, range)| range.contains(addr)) => own_frames(image),
+        None => None,
     };
+    // What lies below a program's first function is ours and tells the reader nothing.
+    let own = std::env::current_exe().unwrap_or_default();
+    let is_own = |library: &Library<'_>| Path::new(&library.path) == own;
     let name = |addr: Addr| {
         let function = image.function_at(addr, &read);
         let line = image.line_of(addr, &read);
@@ -485,13 +486,9 @@ fn reports(ended: &Ended, image: &Image, places: &[(String, Addr)]) -> Vec<Repor
             frame.function = Some(function.name);
             frame.offset = function.offset;
             frame.module = Some(function.file);
-        } else if let Some(library) = libraries.iter().find(|l| l.covers(addr)) {
+        } else if let Some(library) = libraries.iter().find(|l| l.covers(addr) && !is_own(l)) {
             (frame.function, frame.offset) = library.function_at(addr);
             frame.module = Some(library.path.clone());
-        } else if let Some(symbol) = executor::sys::symbol_at(addr) {
-            frame.function = symbol.name;
-            frame.offset = symbol.offset;
-            frame.module = Some(symbol.library);
         }
         frame.line = line.map(|l| (l.file, u32::try_from(l.line).unwrap_or(0)));
         frame
