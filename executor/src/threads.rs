@@ -6,7 +6,7 @@
 
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use crate::addr::{Addr, AddrRange, PAGE};
 use crate::error::{Context, Error, Result};
@@ -18,7 +18,7 @@ use crate::trap;
 /// Where the pools of the living threads are that were started through here.
 static POOLS: Mutex<Vec<u64>> = Mutex::new(Vec::new());
 
-fn pools() -> std::sync::MutexGuard<'static, Vec<u64>> {
+fn pools() -> MutexGuard<'static, Vec<u64>> {
     POOLS.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
@@ -30,6 +30,8 @@ const ROOMY_BYTES: u64 = 128 << 10;
 struct Start {
     function: usize,
     argument: usize,
+    /// How many images had been registered when its storage was made.
+    registered: usize,
     stack_bytes: u64,
     returns_int: bool,
 }
@@ -62,6 +64,7 @@ extern "C" fn pthread_create(
     let start = Start {
         function: function as usize,
         argument: argument as usize,
+        registered: registered().len(),
         stack_bytes: sys::stack_size(attributes),
         returns_int: false,
     };
@@ -82,6 +85,7 @@ extern "C" fn thrd_create(
     let start = Start {
         function: function as usize,
         argument: argument as usize,
+        registered: registered().len(),
         stack_bytes: sys::stack_size(std::ptr::null()),
         returns_int: true,
     };
@@ -111,7 +115,17 @@ extern "C" fn begin(start: *mut c_void) -> *mut c_void {
     // SAFETY: `start_thread` made it for this thread alone.
     let start = *unsafe { Box::from_raw(start.cast::<Start>()) };
     exit::hook_thread_end();
-    pools().push(own_tls_pool());
+    {
+        // The lock of the list is held while an image is registered: either that sees this thread
+        // or this thread sees the image.
+        let mut pools = pools();
+        pools.push(own_tls_pool());
+        for (at, range) in registered().iter().skip(start.registered) {
+            let own = AddrRange::new(Addr(own_tls_pool()).plus(*at), range.len);
+            let copied = sys::copy_own_memory(range.start, own);
+            debug_assert!(copied.is_ok());
+        }
+    }
     let mut signal_stack = MaybeUninit::<[u8; SIGNAL_STACK_BYTES]>::uninit();
     let top = Addr(signal_stack.as_ptr() as u64).plus(SIGNAL_STACK_BYTES as u64).align_up(PAGE);
     let low = Addr(top.0.saturating_sub(start.stack_bytes));
@@ -172,11 +186,21 @@ pub(crate) fn register_image(offset: u64, size: u64, image: AddrRange) -> Result
     let write = |at: Addr| {
         sys::write_own_memory(at, &bytes).context(|| format!("the thread-local image at {at}"))
     };
-    write(target.start)?;
-    write(Addr(own).plus(offset))?;
     // The lock keeps threads from ending, and so their storage from going, meanwhile.
-    for pool in pools().iter().filter(|pool| **pool != own) {
+    let pools = pools();
+    write(target.start)?;
+    registered().push((offset, target));
+    write(Addr(own).plus(offset))?;
+    for pool in pools.iter().filter(|pool| **pool != own) {
         write(Addr(*pool).plus(offset))?;
     }
     Ok(())
+}
+
+/// Every image that was registered: its offset in a thread's pool, and where its bytes are. A
+/// thread whose storage was made before and that has not begun yet takes them from there.
+static REGISTERED: Mutex<Vec<(u64, AddrRange)>> = Mutex::new(Vec::new());
+
+fn registered() -> MutexGuard<'static, Vec<(u64, AddrRange)>> {
+    REGISTERED.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
