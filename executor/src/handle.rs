@@ -576,6 +576,11 @@ impl Executor {
         }
     }
 
+    /// Stops the executor until [`Executor::go_on`]; no `Stopped` need come of it.
+    pub fn stop(&self) -> Result<()> {
+        self.signal(libc::SIGSTOP)
+    }
+
     /// Lets a stopped executor go on.
     pub fn go_on(&self) -> Result<()> {
         self.signal(libc::SIGCONT)

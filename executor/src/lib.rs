@@ -31,13 +31,14 @@
 //!
 //! Files in reading order: `addr`, `segment`, `error`, `codec`, `wire` (the nouns); `sys`, `region`,
 //! `control`, `channel` (memory and sockets); `warden`, `handle`, `child`, `work`, `actions` (the
-//! processes); `guard`, `trap`, `registry`, `exit`, `threads`, `eh_frame`, `unwind`, `synthetic`,
+//! processes); `terminal`, `attend` (waiting beside a keyboard); `guard`, `trap`, `registry`, `exit`, `threads`, `eh_frame`, `unwind`, `synthetic`,
 //! `runtime` (what user code meets). `unsafe` is in `sys`, `region`, `control`, `actions` (memory),
 //! `guard`, `work`, `exit` (entering user code), `trap`, `threads`, `unwind` and `runtime` (what the
 //! system or libraries call).
 
 mod actions;
 pub mod addr;
+pub mod attend;
 mod channel;
 mod child;
 pub mod codec;

@@ -25,9 +25,31 @@ impl<'a> Terminal<'a> {
         (foreground == own_group).then_some(Terminal { fd, own_group, settings: None })
     }
 
+    /// Whether the controller's group is the foreground now.
+    pub fn is_ours(&self) -> bool {
+        tcgetpgrp(self.fd).is_ok_and(|group| group == self.own_group)
+    }
+
+    /// Remembers the settings that [`Terminal::take`] and [`Terminal::restore`] bring back.
+    pub fn save(&mut self) {
+        self.settings = tcgetattr(self.fd).ok();
+    }
+
+    /// Brings the settings back if something has changed them since.
+    pub fn restore(&mut self) -> io::Result<()> {
+        match self.settings.take() {
+            Some(settings) if tcgetattr(self.fd)? != settings && self.is_ours() => {
+                Ok(tcsetattr(self.fd, SetArg::TCSADRAIN, &settings)?)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Makes an executor's group the foreground.
     pub fn give(&mut self, executor: u32) -> io::Result<()> {
-        self.settings = tcgetattr(self.fd).ok();
+        if self.settings.is_none() {
+            self.save();
+        }
         self.set_foreground(Pid::from_raw(executor as i32))
     }
 

@@ -13,5 +13,6 @@ mod peers;
 mod processes;
 mod ray;
 mod session;
+mod terminal;
 mod tidy;
 mod torture;

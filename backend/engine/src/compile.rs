@@ -4,7 +4,8 @@
 use crate::source::{Language, Purpose};
 use cfront::session::{Context, Mode};
 use cfront::tree::Unit;
-use preproc::diag::Diagnostic;
+use preproc::diag::{Diagnostic, Severity};
+use preproc::source::Span;
 use preproc::{Preprocessed, Preprocessor, Unfinished};
 
 /// The name of the function that holds an input's statements.
@@ -38,6 +39,13 @@ pub(crate) struct Product {
     pub(crate) diags: Vec<Diagnostic>,
 }
 
+/// What the front end made of a text.
+pub(crate) enum Checked {
+    Unit(Box<Unit>, Vec<Diagnostic>),
+    Errors(Vec<Diagnostic>),
+    Unfinished,
+}
+
 impl Compiler {
     pub(crate) fn new(language: &Language) -> Compiler {
         let mut pp = Preprocessor::new(language.preproc());
@@ -57,20 +65,11 @@ impl Compiler {
     /// Compiles a text that is shown as `name`. What it declared stays until a rollback, also
     /// when it had errors: the caller decides.
     pub(crate) fn compile(&mut self, name: &str, text: &str, mode: Mode) -> Compiled {
-        let source = self.pp.add_source(name, text);
-        let Preprocessed { tokens, mut diags, unfinished } = self.pp.preprocess(source);
-        if unfinished.is_some_and(|u| u != Unfinished::MacroCall || mode == Mode::Prompt) {
-            return Compiled::Unfinished;
-        }
-        let checked = cfront::check_preprocessed(&mut self.cx, &mut self.pp, &tokens, mode);
-        diags.extend(checked.diags);
-        if checked.incomplete {
-            return Compiled::Unfinished;
-        }
-        if diags.iter().any(Diagnostic::is_error) {
-            return Compiled::Errors(diags);
-        }
-        let unit = checked.unit;
+        let (unit, mut diags) = match self.check(name, text, mode) {
+            Checked::Unit(unit, diags) => (*unit, diags),
+            Checked::Errors(diags) => return Compiled::Errors(diags),
+            Checked::Unfinished => return Compiled::Unfinished,
+        };
         match lower::lower(&unit, &self.cx.types, &self.cx.symbols, &self.lower, &self.pp.sources) {
             Ok(object) => Compiled::Object(Box::new(Product { unit, object, diags })),
             Err(error) => {
@@ -79,4 +78,82 @@ impl Compiler {
             }
         }
     }
+
+    /// The first half of [`Compiler::compile`]: the typed tree. At the prompt, names of the
+    /// standard library bring their headers with them, and a note says so.
+    pub(crate) fn check(&mut self, name: &str, text: &str, mode: Mode) -> Checked {
+        let mark = self.mark();
+        let mut headers: Vec<String> = Vec::new();
+        loop {
+            let checked = self.check_after(&headers, name, text, mode);
+            let Checked::Errors(diags) = &checked else {
+                return match checked {
+                    Checked::Unit(unit, diags) => Checked::Unit(unit, noted(&headers, diags)),
+                    other => other,
+                };
+            };
+            let missing = missing_headers(diags);
+            let fresh: Vec<String> =
+                missing.into_iter().filter(|header| !headers.contains(header)).collect();
+            if mode != Mode::Prompt || fresh.is_empty() || headers.len() > MOST_HEADERS {
+                return checked;
+            }
+            self.rollback(&mark);
+            headers.extend(fresh);
+        }
+    }
+
+    fn check_after(&mut self, headers: &[String], name: &str, text: &str, mode: Mode) -> Checked {
+        let (mut tokens, mut diags) = (Vec::new(), Vec::new());
+        if !headers.is_empty() {
+            let lines: String = headers.iter().map(|line| format!("{line}\n")).collect();
+            let source = self.pp.add_source("headers taken by themselves", lines);
+            let before = self.pp.preprocess(source);
+            tokens = before.tokens;
+            tokens.pop();
+            diags = before.diags;
+        }
+        let source = self.pp.add_source(name, text);
+        let Preprocessed { tokens: own, diags: said, unfinished } = self.pp.preprocess(source);
+        tokens.extend(own);
+        diags.extend(said);
+        if unfinished.is_some_and(|u| u != Unfinished::MacroCall || mode == Mode::Prompt) {
+            return Checked::Unfinished;
+        }
+        let checked = cfront::check_preprocessed(&mut self.cx, &mut self.pp, &tokens, mode);
+        diags.extend(checked.diags);
+        if checked.incomplete {
+            return Checked::Unfinished;
+        }
+        match diags.iter().any(Diagnostic::is_error) {
+            true => Checked::Errors(diags),
+            false => Checked::Unit(Box::new(checked.unit), diags),
+        }
+    }
+
+    /// The functions of a unit as Cranelift's text.
+    pub(crate) fn clif(&self, unit: &Unit) -> String {
+        lower::clif(unit, &self.cx.types, &self.cx.symbols, &self.lower)
+    }
+}
+
+/// How many headers one input may bring with it.
+const MOST_HEADERS: usize = 16;
+
+/// The `#include` lines that the errors ask for.
+fn missing_headers(diags: &[Diagnostic]) -> Vec<String> {
+    let fixes = diags.iter().filter(|d| d.is_error()).flat_map(|d| &d.fixes);
+    let mut lines: Vec<String> =
+        fixes.map(|fix| fix.text.clone()).filter(|t| t.starts_with("#include <")).collect();
+    lines.sort();
+    lines.dedup();
+    lines
+}
+
+fn noted(headers: &[String], mut diags: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for (at, line) in headers.iter().enumerate() {
+        let note = Diagnostic::error(Span::default(), format!("{line} was taken"));
+        diags.insert(at, Diagnostic { severity: Severity::Note, ..note });
+    }
+    diags
 }

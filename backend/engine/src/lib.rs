@@ -7,6 +7,7 @@ mod assembler;
 mod compile;
 pub mod error;
 mod files;
+mod lines;
 pub mod machine;
 mod native;
 pub mod program;

@@ -24,11 +24,26 @@ pub struct Report {
     pub signal: String,
     /// `write to 0x10, which is not mapped (null pointer plus 16)`
     pub what: String,
+    /// The source of the innermost place that has one.
+    pub picture: Option<Picture>,
     /// Innermost first.
     pub frames: Vec<Frame>,
     /// Frames beyond the shown ones.
     pub more: usize,
 }
+
+/// A stretch of one line of source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Picture {
+    pub file: String,
+    pub line: u32,
+    pub text: String,
+    /// The first and the last byte of it, from 1.
+    pub columns: (u32, u32),
+}
+
+/// What the statements of an input are called as a function.
+pub(crate) const STATEMENTS: &str = "the input's statements";
 
 /// How many frames a report shows.
 const SHOWN: usize = 16;
@@ -40,9 +55,12 @@ impl Report {
         // A return address is the end of the call: one byte back lies in it.
         let callers = crash.frames.iter().filter(|a| a.0 > 1).map(|a| Addr(a.0 - 1));
         let mut callers: Vec<Frame> = callers.map(&mut name).collect();
-        // Below main is the start of every program: nothing to learn there.
-        if let Some(main) = callers.iter().position(|f| f.function.as_deref() == Some("main")) {
-            callers.truncate(main + 1);
+        // Below main (or the statements of an input) is the start of every program: nothing to learn there.
+        let is_first = |f: &Frame| matches!(f.function.as_deref(), Some("main" | STATEMENTS));
+        if is_first(&frames[0]) {
+            callers.clear();
+        } else if let Some(first) = callers.iter().position(is_first) {
+            callers.truncate(first + 1);
         }
         while callers.last().is_some_and(|f| f.function.is_none() && f.module.is_none()) {
             callers.pop();
@@ -50,20 +68,52 @@ impl Report {
         frames.append(&mut callers);
         let more = frames.len().saturating_sub(SHOWN);
         frames.truncate(SHOWN);
-        Report { signal: signal_name(crash.signal), what: what(crash), frames, more }
+        Report { signal: signal_name(crash.signal), what: what(crash), picture: None, frames, more }
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "crash: {}, {}", self.signal, self.what)?;
-        for (i, frame) in self.frames.iter().enumerate() {
-            writeln!(f, "   {} {frame}", if i == 0 { "in" } else { "by" })?;
+        if let Some(picture) = &self.picture {
+            write!(f, "{picture}")?;
+        }
+        let mut i = 0;
+        while let Some(frame) = self.frames.get(i) {
+            let same = self.frames[i + 1..].iter().take_while(|other| frame.is_like(other)).count();
+            let word = if i == 0 { "in" } else { "by" };
+            match same {
+                0 | 1 => writeln!(f, "   {word} {frame}")?,
+                n => writeln!(f, "   {word} {frame} ({n} more times)")?,
+            }
+            i += if same > 1 { same + 1 } else { 1 };
         }
         if self.more > 0 {
             writeln!(f, "   … and {} more frames", self.more)?;
         }
         Ok(())
+    }
+}
+
+impl Frame {
+    /// Another call at the same place in the same function.
+    fn is_like(&self, other: &Frame) -> bool {
+        self.function.is_some() && self.function == other.function && self.line == other.line
+    }
+}
+
+impl fmt::Display for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (self.columns.0.max(1) as usize - 1, self.columns.1 as usize);
+        let text = self.text.replace('\t', " ");
+        let width = |range: std::ops::Range<usize>| {
+            text.get(range.clone()).map_or(range.len(), |t| t.chars().count())
+        };
+        let last = last.min(text.len()).max(first);
+        let (before, under) = (width(0..first.min(text.len())), width(first.min(last)..last));
+        writeln!(f, "   ╭▸ {}:{}", self.file, self.line)?;
+        writeln!(f, "   │ {text}")?;
+        writeln!(f, "   ╰ {}{}", " ".repeat(before), "━".repeat(under.max(1)))
     }
 }
 

@@ -3,24 +3,30 @@
 
 use crate::compile::{self, Compiled, Compiler};
 use crate::error::{Failure, Result};
+use crate::lines::Lines;
 use crate::machine::{self, Loaded, Machine};
 use crate::program::LIBM;
-use crate::report::{Frame, Report};
+use crate::report::{self, Frame, Picture, Report};
 use crate::source::Language;
 use crate::symbols::{Definition, Symbols};
 use cfront::session::Mode;
 use cfront::types::{QType, Types};
 use executor::addr::{Addr, AddrRange};
+use executor::attend::{Attendant, Attended};
 use executor::handle::{Ended, Received};
 use executor::region::Sharing;
 use executor::warden::Warden;
-use executor::wire::{Action, Run};
+use executor::wire::{Action, CrashRecord, Run};
 use link::{External, Input, Keep, Kind, LinkError, Plan};
-use memory::Redirect;
+use memory::{Owner, Redirect};
 use preproc::diag::Diagnostic;
 use preproc::name::Names;
-use preproc::source::Sources;
-use std::time::Duration;
+use preproc::source::{Sources, Span};
+use std::time::{Duration, Instant};
+
+mod ask;
+
+pub use ask::{Layout, Member, Shown, Variable};
 
 /// How a session is started.
 #[derive(Clone, Debug)]
@@ -29,11 +35,19 @@ pub struct Options {
     pub sharing: Sharing,
     /// How long one input may run.
     pub timeout: Option<Duration>,
+    /// While an input runs, SIGINT to this process interrupts it, SIGTSTP stops both, and a
+    /// terminal on standard input is lent to it.
+    pub attended: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { language: Language::default(), sharing: Sharing::Shared, timeout: None }
+        Options {
+            language: Language::default(),
+            sharing: Sharing::Shared,
+            timeout: None,
+            attended: false,
+        }
     }
 }
 
@@ -41,11 +55,19 @@ pub struct Session {
     machine: Machine,
     compiler: Compiler,
     symbols: Symbols,
+    lines: Lines,
+    /// The texts of the inputs that stand, by their numbers.
+    inputs: Vec<(u32, String)>,
     timeout: Option<Duration>,
+    attendant: Option<Attendant>,
+    /// How long the last input's code ran.
+    ran: Duration,
     /// The number of the next input, from 1.
     next_input: u32,
     /// The states that can be had back, oldest first: one for each checkpoint of the executor.
     states: Vec<State>,
+    /// States between the first and the second were given up.
+    forgotten: bool,
     /// The state of the checkpoint that was asked for last: whether it was taken is known later.
     asked: Option<State>,
     /// An input has run since the last checkpoint was asked for.
@@ -61,6 +83,8 @@ struct State {
     input: u32,
     compiler: compile::Mark,
     symbols: usize,
+    lines: usize,
+    inputs: usize,
     memory: memory::Mark,
     machine: machine::Mark,
 }
@@ -89,13 +113,28 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Loss {
     pub ended: Ended,
+    /// It met the time limit.
     pub timed_out: bool,
+    /// By Ctrl-C.
+    pub interrupted: bool,
+    /// How long it ran.
+    pub ran: Duration,
     pub report: Option<Report>,
     /// The first input whose effects are gone: the failed one, or an earlier one where no
     /// checkpoint could be taken between them.
     pub undone_from: u32,
     /// The failed input.
     pub input: u32,
+}
+
+/// A place in a named object or function.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    pub name: String,
+    /// The distance from its start.
+    pub offset: u64,
+    pub is_function: bool,
+    pub ty: Option<QType>,
 }
 
 /// A value in the executor's memory.
@@ -112,14 +151,20 @@ impl Session {
         let target = executor::warden::Options { sharing: options.sharing, ..Default::default() };
         let machine = Machine::new(Warden::start(target)?, options.sharing)?;
         let compiler = Compiler::new(&options.language);
+        let attendant = options.attended.then(Attendant::new).transpose()?;
         let mut session = Session {
             machine,
+            attendant,
+            ran: Duration::ZERO,
             compiler,
             states: Vec::new(),
+            forgotten: false,
             asked: None,
             rejected: None,
             checkpoint_due: false,
             symbols: Symbols::default(),
+            lines: Lines::default(),
+            inputs: Vec::new(),
             timeout: options.timeout,
             next_input: 1,
         };
@@ -144,10 +189,11 @@ impl Session {
         self.machine.read(Addr(addr), buffer)
     }
 
-    /// The definition of this session that an address lies in: its name, the distance from its
-    /// start, and whether it is a function.
-    pub fn place(&self, addr: u64) -> Option<(String, u64, bool)> {
-        self.symbols.at(Addr(addr))
+    /// The definition of this session that an address lies in.
+    pub fn place(&self, addr: u64) -> Option<Place> {
+        let (name, offset, is_function) = self.symbols.at(Addr(addr))?;
+        let ty = self.type_of_symbol(&name);
+        Some(Place { name, offset, is_function, ty })
     }
 
     /// Compiles, links, places and runs one input. An input that stops in the middle is no input
@@ -161,6 +207,7 @@ impl Session {
         }
         let mark = self.compiler.mark();
         let symbols = self.symbols.mark();
+        let lines = self.lines.mark();
         let input = self.next_input;
         let name = format!("input {input}");
         let product = match self.compiler.compile(&name, text, Mode::Prompt) {
@@ -178,11 +225,15 @@ impl Session {
         // From here on the number is used: the object's names carry it.
         self.next_input += 1;
         let diags = product.diags;
-        let ran = self.link_and_run(&name, &product.object.bytes, input);
+        let ran = self.link_and_run(&name, &product.object, input);
         let value = product.unit.value;
-        self.checkpoint_due = matches!(&ran, Ok(Received::Done { .. }));
+        self.checkpoint_due = matches!(&ran, Ok(Attended { received: Received::Done { .. }, .. }));
+        if self.checkpoint_due {
+            self.lines.forget(lines, compile::SCRIPT);
+            self.inputs.push((input, text.to_string()));
+        }
         match ran {
-            Ok(Received::Done { .. }) => Ok(match value {
+            Ok(Attended { received: Received::Done { .. }, .. }) => Ok(match value {
                 Some(value) => {
                     let addr = value.symbol.and_then(|s| {
                         let name = &self.compiler.cx.symbol(s).link_name;
@@ -192,27 +243,30 @@ impl Session {
                 }
                 None => Outcome::Done { diags },
             }),
-            Ok(Received::Failed { message, .. }) => {
+            Ok(Attended { received: Received::Failed { message, .. }, .. }) => {
                 self.symbols.rollback(symbols);
+                self.lines.rollback(lines);
                 self.compiler.rollback(&mark);
                 Err(Failure::Refused(message))
             }
-            Ok(received) => Ok(Outcome::Lost(Box::new(self.lose(received, input)?))),
+            Ok(attended) => Ok(Outcome::Lost(Box::new(self.lose(attended, input)?))),
             Err(Failure::Link(errors)) => {
                 self.symbols.rollback(symbols);
+                self.lines.rollback(lines);
                 let diags = errors.list.iter().map(link_diagnostic).collect();
                 self.rejected = Some(mark);
                 Ok(Outcome::Rejected { diags })
             }
             Err(failure) => {
                 self.symbols.rollback(symbols);
+                self.lines.rollback(lines);
                 self.compiler.rollback(&mark);
                 Err(failure)
             }
         }
     }
 
-    fn link_and_run(&mut self, name: &str, object: &[u8], input: u32) -> Result<Received> {
+    fn link_and_run(&mut self, name: &str, object: &lower::Object, input: u32) -> Result<Attended> {
         let session = &self.symbols;
         let options = link::Options {
             keep: Keep::Everything,
@@ -220,7 +274,9 @@ impl Session {
             threads: 1,
             ..link::Options::default()
         };
-        let mut plan = link::plan(&[Input::new(name, object)], &options)?;
+        let mut inputs = vec![Input::new(name, &object.bytes)];
+        inputs.extend(object.assembled.as_ref().map(|bytes| Input::new(name, bytes)));
+        let mut plan = link::plan(&inputs, &options)?;
         let externals = self.externals(&plan)?;
         let mut redirects = Vec::new();
         let script_alone = plan
@@ -239,18 +295,47 @@ impl Session {
             }
         };
         self.define(&mut loaded, &redirects, input)?;
+        self.lines.add(&loaded.image, &object.functions);
         let entry = loaded.image.find(compile::SCRIPT).map(|s| s.address);
         let run = entry.map(|entry| Run::Call { entry, arg: 0 });
         loaded.actions.extend(self.machine.memory.take_actions());
+        self.ran = Duration::ZERO;
         if run.is_none() && loaded.actions.is_empty() {
-            return Ok(Received::Done { results: Vec::new(), returned: None });
+            let received = Received::Done { results: Vec::new(), returned: None };
+            return Ok(Attended { received, interrupted: false, timed_out: false });
         }
-        let deadline = self.timeout.map(|t| std::time::Instant::now() + t);
-        let received = self.machine.evaluate(loaded.actions, run, deadline)?;
-        if let (Received::Done { .. }, Some(code)) = (&received, loaded.code) {
+        let attended = self.run(loaded.actions, run)?;
+        if let (Received::Done { .. }, Some(code)) = (&attended.received, loaded.code) {
             self.machine.memory.free(vec![code], input)?;
         }
-        Ok(received)
+        Ok(attended)
+    }
+
+    /// Runs in the executor until it has answered or is gone.
+    fn run(&mut self, actions: Vec<Action>, run: Option<Run>) -> Result<Attended> {
+        let start = Instant::now();
+        let deadline = self.timeout.map(|t| start + t);
+        let executor = &mut self.machine.executor;
+        let attended = match &mut self.attendant {
+            Some(attendant) => attendant.evaluate(executor, actions, run, deadline)?,
+            None => {
+                let mut received = executor.evaluate(actions, run, deadline)?;
+                let mut timed_out = false;
+                while let Received::Stopped { .. } | Received::TimedOut = received {
+                    match received {
+                        Received::TimedOut => {
+                            timed_out = true;
+                            executor.kill();
+                        }
+                        _ => executor.go_on()?,
+                    }
+                    received = executor.receive(deadline.filter(|_| !timed_out))?;
+                }
+                Attended { received, interrupted: false, timed_out }
+            }
+        };
+        self.ran = start.elapsed();
+        Ok(attended)
     }
 
     /// The addresses of the names a plan does not define. The mathematical library is opened when
@@ -360,6 +445,8 @@ impl Session {
             input: self.next_input,
             compiler: self.compiler.mark(),
             symbols: self.symbols.mark(),
+            lines: self.lines.mark(),
+            inputs: self.inputs.len(),
             memory: self.machine.memory.mark(),
             machine: self.machine.mark(),
         });
@@ -375,34 +462,24 @@ impl Session {
         } else {
             self.machine.memory.discard(state.memory)?;
         }
-        if self.states.len() > DEPTH {
-            let oldest = self.states.remove(0);
-            self.machine.executor.discard(0);
+        // The first state is kept for `reset`.
+        if self.states.len() > DEPTH + 1 {
+            let oldest = self.states.remove(1);
+            self.machine.executor.discard(1);
             self.machine.memory.discard(oldest.memory)?;
+            self.forgotten = true;
         }
         Ok(())
     }
 
-    /// Waits until the executor is gone, says how it went, and goes back to the state before.
-    fn lose(&mut self, mut received: Received, input: u32) -> Result<Loss> {
-        let mut timed_out = false;
-        let ended = loop {
-            received = match received {
-                Received::Ended(ended) => break ended,
-                Received::Stopped { .. } => {
-                    executor::sys::stop_this_process();
-                    self.machine.executor.go_on()?;
-                    self.machine.executor.receive(None)?
-                }
-                _ => {
-                    timed_out = true;
-                    self.machine.executor.kill();
-                    self.machine.executor.receive(None)?
-                }
-            };
+    /// Says how the executor went, and goes back to the state before.
+    fn lose(&mut self, attended: Attended, input: u32) -> Result<Loss> {
+        let Attended { received, interrupted, timed_out } = attended;
+        let Received::Ended(ended) = received else {
+            return Err(Failure::Lost(format!("an answer out of place: {received:?}")));
         };
         let crash = ended.crash.as_deref();
-        let report = crash.map(|crash| Report::new(crash, |addr| self.frame(addr)));
+        let report = crash.map(|crash| self.report(crash));
         self.settle()?;
         let undone_from = match self.states.len().checked_sub(1) {
             Some(last) => self.restore(last)?,
@@ -410,7 +487,8 @@ impl Session {
                 return Err(Failure::Lost("and no checkpoint could ever be taken".into()));
             }
         };
-        Ok(Loss { ended, timed_out, report, undone_from, input })
+        let ran = self.ran;
+        Ok(Loss { ended, timed_out, interrupted, ran, report, undone_from, input })
     }
 
     /// Goes back to a state; says which input came next then.
@@ -423,6 +501,8 @@ impl Session {
         self.machine.rollback(&state.machine)?;
         self.machine.memory.rollback(state.memory, self.next_input)?;
         self.symbols.rollback(state.symbols);
+        self.lines.rollback(state.lines);
+        self.inputs.truncate(state.inputs);
         self.compiler.rollback(&state.compiler);
         self.rejected = None;
         self.checkpoint()?;
@@ -436,12 +516,67 @@ impl Session {
         self.settle()?;
         // The newest state is the present one.
         match self.states.len().checked_sub(n + 1) {
+            Some(0) if self.forgotten => Ok(None),
             Some(index) => self.restore(index).map(Some),
             None => Ok(None),
         }
     }
 
+    /// Back to the state before the first input; false when that is not to be had.
+    pub fn reset(&mut self) -> Result<bool> {
+        self.rest()?;
+        self.settle()?;
+        if self.states.first().is_none_or(|first| first.inputs != 0) {
+            return Ok(false);
+        }
+        self.restore(0)?;
+        self.forgotten = false;
+        Ok(true)
+    }
+
+    /// The crash in words, with a picture of the innermost place that is the user's.
+    fn report(&self, crash: &CrashRecord) -> Report {
+        let mut report = Report::new(crash, |addr| self.frame(addr));
+        // A return address is the end of the call: one byte back lies in it.
+        let callers = crash.frames.iter().filter(|a| a.0 > 1).map(|a| Addr(a.0 - 1));
+        let mut places = std::iter::once(crash.pc).chain(callers);
+        let span = places.find_map(|addr| self.lines.at(addr)?.span);
+        report.picture = span.and_then(|span| self.picture(span));
+        if let Some(Owner::Removed { owner, by }) = self.machine.memory.owner_of(crash.pc) {
+            report.what = format!("call of code of input {owner}, which input {by} removed");
+        }
+        report
+    }
+
+    fn picture(&self, span: Span) -> Option<Picture> {
+        let sources = self.sources();
+        let start = sources.place(span.start)?;
+        let end = sources.place(sources.call_end(span.last));
+        let end = end.filter(|e| e.id == start.id && e.line == start.line);
+        let last = end.map_or(start.column, |e| e.column + e.token_len().saturating_sub(1));
+        Some(Picture {
+            file: start.file.to_string(),
+            line: start.line,
+            text: start.text.into_owned(),
+            columns: (start.column, last.max(start.column)),
+        })
+    }
+
     fn frame(&self, addr: Addr) -> Frame {
+        if let Some(place) = self.lines.at(addr) {
+            let at = place.span.and_then(|span| self.sources().place(span.start));
+            let function = match place.function {
+                compile::SCRIPT => report::STATEMENTS.to_string(),
+                name => name.to_string(),
+            };
+            return Frame {
+                addr,
+                function: Some(function),
+                offset: place.offset,
+                line: at.map(|at| (at.file.to_string(), at.line)),
+                ..Frame::default()
+            };
+        }
         if let Some((name, offset, _)) = self.symbols.at(addr) {
             return Frame { addr, function: Some(name), offset, ..Frame::default() };
         }

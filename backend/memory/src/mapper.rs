@@ -43,9 +43,9 @@ pub struct Undone {
 
 /// Where slabs beyond the first come from: address space reserved in the controller, and known to
 /// every executor that is started afterwards.
-pub type FurtherSlab = Box<dyn FnMut(u64) -> Result<Slab>>;
+pub type FurtherSlab = Box<dyn FnMut(u64) -> Result<Slab> + Send>;
 
-pub trait Mapper {
+pub trait Mapper: Send {
     /// What the dump calls it.
     fn name(&self) -> &'static str;
 

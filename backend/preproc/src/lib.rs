@@ -3,7 +3,7 @@
 //! Reading order: `token` and `name` (what comes out), `source` (where things stand), `lex`
 //! (bytes to raw tokens), `preprocess` (the state and the main loop), `directive`, `cond`,
 //! `include`, `pragma`, `macros` and `expand`, `builtin` and `predefined`; beside them `literal`,
-//! `float` and `chars` (the values of literals).
+//! `float` and `chars` (the values of literals); `scan` (raw tokens for an editor).
 
 #![forbid(unsafe_code)]
 
@@ -29,6 +29,7 @@ mod pragma;
 mod predefined;
 mod preprocess;
 pub mod render;
+pub mod scan;
 pub mod source;
 pub mod token;
 mod unicode;

@@ -120,6 +120,14 @@ pub struct Place<'a> {
     pub id: FileId,
 }
 
+impl Place<'_> {
+    /// How many bytes the token that stands here takes.
+    pub fn token_len(&self) -> u32 {
+        let at = (self.column as usize).saturating_sub(1).min(self.text.len());
+        crate::lex::extent(self.text.as_bytes(), at) as u32
+    }
+}
+
 /// One step out of a macro expansion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ExpandedFrom {

@@ -45,11 +45,11 @@ fn print(text: &str) -> ExitCode {
 }
 
 fn session(args: &SessionArgs) -> engine::Result<u8> {
-    let options = engine::Options::default();
-    let mut session = engine::Session::start(options)?;
+    let options = engine::Options { attended: true, ..engine::Options::default() };
+    let session = engine::Session::start(options)?;
     if io::stdin().is_terminal() && !args.interactive {
-        return shell::run_terminal(&mut session, VERSION);
+        return shell::run_terminal(session, VERSION);
     }
     let options = shell::PipeOptions { fail_fast: args.fail_fast, interactive: args.interactive };
-    shell::run_pipe(&mut session, io::stdin().lock(), options)
+    shell::run_pipe(session, io::stdin().lock(), options)
 }

@@ -1,11 +1,15 @@
-//! Outcomes as text: the value's line, the diagnostics, how an executor ended.
+//! Outcomes as text: the value's line, the diagnostics, how an executor ended. Values go to
+//! standard output, all else to standard error.
 
+use crate::Shell;
+use crate::style::Style;
 use engine::session::Loss;
 use engine::{Outcome, Session, Value};
 use executor::handle::Cause;
 use executor::wire::End;
-use preproc::diag::Diagnostic;
-use preproc::render::{self, Form};
+use preproc::diag::{Diagnostic, Severity};
+use preproc::render;
+use preproc::source::Span;
 use printer::{Context, Limits, Memory, Place};
 use std::io::{self, Write};
 
@@ -28,34 +32,34 @@ impl Memory for View<'_> {
     }
 
     fn place(&self, addr: u64) -> Option<Place> {
-        let (name, offset, is_function) = self.0.place(addr)?;
-        Some(Place { name, offset, is_function, ty: None })
+        let place = self.0.place(addr)?;
+        let engine::session::Place { name, offset, is_function, ty } = place;
+        Some(Place { name, offset, is_function, ty })
     }
 }
 
-/// Says what became of an input: its value on standard output, the rest on standard error.
-pub(crate) fn answer(session: &Session, outcome: Outcome, form: Form) -> io::Result<Verdict> {
+/// Says what became of an input; `extra` stands behind its value.
+pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Result<Verdict> {
+    shell.style.fresh_line()?;
     match outcome {
         Outcome::Unfinished => return Ok(Verdict::Unfinished),
         Outcome::Value { value, diags } => {
-            report(session, &diags, form)?;
-            if let Some(line) = value_line(session, value) {
-                let mut out = io::stdout().lock();
-                writeln!(out, "{line}")?;
-                out.flush()?;
-            }
+            report(shell, &diags)?;
+            let line = value_line(&shell.session, shell.limits, value);
+            show(&shell.style, line.as_deref(), extra)?;
         }
-        Outcome::Done { diags } => report(session, &diags, form)?,
+        Outcome::Done { diags } => {
+            report(shell, &diags)?;
+            show(&shell.style, None, extra)?;
+        }
         Outcome::Rejected { diags } => {
-            report(session, &diags, form)?;
+            report(shell, &diags)?;
             return Ok(Verdict::Failed);
         }
         Outcome::Lost(loss) => {
-            match &loss.report {
-                Some(report) => eprint!("{report}"),
-                None => eprintln!("{}", ending(&loss)),
-            }
-            eprintln!("{}", restored(&loss));
+            let text = loss_text(&loss);
+            eprint!("{text}");
+            shell.last_loss = Some(text);
             return Ok(match &loss.ended.exited {
                 Some(exited) => Verdict::Exited(exited.status),
                 None => Verdict::Failed,
@@ -65,19 +69,75 @@ pub(crate) fn answer(session: &Session, outcome: Outcome, form: Form) -> io::Res
     Ok(Verdict::Good)
 }
 
-fn value_line(session: &Session, value: Value) -> Option<String> {
+fn show(style: &Style, line: Option<&str>, extra: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match (line, extra) {
+        (None, "") => return Ok(()),
+        (Some(line), "") => writeln!(out, "{}", wrapped(line, style.width()))?,
+        (Some(line), extra) => writeln!(out, "{line}        {extra}")?,
+        (None, extra) => writeln!(out, "{extra}")?,
+    }
+    out.flush()
+}
+
+/// A value with its type; `None` for `void`.
+pub(crate) fn value_line(session: &Session, limits: Limits, value: Value) -> Option<String> {
     let view = View(session);
     let (types, names) = (session.types(), session.names());
-    let cx = Context { types, names, memory: &view, limits: Limits::default() };
+    let cx = Context { types, names, memory: &view, limits };
     Some(printer::typed_value(cx, value.ty, value.addr?.0))
 }
 
-fn report(session: &Session, diags: &[Diagnostic], form: Form) -> io::Result<()> {
-    if diags.is_empty() {
-        return Ok(());
+/// A line that is longer than the terminal is broken behind commas.
+fn wrapped(line: &str, width: Option<usize>) -> String {
+    let Some(width) = width.filter(|w| *w > 8 && line.chars().count() > *w) else {
+        return line.to_string();
+    };
+    let mut out = String::new();
+    let mut column = 0;
+    for piece in line.split_inclusive(", ") {
+        let length = piece.trim_end().chars().count();
+        if column > 0 && column + length > width {
+            out.truncate(out.trim_end().len());
+            out.push_str("\n    ");
+            column = 4;
+        }
+        out.push_str(piece);
+        column += piece.chars().count();
     }
-    let text = render::all(session.sources(), session.names(), diags, form);
+    out
+}
+
+fn report(shell: &Shell, diags: &[Diagnostic]) -> io::Result<()> {
+    let plain_note = |d: &&Diagnostic| d.severity == Severity::Note && d.span == Span::default();
+    let mut text = String::new();
+    for note in diags.iter().filter(plain_note) {
+        text.push_str(&shell.style.dim(&format!("note: {}", note.message)));
+        text.push('\n');
+    }
+    let rest: Vec<Diagnostic> = diags.iter().filter(|d| !plain_note(d)).cloned().collect();
+    if !rest.is_empty() {
+        let session = &shell.session;
+        let form = shell.style.form();
+        text.push_str(&render::all(session.sources(), session.names(), &rest, form));
+    }
     io::stderr().write_all(text.as_bytes())
+}
+
+fn loss_text(loss: &Loss) -> String {
+    if loss.interrupted {
+        let (secs, input) = (loss.ran.as_secs_f64(), loss.input);
+        let restored = match loss.undone_from == input {
+            true => "session restored".to_string(),
+            false => restored(loss),
+        };
+        return format!("^C interrupted after {secs:.1} s in input {input}; {restored}\n");
+    }
+    let what = match &loss.report {
+        Some(report) => report.to_string(),
+        None => ending(loss) + "\n",
+    };
+    format!("{what}{}\n", restored(loss))
 }
 
 fn ending(loss: &Loss) -> String {
@@ -91,7 +151,6 @@ fn ending(loss: &Loss) -> String {
         Cause::Process(End::Exit(status)) => {
             format!("input {} called _exit({status})", loss.input)
         }
-        Cause::Process(End::Signal(2)) => format!("interrupted in input {}", loss.input),
         Cause::Process(End::Signal(signal)) => {
             let name = engine::report::signal_name(*signal);
             format!("ended by {name} in input {}", loss.input)
@@ -108,4 +167,16 @@ fn restored(loss: &Loss) -> String {
         "session restored to just before input {}: no checkpoint could be taken after it",
         loss.undone_from
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn long_lines_break_behind_commas() {
+        assert_eq!(wrapped("int[4] {1, 2, 3, 4}", Some(12)), "int[4] {1,\n    2, 3, 4}");
+        assert_eq!(wrapped("int[4] {1, 2, 3, 4}", Some(80)), "int[4] {1, 2, 3, 4}");
+        assert_eq!(wrapped("int[4] {1, 2, 3, 4}", None), "int[4] {1, 2, 3, 4}");
+    }
 }

@@ -5,56 +5,67 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod command;
+mod complete;
+mod editor;
+mod perform;
 mod pipe;
+mod style;
 mod terminal;
 
 pub use pipe::{PipeOptions, run_pipe};
 pub use terminal::run_terminal;
 
+use answer::Verdict;
+use engine::Session;
+use printer::Limits;
+use std::io;
+use std::time::Instant;
+use style::Style;
+
 /// How a session ended, as an exit status.
 pub type Status = u8;
 
-/// What a line that starts with `:` (or is one of the usual words for leaving) asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Command {
-    Help,
-    Quit,
+/// A session with what belongs to its reader.
+pub(crate) struct Shell {
+    pub(crate) session: Session,
+    pub(crate) style: Style,
+    pub(crate) limits: Limits,
+    /// What was said of the last input that was lost.
+    pub(crate) last_loss: Option<String>,
+    /// The last input, whatever became of it.
+    pub(crate) last_input: String,
 }
 
-/// The command in a line that begins an input, if it is one. `Err` names what is unknown.
-fn command(line: &str) -> Option<Result<Command, String>> {
-    let line = line.trim();
-    if matches!(line, "exit" | "quit" | "%quit" | ".q" | "/quit") {
-        return Some(Ok(Command::Quit));
+impl Shell {
+    fn new(session: Session, style: Style) -> Shell {
+        let limits = Limits::default();
+        Shell { session, style, limits, last_loss: None, last_input: String::new() }
     }
-    if line == "/help" {
-        return Some(Ok(Command::Help));
+
+    /// Evaluates one input and says what became of it.
+    pub(crate) fn evaluate(&mut self, text: &str) -> engine::Result<Verdict> {
+        let outcome = self.session.eval(text)?;
+        let verdict = answer::answer(self, outcome, "").map_err(world)?;
+        if verdict != Verdict::Unfinished {
+            self.last_input = text.to_string();
+        }
+        Ok(verdict)
     }
-    let word = line.strip_prefix(':')?;
-    Some(match word.split_whitespace().next().unwrap_or("") {
-        "help" | "h" => Ok(Command::Help),
-        "quit" | "q" | "exit" => Ok(Command::Quit),
-        other => Err(format!("unknown command :{other}; :help lists the commands")),
-    })
+
+    /// The same, with the time it took.
+    pub(crate) fn evaluate_timed(&mut self, text: &str) -> engine::Result<Verdict> {
+        let start = Instant::now();
+        let outcome = self.session.eval(text)?;
+        let ran = self.session.ran();
+        let compile = start.elapsed().saturating_sub(ran);
+        let ms = |d: std::time::Duration| d.as_secs_f64() * 1e3;
+        let extra = format!("{:.1} ms  (compile {:.1} ms)", ms(ran), ms(compile));
+        answer::answer(self, outcome, &extra).map_err(world)
+    }
 }
 
-const HELP: &str = "\
-Type C: declarations, statements, expressions. An expression without `;` is shown.
-  :help    this text
-  :quit    leave (so does Ctrl-D)
-";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commands_are_told_from_c() {
-        assert_eq!(command(":quit"), Some(Ok(Command::Quit)));
-        assert_eq!(command("  quit "), Some(Ok(Command::Quit)));
-        assert_eq!(command("exit(3)"), None);
-        assert_eq!(command("x ? 1 : 2"), None);
-        let unknown = "unknown command :frob; :help lists the commands".to_string();
-        assert_eq!(command(":frob 1"), Some(Err(unknown)));
-    }
+/// Standard input or output failed.
+fn world(why: io::Error) -> engine::Failure {
+    engine::Failure::File { path: "standard input or output".into(), why }
 }

@@ -1,11 +1,11 @@
 //! A session on a pipe: no prompts, no line editing. Each input is answered as soon as its last
 //! line is there; the session goes on after one that fails.
 
-use crate::answer::{Verdict, answer};
-use crate::{Command, HELP, Status, command};
+use crate::answer::Verdict;
+use crate::style::Style;
+use crate::{Shell, Status, command, world};
 use engine::Session;
-use preproc::render::Form;
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PipeOptions {
@@ -18,10 +18,11 @@ pub struct PipeOptions {
 
 /// Answers every input of `lines`; the status is 1 if one of them failed.
 pub fn run_pipe(
-    session: &mut Session,
+    session: Session,
     mut lines: impl BufRead,
     options: PipeOptions,
 ) -> engine::Result<Status> {
+    let mut shell = Shell::new(session, Style::plain());
     let mut input = String::new();
     let mut status = 0;
     loop {
@@ -32,30 +33,25 @@ pub fn run_pipe(
             return Ok(status);
         }
         let text = String::from_utf8_lossy(&line);
-        if input.is_empty() {
-            if text.trim().is_empty() {
-                continue;
-            }
-            match command(&text) {
-                Some(Ok(Command::Quit)) => return Ok(status),
-                Some(Ok(Command::Help)) => {
-                    print!("{HELP}");
-                    continue;
-                }
-                Some(Err(message)) => {
-                    eprintln!("{message}");
-                    status = 1;
-                    continue;
-                }
-                None => {}
-            }
+        if input.is_empty() && text.trim().is_empty() {
+            continue;
         }
-        input.push_str(&text);
-        let outcome = session.eval(&input)?;
-        match answer(session, outcome, Form::Lines).map_err(world)? {
+        let verdict = match command::parse(&text).filter(|_| input.is_empty()) {
+            Some(Ok((command::What::Quit, _))) => return Ok(status),
+            Some(Ok((what, argument))) => shell.perform(what, argument)?,
+            Some(Err(message)) => {
+                eprintln!("{message}");
+                Verdict::Failed
+            }
+            None => {
+                input.push_str(&text);
+                shell.evaluate(&input)?
+            }
+        };
+        match verdict {
             Verdict::Unfinished if at_end => {
                 eprintln!("the last input is not finished");
-                return Ok(1);
+                return Ok(u8::from(!options.interactive));
             }
             Verdict::Unfinished => continue,
             Verdict::Good => {}
@@ -65,18 +61,14 @@ pub fn run_pipe(
             Verdict::Failed | Verdict::Exited(_) => {
                 status = u8::from(!options.interactive);
                 if options.fail_fast {
-                    return Ok(status);
+                    return Ok(1);
                 }
             }
         }
-        session.rest()?;
+        shell.session.rest()?;
         input.clear();
         if at_end {
             return Ok(status);
         }
     }
-}
-
-fn world(why: io::Error) -> engine::Failure {
-    engine::Failure::File { path: "standard input or output".into(), why }
 }

@@ -1,0 +1,258 @@
+//! The commands of the prompt: one table gives the parser, the help, the completion and the
+//! manual. In: a line; out: which command it is, with its argument, or why it is none.
+
+use preproc::nearest::nearest;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum What {
+    Ast,
+    Bits,
+    Cd,
+    Doc,
+    Edit,
+    Help,
+    History,
+    Include,
+    Ir,
+    Layout,
+    Lib,
+    Load,
+    Mem,
+    Pp,
+    Quit,
+    Reset,
+    Run,
+    Set,
+    Shell,
+    Time,
+    Type,
+    Undo,
+    Vars,
+    Where,
+}
+
+/// What stands behind a command's name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Takes {
+    Nothing,
+    /// C, to be completed as such.
+    Code,
+    Path,
+    Header,
+    Command,
+    Setting,
+    Other,
+}
+
+pub(crate) struct Command {
+    pub(crate) name: &'static str,
+    /// The argument as the help shows it; optional ones are in brackets.
+    pub(crate) argument: &'static str,
+    pub(crate) takes: Takes,
+    pub(crate) help: &'static str,
+    /// More, for `:help NAME`.
+    pub(crate) more: &'static str,
+    pub(crate) what: What,
+}
+
+const fn row(
+    name: &'static str,
+    argument: &'static str,
+    takes: Takes,
+    what: What,
+    help: &'static str,
+    more: &'static str,
+) -> Command {
+    Command { name, argument, takes, help, more, what }
+}
+
+/// Every command, in the order of the help.
+pub(crate) const COMMANDS: &[Command] = &[
+    row("help", "[COMMAND]", Takes::Command, What::Help, "this list, or more on one command", ""),
+    row("type", "EXPR", Takes::Code, What::Type, "the type of an expression", "It is not run."),
+    row(
+        "vars",
+        "",
+        Takes::Nothing,
+        What::Vars,
+        "the variables and their values",
+        "Also says when the present state could not be had back.",
+    ),
+    row("doc", "NAME", Takes::Code, What::Doc, "what a name is, and where it was declared", ""),
+    row("where", "", Takes::Nothing, What::Where, "the last crash again", ""),
+    row(
+        "undo",
+        "[N]",
+        Takes::Other,
+        What::Undo,
+        "take back the last N inputs (1)",
+        "Memory, names, types and macros are as they were; files, sockets and other processes \
+         are not touched.",
+    ),
+    row("reset", "", Takes::Nothing, What::Reset, "back to an empty session", ""),
+    row(
+        "load",
+        "FILE",
+        Takes::Path,
+        What::Load,
+        "read a C file as one input",
+        "It may have statements at file scope.",
+    ),
+    row("edit", "[N]", Takes::Other, What::Edit, "edit the last input, or input N, in $EDITOR", ""),
+    row("history", "", Takes::Nothing, What::History, "the inputs that stand", ""),
+    row("time", "EXPR", Takes::Code, What::Time, "run an input and say how long it took", ""),
+    row("pp", "TEXT", Takes::Code, What::Pp, "a text after the preprocessor", "It is not run."),
+    row("ast", "TEXT", Takes::Code, What::Ast, "the typed tree of a text", "It is not run."),
+    row("ir", "TEXT", Takes::Code, What::Ir, "the Cranelift code of a text", "It is not run."),
+    row("layout", "TYPE", Takes::Code, What::Layout, "offsets, sizes and padding of a type", ""),
+    row("bits", "EXPR", Takes::Code, What::Bits, "the bits of a value", ""),
+    row(
+        "mem",
+        "",
+        Takes::Nothing,
+        What::Mem,
+        "how much memory the session's code and data take",
+        "",
+    ),
+    row(
+        "lib",
+        "NAME",
+        Takes::Path,
+        What::Lib,
+        "open a shared library",
+        "NAME is a path, or what stands in libNAME.so.",
+    ),
+    row("include", "HEADER", Takes::Header, What::Include, "the same as #include <HEADER>", ""),
+    row(
+        "set",
+        "[OPTION VALUE]",
+        Takes::Setting,
+        What::Set,
+        "how much is shown, how long an input may run",
+        "elements, string, depth, text: limits of printed values; timeout: seconds, or off. \
+         Without an argument the present values.",
+    ),
+    row(
+        "run",
+        "[ARGS]",
+        Takes::Path,
+        What::Run,
+        "call main",
+        "The words behind it are the program's arguments.",
+    ),
+    row("cd", "[DIR]", Takes::Path, What::Cd, "change the working directory", ""),
+    row("!", "COMMAND", Takes::Path, What::Shell, "run a command of the system's shell", ""),
+    row("quit", "", Takes::Nothing, What::Quit, "leave (so does Ctrl-D)", ""),
+];
+
+/// Other names that people try.
+const ALIASES: &[(&str, What)] = &[
+    ("h", What::Help),
+    ("?", What::Help),
+    ("q", What::Quit),
+    ("exit", What::Quit),
+    ("t", What::Type),
+    ("clear", What::Reset),
+    ("limit", What::Set),
+    ("l", What::Load),
+    ("info", What::Doc),
+];
+
+/// The options of `:set`.
+pub(crate) const SETTINGS: [&str; 5] = ["elements", "string", "depth", "text", "timeout"];
+
+/// The command in a line that begins an input, if it is one. `Err` says what is unknown.
+pub(crate) fn parse(line: &str) -> Option<Result<(What, &str), String>> {
+    let line = line.trim();
+    match line {
+        "exit" | "quit" | "%quit" | "%exit" | ".q" | ".quit" | ".exit" | "/quit" | "/exit" => {
+            return Some(Ok((What::Quit, "")));
+        }
+        "/help" | "help" | "?" | "%help" | ".help" => return Some(Ok((What::Help, ""))),
+        _ => {}
+    }
+    let rest = line.strip_prefix(':')?;
+    if let Some(command) = rest.strip_prefix('!') {
+        return Some(Ok((What::Shell, command.trim())));
+    }
+    let (word, argument) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    Some(match find(word) {
+        Some(what) => Ok((what, argument.trim())),
+        None => Err(unknown(word)),
+    })
+}
+
+fn find(word: &str) -> Option<What> {
+    let named = COMMANDS.iter().find(|c| c.name == word).map(|c| c.what);
+    named.or_else(|| ALIASES.iter().find(|a| a.0 == word).map(|a| a.1))
+}
+
+fn unknown(word: &str) -> String {
+    match nearest(word, COMMANDS.iter().map(|c| c.name)) {
+        Some(near) => format!("unknown command :{word}; did you mean :{near}?"),
+        None => format!("unknown command :{word}; :help lists the commands"),
+    }
+}
+
+/// What a command takes, by its name.
+pub(crate) fn takes(word: &str) -> Option<Takes> {
+    let what = find(word)?;
+    COMMANDS.iter().find(|c| c.what == what).map(|c| c.takes)
+}
+
+/// The list of commands, or more on one.
+pub(crate) fn help(word: &str) -> Result<String, String> {
+    let word = word.trim_start_matches(':');
+    if word.is_empty() {
+        let mut text = String::from(
+            "Type C: declarations, statements, expressions. An expression without `;` is shown;\n\
+             _ is the last value, $1, $2, … are all of them. Ctrl-C interrupts, Alt-Enter opens a \
+             new line.\n",
+        );
+        for command in COMMANDS {
+            text.push_str(&format!("  {:<22}{}\n", usage(command), command.help));
+        }
+        return Ok(text);
+    }
+    let what = find(word).ok_or_else(|| unknown(word))?;
+    let command = COMMANDS.iter().find(|c| c.what == what).ok_or_else(|| unknown(word))?;
+    let mut text = format!("{}  {}\n", usage(command), command.help);
+    if !command.more.is_empty() {
+        text.push_str(&format!("{}\n", command.more));
+    }
+    Ok(text)
+}
+
+fn usage(command: &Command) -> String {
+    let space = if command.argument.is_empty() || command.name == "!" { "" } else { " " };
+    format!(":{}{space}{}", command.name, command.argument)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_told_from_c() {
+        assert_eq!(parse(":quit"), Some(Ok((What::Quit, ""))));
+        assert_eq!(parse("  quit "), Some(Ok((What::Quit, ""))));
+        assert_eq!(parse(":type  a + b "), Some(Ok((What::Type, "a + b"))));
+        assert_eq!(parse(":!ls -l"), Some(Ok((What::Shell, "ls -l"))));
+        assert_eq!(parse("exit(3)"), None);
+        assert_eq!(parse("x ? 1 : 2"), None);
+        let unknown = "unknown command :frob; :help lists the commands".to_string();
+        assert_eq!(parse(":frob 1"), Some(Err(unknown)));
+        let near = "unknown command :tpye; did you mean :type?".to_string();
+        assert_eq!(parse(":tpye 1"), Some(Err(near)));
+    }
+
+    #[test]
+    fn every_command_is_in_the_help_and_has_its_own_name() {
+        let help = help("").unwrap();
+        for (at, command) in COMMANDS.iter().enumerate() {
+            assert!(help.contains(&format!("  :{}", command.name)), "{}", command.name);
+            assert!(COMMANDS[at + 1..].iter().all(|c| c.name != command.name));
+            assert!(ALIASES.iter().all(|a| a.0 != command.name));
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! What rustyline asks while a line is typed: colours, completions, hints, and what Enter means.
+//! In: the text so far; out: text of the same width, candidates, commands of the editor. Enter
+//! asks the real parser whether the input is finished.
+//!
+//! Lines after the first begin with [`PAD`], shown as the continuation prompt; [`unpadded`] takes
+//! it away. The handlers must be `Send`, so the shell is behind a mutex that nobody else holds
+//! while a line is read.
+
+use crate::complete::{self, KEYWORDS};
+use crate::{Shell, command};
+use preproc::scan::{Class, Scanner};
+use rustyline::completion::{Completer, Pair};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hint, Hinter};
+use rustyline::validate::Validator;
+use rustyline::{
+    Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, Movement, RepeatCount,
+};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub(crate) const PAD: &str = "   ";
+/// The same width, in its place.
+const MORE: &str = ".. ";
+const INDENT: usize = 4;
+
+pub(crate) type Shared = Arc<Mutex<Shell>>;
+
+pub(crate) fn lock(shell: &Shared) -> MutexGuard<'_, Shell> {
+    shell.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An input without the padding of its lines. What was pasted has none and is left alone.
+pub(crate) fn unpadded(text: &str) -> String {
+    let padded = |line: &str| line.starts_with(PAD) || line.trim().is_empty();
+    if !text.lines().skip(1).all(padded) {
+        return text.to_string();
+    }
+    let mut lines = text.lines();
+    let mut out = lines.next().unwrap_or_default().to_string();
+    for line in lines {
+        out.push('\n');
+        out.push_str(line.strip_prefix(PAD).unwrap_or_default());
+    }
+    out
+}
+
+pub(crate) struct Assistant {
+    shell: Shared,
+    scanner: RefCell<Scanner>,
+    colors: bool,
+}
+
+impl Assistant {
+    pub(crate) fn new(shell: Shared, colors: bool) -> Assistant {
+        Assistant { shell, scanner: RefCell::default(), colors }
+    }
+
+    fn color(&self, shell: &Shell, class: Class, word: &str) -> Option<&'static str> {
+        Some(match class {
+            Class::Number => "\x1b[35m",
+            Class::Quoted => "\x1b[32m",
+            Class::Comment => "\x1b[2m",
+            Class::Hash => "\x1b[33m",
+            Class::Word if KEYWORDS.contains(&word) => "\x1b[34m",
+            Class::Word if shell.session.is_type(word) => "\x1b[36m",
+            Class::Word if shell.session.is_macro(word) => "\x1b[33m",
+            _ => return None,
+        })
+    }
+}
+
+impl Helper for Assistant {}
+impl Validator for Assistant {}
+
+impl Highlighter for Assistant {
+    fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
+        let shell = lock(&self.shell);
+        let mut out = String::with_capacity(line.len() * 2);
+        let mut end = 0;
+        let is_command = command::parse(line).is_some();
+        let tokens = match is_command {
+            true => Vec::new(),
+            false => self.scanner.borrow_mut().scan(line),
+        };
+        for (class, range) in tokens {
+            out.push_str(&shown_pad(&line[end..range.start], self.colors));
+            let word = &line[range.clone()];
+            match self.color(&shell, class, word).filter(|_| self.colors) {
+                Some(color) => {
+                    out.push_str(color);
+                    out.push_str(word);
+                    out.push_str("\x1b[0m");
+                }
+                None => out.push_str(word),
+            }
+            end = range.end;
+        }
+        out.push_str(&shown_pad(&line[end..], self.colors));
+        Cow::Owned(out)
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        match self.colors {
+            true => Cow::Owned(format!("\x1b[2m{hint}\x1b[0m")),
+            false => Cow::Borrowed(hint),
+        }
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        kind != CmdKind::MoveCursor
+    }
+}
+
+/// White space with the continuation prompt where lines begin.
+fn shown_pad(gap: &str, colors: bool) -> String {
+    match colors {
+        true => gap.replace("\n   ", &format!("\n\x1b[2m{MORE}\x1b[0m")),
+        false => gap.replace("\n   ", &format!("\n{MORE}")),
+    }
+}
+
+impl Completer for Assistant {
+    type Candidate = Pair;
+
+    fn complete(
+        &self,
+        line: &str,
+        position: usize,
+        _: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let shell = lock(&self.shell);
+        let scanner = &mut self.scanner.borrow_mut();
+        let (start, list) = complete::complete(&shell.session, scanner, line, position);
+        let pair = |text: String| Pair { display: text.clone(), replacement: text };
+        Ok((start, list.into_iter().map(pair).collect()))
+    }
+}
+
+/// A signature: shown behind the cursor, never put in.
+pub(crate) struct Signature(String);
+
+impl Hint for Signature {
+    fn display(&self) -> &str {
+        &self.0
+    }
+
+    fn completion(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Hinter for Assistant {
+    type Hint = Signature;
+
+    fn hint(&self, line: &str, position: usize, _: &Context<'_>) -> Option<Signature> {
+        if position < line.len() {
+            return None;
+        }
+        let name = complete::open_call(&mut self.scanner.borrow_mut(), line)?;
+        let shell = lock(&self.shell);
+        let text = shell.session.describe(name)?;
+        let declaration = text.split(';').next()?;
+        // On one line, and no longer than there is room for.
+        let room = shell.style.width()?.saturating_sub(line.len() + 10);
+        let fits = declaration.contains('(') && declaration.chars().count() < room;
+        (fits && !declaration.contains('\n')).then(|| Signature(format!("   {declaration}")))
+    }
+}
+
+/// Enter: the input goes off when it is finished, else it gets a new line.
+pub(crate) struct Enter(pub(crate) Shared);
+
+impl ConditionalEventHandler for Enter {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
+        let line = cx.line();
+        let blank_end = line.lines().rev().take(2).all(|l| l.trim().is_empty());
+        if line.trim().is_empty() || command::parse(line).is_some() || blank_end {
+            return Some(Cmd::AcceptLine);
+        }
+        let text = unpadded(line) + "\n";
+        if !lock(&self.0).session.is_unfinished(&text) {
+            return Some(Cmd::AcceptLine);
+        }
+        Some(Cmd::Insert(1, new_line(line, cx.pos())))
+    }
+}
+
+/// Alt-Enter: a new line, whatever the parser says.
+pub(crate) struct NewLine;
+
+impl ConditionalEventHandler for NewLine {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
+        Some(Cmd::Insert(1, new_line(cx.line(), cx.pos())))
+    }
+}
+
+/// A line break with the indentation of the line before, one step more behind a bracket.
+fn new_line(text: &str, position: usize) -> String {
+    let before = text.get(..position).unwrap_or(text);
+    let (first, line) = match before.rfind('\n') {
+        Some(at) => (false, &before[at + 1..]),
+        None => (true, before),
+    };
+    let spaces = line.len() - line.trim_start_matches(' ').len();
+    let indent = if first { spaces } else { spaces.saturating_sub(PAD.len()) };
+    let opens = line.trim_end().ends_with(['{', '(', '[']);
+    format!("\n{PAD}{}", " ".repeat(indent + if opens { INDENT } else { 0 }))
+}
+
+/// `}` as the first thing of a line goes one step back.
+pub(crate) struct CloseBrace;
+
+impl ConditionalEventHandler for CloseBrace {
+    fn handle(&self, _: &Event, n: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
+        let before = cx.line().get(..cx.pos())?;
+        let line = &before[before.rfind('\n')? + 1..];
+        let deep = line.len() >= PAD.len() + INDENT && line.bytes().all(|b| b == b' ');
+        let shorter = || format!("{}}}", " ".repeat(line.len() - INDENT));
+        (n == 1 && deep).then(|| Cmd::Replace(Movement::BeginningOfLine, Some(shorter())))
+    }
+}
+
+/// Ctrl-C: notes whether there was something to clear.
+pub(crate) struct Clear(pub(crate) Arc<AtomicBool>);
+
+impl ConditionalEventHandler for Clear {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
+        self.0.store(cx.line().is_empty(), Ordering::Relaxed);
+        Some(Cmd::Interrupt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding() {
+        assert_eq!(unpadded("a {\n       b;\n   }"), "a {\n    b;\n}");
+        assert_eq!(unpadded("a {\n  b;\n}"), "a {\n  b;\n}");
+        assert_eq!(new_line("int f() {", 9), "\n       ");
+        assert_eq!(new_line("int f() {\n       x;", 19), "\n       ");
+        assert_eq!(new_line("1 +", 3), "\n   ");
+    }
+}
