@@ -137,7 +137,7 @@ fn an_input_of_several_lines() {
     person.types("if (n)\rreturn 1;\r");
     person.types("return 2;\r}\r");
     person.sees("..     return 2;\n.. }\n>>");
-    person.asks("f(0) + f(7)", "int 3");
+    person.asks("f(0) + f(7) // both", "int 3");
     // The whole of it is one entry of the history.
     person.types(UP);
     person.types(UP);

@@ -80,7 +80,8 @@ impl fmt::Display for Report {
         }
         let mut i = 0;
         while let Some(frame) = self.frames.get(i) {
-            let same = self.frames[i + 1..].iter().take_while(|other| frame.is_like(other)).count();
+            let like = self.frames[i + 1..].iter().take_while(|other| frame.is_like(other));
+            let same = if i == 0 { 0 } else { like.count() };
             let word = if i == 0 { "in" } else { "by" };
             match same {
                 0 | 1 => writeln!(f, "   {word} {frame}")?,

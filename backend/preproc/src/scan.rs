@@ -58,12 +58,16 @@ impl Scanner {
             let start = (token.loc.0 as usize).saturating_sub(1).clamp(end, text.len());
             let stop = lexer.pos.clamp(start, text.len());
             comment(text, end..start, &mut found);
+            end = start;
             let class = match token.kind {
                 Tok::Eof => break,
                 Tok::Ident => Class::Word,
                 Tok::Number => Class::Number,
                 Tok::Char | Tok::Str => Class::Quoted,
                 Tok::Hash if token.flags.has(Flags::LINE_START) => Class::Hash,
+                // A quote that nothing closes yet.
+                Tok::Unknown if bytes[start..stop].contains(&b'"') => Class::Quoted,
+                Tok::Unknown if bytes[start..stop].contains(&b'\'') => Class::Quoted,
                 other => Class::Punctuator(other),
             };
             found.push((class, start..stop));
