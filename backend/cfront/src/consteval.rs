@@ -9,10 +9,18 @@ use crate::tree::{
     BinaryOp, Body, Builtin, CompareOp, Conversion, ExprId, ExprKind, StaticInit, StaticReloc,
     StaticTarget, StringLit, Symbol, SymbolId, UnaryOp, label_value,
 };
-use crate::types::{FloatFormat, FloatKind, QType, Type, TypeId, Types};
+use crate::types::{FloatFormat, QType, Type, TypeId, Types};
 use preproc::source::Span;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+
+mod arith;
+mod bytes;
+
+use arith::{bit_builtin, complex_binary, complex_int_binary, float_binary, float_order, holds};
+pub use arith::{float_to_int, int_binary, int_to_float};
+use bytes::read_bits;
+pub use bytes::{format_bytes, store, store_bits};
 
 /// A constant's value; its type is the expression's.
 #[derive(Clone, Debug)]
@@ -77,99 +85,6 @@ pub struct Eval<'a> {
 }
 
 const MAX_DEPTH: u32 = 1500;
-
-/// The operation on two integers of one type: the wrapped result, and whether it overflowed.
-/// `None` is a division by zero.
-pub fn int_binary(op: BinaryOp, shape: IntShape, a: i128, b: i128) -> Option<(i128, bool)> {
-    let signed = shape.signed;
-    let wide = !signed && shape.bits == 128;
-    let (exact, over) = match op {
-        BinaryOp::Add => match wide {
-            true => ((a as u128).wrapping_add(b as u128) as i128, false),
-            false => a.overflowing_add(b),
-        },
-        BinaryOp::Sub => match wide {
-            true => ((a as u128).wrapping_sub(b as u128) as i128, false),
-            false => a.overflowing_sub(b),
-        },
-        BinaryOp::Mul => match wide {
-            true => ((a as u128).wrapping_mul(b as u128) as i128, false),
-            false => a.overflowing_mul(b),
-        },
-        BinaryOp::Div | BinaryOp::Rem if b == 0 => return None,
-        BinaryOp::Div if wide => ((a as u128 / b as u128) as i128, false),
-        BinaryOp::Rem if wide => ((a as u128 % b as u128) as i128, false),
-        BinaryOp::Div => a.overflowing_div(b),
-        // `INT_MIN % -1` overflows as the division does.
-        BinaryOp::Rem => {
-            let over = signed && b == -1 && !shape.holds_negated(a);
-            (a.wrapping_rem(b), over)
-        }
-        BinaryOp::And => (a & b, false),
-        BinaryOp::Or => (a | b, false),
-        BinaryOp::Xor => (a ^ b, false),
-        BinaryOp::Shl | BinaryOp::Shr => (shift(op == BinaryOp::Shl, shape, a, b), false),
-    };
-    let wrapped = shape.wrap(exact);
-    let bitwise = matches!(op, BinaryOp::Shl | BinaryOp::Shr);
-    Some((wrapped, signed && !bitwise && (over || wrapped != exact)))
-}
-
-/// Shifts; a count out of range shifts everything out, a negative one the other way, as gcc folds.
-fn shift(left: bool, shape: IntShape, a: i128, count: i128) -> i128 {
-    let left = left == (count >= 0);
-    let count = count.unsigned_abs();
-    let out = count >= u128::from(shape.bits);
-    match (left, out) {
-        (true, true) => 0,
-        (true, false) => a << count as u32,
-        (false, true) if shape.signed && a < 0 => -1,
-        (false, true) => 0,
-        (false, false) if shape.signed => a >> count as u32,
-        (false, false) => (a as u128 >> count as u32) as i128,
-    }
-}
-
-impl IntShape {
-    fn holds_negated(self, a: i128) -> bool {
-        a.checked_neg().is_some_and(|negated| self.wrap(negated) == negated)
-    }
-}
-
-fn float_binary(op: BinaryOp, a: Soft, b: Soft, format: FloatFormat) -> Option<Soft> {
-    Some(match op {
-        BinaryOp::Add => a.add(b, format),
-        BinaryOp::Sub => a.sub(b, format),
-        BinaryOp::Mul => a.mul(b, format),
-        BinaryOp::Div => a.div(b, format),
-        _ => return None,
-    })
-}
-
-fn holds(op: CompareOp, order: Option<Ordering>) -> bool {
-    match op {
-        CompareOp::Eq => order == Some(Ordering::Equal),
-        CompareOp::Ne => order != Some(Ordering::Equal),
-        CompareOp::Lt => order == Some(Ordering::Less),
-        CompareOp::Le => matches!(order, Some(Ordering::Less | Ordering::Equal)),
-        CompareOp::Gt => order == Some(Ordering::Greater),
-        CompareOp::Ge => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
-    }
-}
-
-pub fn format_bytes(format: FloatFormat) -> u64 {
-    match format {
-        FloatFormat::Half => 2,
-        FloatFormat::Single => 4,
-        FloatFormat::Double => 8,
-        FloatFormat::Extended | FloatFormat::Quad => 16,
-    }
-}
-
-/// How many bytes of the storage carry the value: the extended format leaves six unused.
-fn value_bytes(format: FloatFormat) -> usize {
-    if format == FloatFormat::Extended { 10 } else { format_bytes(format) as usize }
-}
 
 type Result<T> = std::result::Result<T, NotConst>;
 
@@ -735,61 +650,6 @@ impl Eval<'_> {
     }
 }
 
-fn float_order(a: Soft, b: Soft, op: CompareOp) -> Option<Value> {
-    Some(Value::Int(holds(op, a.compare(b)).into()))
-}
-
-fn bit_builtin(
-    builtin: Builtin,
-    value: i128,
-    second: Option<i128>,
-    shape: IntShape,
-) -> Option<i128> {
-    let width = shape.bits;
-    let bits = IntShape { bits: width, signed: false }.wrap(value) as u128;
-    let leading = || i128::from(bits.leading_zeros() - (128 - width));
-    Some(match builtin {
-        Builtin::Clz if bits != 0 => leading(),
-        Builtin::Ctz if bits != 0 => bits.trailing_zeros().into(),
-        Builtin::ClzDefined => {
-            if bits == 0 {
-                second?
-            } else {
-                leading()
-            }
-        }
-        Builtin::CtzDefined => {
-            if bits == 0 {
-                second?
-            } else {
-                bits.trailing_zeros().into()
-            }
-        }
-        Builtin::Clrsb => {
-            let signed = IntShape { bits: width, signed: true }.wrap(value);
-            let same = if signed < 0 { !signed } else { signed };
-            i128::from(same.leading_zeros() - (128 - width)) - 1
-        }
-        Builtin::Ffs => {
-            if bits == 0 {
-                0
-            } else {
-                i128::from(bits.trailing_zeros()) + 1
-            }
-        }
-        Builtin::Popcount => bits.count_ones().into(),
-        Builtin::Parity => i128::from(bits.count_ones() & 1),
-        Builtin::Bswap => (bits.swap_bytes() >> (128 - width)) as i128,
-        Builtin::BitReverse => (bits.reverse_bits() >> (128 - width)) as i128,
-        Builtin::RotateLeft | Builtin::RotateRight => {
-            let by = second?.rem_euclid(width.into()) as u32;
-            let by = if builtin == Builtin::RotateLeft { by } else { (width - by) % width };
-            if by == 0 { bits as i128 } else { (bits << by | bits >> (width - by)) as i128 }
-        }
-        _ => return None,
-    })
-}
-
 fn address_value(place: Place) -> Value {
     match place.base {
         Some(base) => Value::Address { base, offset: place.offset },
@@ -807,97 +667,6 @@ fn difference(a: &Value, b: &Value) -> Option<i128> {
         }
         (Value::Int(a), Value::Int(b)) => Some(i128::from((*a as i64).wrapping_sub(*b as i64))),
         _ => None,
-    }
-}
-
-fn complex_binary(
-    op: BinaryOp,
-    (a, b): (Soft, Soft),
-    (c, d): (Soft, Soft),
-    f: FloatFormat,
-) -> Option<Value> {
-    Some(match op {
-        BinaryOp::Add => Value::Complex(a.add(c, f), b.add(d, f)),
-        BinaryOp::Sub => Value::Complex(a.sub(c, f), b.sub(d, f)),
-        BinaryOp::Mul => {
-            let re = a.mul(c, f).sub(b.mul(d, f), f);
-            let im = a.mul(d, f).add(b.mul(c, f), f);
-            // The library recovers infinities; leave those to it.
-            if re.is_nan() && im.is_nan() {
-                return None;
-            }
-            Value::Complex(re, im)
-        }
-        BinaryOp::Div => {
-            // By a real number (the common case) the parts are divided; the rest is the library's.
-            if !d.is_zero() || c.is_zero() || !c.is_finite() {
-                return None;
-            }
-            Value::Complex(a.div(c, f), b.div(c, f))
-        }
-        _ => return None,
-    })
-}
-
-fn complex_int_binary(
-    op: BinaryOp,
-    (a, b): (i128, i128),
-    (c, d): (i128, i128),
-    shape: IntShape,
-) -> Option<Value> {
-    let (re, im) = match op {
-        BinaryOp::Add => (a.wrapping_add(c), b.wrapping_add(d)),
-        BinaryOp::Sub => (a.wrapping_sub(c), b.wrapping_sub(d)),
-        BinaryOp::Mul => (
-            a.wrapping_mul(c).wrapping_sub(b.wrapping_mul(d)),
-            a.wrapping_mul(d).wrapping_add(b.wrapping_mul(c)),
-        ),
-        BinaryOp::Div if d == 0 && c != 0 => (a.wrapping_div(c), b.wrapping_div(c)),
-        _ => return None,
-    };
-    Some(Value::ComplexInt(shape.wrap(re), shape.wrap(im)))
-}
-
-pub fn int_to_float(value: i128, signed: bool, format: FloatFormat) -> Soft {
-    match signed && value < 0 {
-        true => Soft::from_int(true, value.unsigned_abs(), format),
-        false => Soft::from_int(false, value as u128, format),
-    }
-}
-
-/// Truncates; what does not fit is the nearest value of the type, NaN is zero, as gcc folds.
-pub fn float_to_int(value: Soft, shape: IntShape) -> i128 {
-    let (least, most) = match (shape.signed, shape.bits) {
-        (true, 128) => (i128::MIN, i128::MAX),
-        (true, bits) => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
-        (false, 128) => (0, -1),
-        (false, bits) => (0, (1i128 << bits) - 1),
-    };
-    if value.is_nan() {
-        return 0;
-    }
-    match value.to_int() {
-        None => {
-            if value.sign {
-                least
-            } else {
-                most
-            }
-        }
-        Some((true, magnitude)) => {
-            if magnitude > least.unsigned_abs() {
-                least
-            } else {
-                (magnitude as i128).wrapping_neg()
-            }
-        }
-        Some((false, magnitude)) => {
-            if magnitude > most as u128 {
-                most
-            } else {
-                magnitude as i128
-            }
-        }
     }
 }
 
@@ -922,76 +691,4 @@ pub fn to_node(types: &Types, body: &mut Body, value: &Value, ty: TypeId) -> Opt
         },
         _ => None,
     }
-}
-
-fn read_bits(init: &StaticInit, start: u64, width: u32) -> i128 {
-    (0..u64::from(width)).rev().fold(0i128, |bits, i| {
-        let at = start + i;
-        let byte = init.bytes.get((at / 8) as usize).copied().unwrap_or(0);
-        bits << 1 | i128::from(byte >> (at % 8) & 1)
-    })
-}
-
-/// Puts `width` bits of `value` at bit `start` of the initialiser.
-pub fn store_bits(init: &mut StaticInit, start: u64, width: u32, value: i128) {
-    let end = ((start + u64::from(width)).div_ceil(8)) as usize;
-    if init.bytes.len() < end {
-        init.bytes.resize(end, 0);
-    }
-    for i in 0..u64::from(width) {
-        let at = start + i;
-        let mask = 1u8 << (at % 8);
-        let byte = &mut init.bytes[(at / 8) as usize];
-        *byte = if value >> i & 1 != 0 { *byte | mask } else { *byte & !mask };
-    }
-}
-
-fn put(init: &mut StaticInit, offset: u64, bytes: &[u8]) {
-    let (start, end) = (offset as usize, offset as usize + bytes.len());
-    // A later initialiser of the same place replaces the relocation of an earlier one.
-    init.relocs.retain(|r| r.offset + 8 <= offset || r.offset >= end as u64);
-    if init.bytes.len() < end {
-        if bytes.iter().all(|&b| b == 0) && init.bytes.len() <= start {
-            return;
-        }
-        init.bytes.resize(end, 0);
-    }
-    init.bytes[start..end].copy_from_slice(bytes);
-}
-
-fn put_float(init: &mut StaticInit, offset: u64, value: Soft, kind: FloatKind) {
-    let format = kind.format();
-    let bytes = value.to_bits(format).to_le_bytes();
-    put(init, offset, &bytes[..value_bytes(format)]);
-}
-
-/// Puts a value of type `ty` at `offset` of the initialiser. `false`: such a value cannot be known
-/// before the program runs (an address in a narrow integer).
-pub fn store(types: &Types, init: &mut StaticInit, offset: u64, ty: TypeId, value: &Value) -> bool {
-    let Some(size) = types.size_of(ty) else { return false };
-    match (value, types.get(ty)) {
-        (Value::Int(value), _) if size <= 16 => {
-            put(init, offset, &value.to_le_bytes()[..size as usize]);
-        }
-        (Value::Float(value), Type::Float(kind)) => put_float(init, offset, *value, *kind),
-        (Value::Complex(re, im), Type::Complex(kind)) => {
-            put_float(init, offset, *re, *kind);
-            put_float(init, offset + size / 2, *im, *kind);
-        }
-        (Value::ComplexInt(re, im), _) if size <= 32 => {
-            put(init, offset, &re.to_le_bytes()[..size as usize / 2]);
-            put(init, offset + size / 2, &im.to_le_bytes()[..size as usize / 2]);
-        }
-        (Value::Address { base, offset: addend }, _) if size == 8 => {
-            put(init, offset, &[0; 8]);
-            init.relocs.push(StaticReloc { offset, target: *base, addend: *addend });
-        }
-        (Value::Bytes(part), _) => {
-            put(init, offset, &part.bytes);
-            let moved = part.relocs.iter();
-            init.relocs.extend(moved.map(|r| StaticReloc { offset: r.offset + offset, ..*r }));
-        }
-        _ => return false,
-    }
-    true
 }

@@ -50,5 +50,6 @@ pub fn check_preprocessed(
         .collect();
     let mut parser = Parser::new(ctx, &mut pp.names, tokens, mode);
     parser.embeds = embeds;
+    parser.sources = Some(&pp.sources);
     parser.parse_input()
 }

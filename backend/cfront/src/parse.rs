@@ -88,6 +88,12 @@ pub struct Parser<'a> {
     pub(crate) ex: expr::ExprState,
     /// Statements of the open blocks, outermost first.
     pub(crate) stmts: Vec<StmtId>,
+    /// Blocks of the outermost one at hand that were closed: their braces, innermost first.
+    pub(crate) closed_blocks: Vec<(Span, Span)>,
+    /// Blocks that are open.
+    pub(crate) open_blocks: u32,
+    /// Asked how lines are indented, where a brace is missing.
+    pub(crate) sources: Option<&'a preproc::source::Sources>,
     /// Parts of the declarators being parsed.
     chunks: Vec<declarator::Chunk>,
     /// Aggregates being initialised.
@@ -137,6 +143,7 @@ mod select;
 mod spec;
 mod stmt;
 pub mod unit;
+mod unset;
 
 /// Where nothing follows any more.
 const END: Token = Token { kind: Tok::Eof, flags: Flags(0), loc: Loc(0), text: Name(0) };
@@ -173,6 +180,9 @@ impl<'a> Parser<'a> {
             pragmas,
             ex: expr::ExprState::default(),
             stmts: Vec::new(),
+            closed_blocks: Vec::new(),
+            open_blocks: 0,
+            sources: None,
             chunks: Vec::new(),
             init_levels: Vec::new(),
             field_scratch: Vec::new(),
@@ -633,6 +643,7 @@ impl<'a> Parser<'a> {
             address_taken: false,
             cleanup: None,
             asm_register: None,
+            register: false,
             span,
         });
         id

@@ -333,6 +333,8 @@ pub struct Local {
     pub cleanup: Option<SymbolId>,
     /// A register asked for by `register int x asm("rbx")`.
     pub asm_register: Option<String>,
+    /// Declared `register`: its address cannot be asked for.
+    pub register: bool,
     pub span: Span,
 }
 

@@ -1,5 +1,6 @@
-//! Goldens: each C file in `messages/` beside the diagnostics it gives, each in `tree/` beside its
-//! typed tree. `BLESS=1` writes them anew; what changed is read in the diff.
+//! Goldens: each C file in `messages/` beside the diagnostics it gives, one line each in `.txt` and
+//! as pictures in `.picture`; each in `tree/` beside its typed tree. `BLESS=1` writes them anew;
+//! what changed is read in the diff.
 
 use cfront::session::{Context, Mode, Options};
 use preproc::Preprocessor;
@@ -17,28 +18,40 @@ fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The diagnostics of a file, and its tree if it has no errors.
-fn run(path: &Path) -> (String, Option<String>) {
+/// What a file gives.
+struct Seen {
+    lines: String,
+    pictures: String,
+    /// If it has no errors.
+    tree: Option<String>,
+}
+
+fn run(path: &Path) -> Seen {
     let mut pp = Preprocessor::new(preproc::options::Options::default());
-    let mut ctx = Context::new(&mut pp.names, Options::default());
+    let mut options = Options::default();
+    (options.warnings.all, options.warnings.extra) = (true, true);
+    let mut ctx = Context::new(&mut pp.names, options);
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
     let source = pp.add_source(&name, fs::read(path).expect("a readable file"));
     let read = pp.preprocess(source);
-    let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File);
+    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, &read.tokens, Mode::File);
     let mut diags = read.diags;
     let good = checked.is_ok();
     diags.extend(checked.diags);
-    let text = all(&pp.sources, &pp.names, &diags, Form::Lines);
-    (text, good.then(|| cfront::dump::unit(&checked.unit, &ctx, &pp.names)))
+    let picture = Form::Picture { colors: false, width: 100 };
+    Seen {
+        lines: all(&pp.sources, &pp.names, &diags, Form::Lines),
+        pictures: all(&pp.sources, &pp.names, &diags, picture),
+        tree: good.then(|| cfront::dump::unit(&checked.unit, &ctx, &pp.names)),
+    }
 }
 
-fn compare(path: &Path, found: &str, wrong: &mut Vec<String>) {
-    let golden = path.with_extension("txt");
+fn compare(golden: &Path, found: &str, wrong: &mut Vec<String>) {
     if std::env::var("BLESS").is_ok() {
-        fs::write(&golden, found).expect("a writable golden");
+        fs::write(golden, found).expect("a writable golden");
         return;
     }
-    let expected = fs::read_to_string(&golden).unwrap_or_default();
+    let expected = fs::read_to_string(golden).unwrap_or_default();
     if expected != found {
         let line = expected.lines().zip(found.lines()).position(|(a, b)| a != b);
         let line = line.unwrap_or(expected.lines().count().min(found.lines().count()));
@@ -52,7 +65,9 @@ fn compare(path: &Path, found: &str, wrong: &mut Vec<String>) {
 fn messages() {
     let mut wrong = Vec::new();
     for path in files("messages") {
-        compare(&path, &run(&path).0, &mut wrong);
+        let seen = run(&path);
+        compare(&path.with_extension("txt"), &seen.lines, &mut wrong);
+        compare(&path.with_extension("picture"), &seen.pictures, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -61,9 +76,9 @@ fn messages() {
 fn trees() {
     let mut wrong = Vec::new();
     for path in files("tree") {
-        let (messages, tree) = run(&path);
-        let tree = tree.unwrap_or_else(|| panic!("{}: {messages}", path.display()));
-        compare(&path, &format!("{messages}{tree}"), &mut wrong);
+        let Seen { lines, tree, .. } = run(&path);
+        let tree = tree.unwrap_or_else(|| panic!("{}: {lines}", path.display()));
+        compare(&path.with_extension("txt"), &format!("{lines}{tree}"), &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

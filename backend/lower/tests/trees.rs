@@ -28,6 +28,7 @@ impl Builder {
             address_taken: false,
             cleanup: None,
             asm_register: None,
+            register: false,
             span: Span::default(),
         });
         LocalId(self.body.locals.len() as u32 - 1)

@@ -6,6 +6,7 @@
 //! user's call. Always holds: at most [`MOST_ERRORS`] errors are shown, and how many are not is
 //! said.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -32,7 +33,7 @@ pub enum Form {
 }
 
 /// A stretch of a file's text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 struct Stretch {
     file: FileId,
     start: u32,
@@ -52,7 +53,15 @@ pub fn all(sources: &Sources, names: &Names, diags: &[Diagnostic], form: Form) -
     let mut text = String::new();
     let mut errors = 0;
     let mut included = None;
+    let mut told = HashSet::new();
     for diag in diags {
+        // A macro that writes its argument twice makes every mistake in it twice.
+        if diag.span.start.is_expanded() {
+            let shown = Shower { sources, names }.show(diag.span);
+            if !told.insert((shown.stretch, shown.macros, diag.message.as_str())) {
+                continue;
+            }
+        }
         if diag.is_error() {
             errors += 1;
             if errors > MOST_ERRORS {
@@ -267,7 +276,7 @@ impl Shower<'_> {
         }
         let mut groups = vec![group];
         for fix in &diag.fixes {
-            groups.push(self.fix(fix.span, &fix.text, &fix.why));
+            groups.push(self.fix(fix.span, &fix.text, &fix.why, shown.stretch));
         }
         let renderer = if colors { Renderer::styled() } else { Renderer::plain() };
         let renderer = renderer.decor_style(DecorStyle::Unicode).term_width(width.max(40));
@@ -297,8 +306,25 @@ impl Shower<'_> {
         snippet
     }
 
-    fn fix<'s>(&self, span: Span, replacement: &'s str, why: &'s str) -> Group<'s> {
+    /// A patch. An `#include` has no place of its own: it goes below those before `primary`.
+    fn fix<'s>(
+        &self,
+        span: Span,
+        replacement: &'s str,
+        why: &'s str,
+        primary: Option<Stretch>,
+    ) -> Group<'s> {
         let group = Group::with_title(Level::HELP.secondary_title(why));
+        let include = primary.filter(|_| replacement.starts_with("#include"));
+        if let (None, Some(primary)) = (self.show(span).stretch, include) {
+            let at = self.place_of_includes(&primary);
+            let window = self.window(&[at]);
+            let snippet = Snippet::source(window.text.clone())
+                .line_start(window.line as usize)
+                .path(window.name.clone())
+                .patch(Patch::new(0..0, format!("{replacement}\n")));
+            return group.element(snippet);
+        }
         let Some(stretch) = self.show(span).stretch else { return group };
         let window = self.window(&[stretch]);
         let snippet = Snippet::source(window.text.clone())
@@ -306,6 +332,19 @@ impl Shower<'_> {
             .path(window.name.clone())
             .patch(Patch::new(window.range(&stretch), replacement));
         group.element(snippet)
+    }
+
+    /// The line below the last `#include` before `primary`, or the first one.
+    fn place_of_includes(&self, primary: &Stretch) -> Stretch {
+        let file = self.sources.file(primary.file);
+        let is_include = |line: &u32| {
+            let text = file.line_text(*line).trim_ascii_start();
+            text.strip_prefix(b"#").is_some_and(|t| t.trim_ascii_start().starts_with(b"include"))
+        };
+        let above = 1..self.line_of(primary, primary.start);
+        let line = above.rev().find(is_include).map_or(1, |line| line + 1);
+        let start = file.line_start(line);
+        Stretch { file: primary.file, start, end: start }
     }
 
     /// The text of the lines the stretches (of one file) begin on, fit to be drawn. Of lines too

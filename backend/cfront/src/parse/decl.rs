@@ -115,7 +115,7 @@ impl Parser<'_> {
         }
         if nothing && !self.at_ident() {
             let message = match self.tok.kind {
-                Tok::RBrace => "extraneous '}' before here".to_string(),
+                Tok::RBrace => "'}' without a '{' before it".to_string(),
                 _ => format!("expected a declaration before {}", self.found()),
             };
             self.syntax_error(self.span(), message);
@@ -162,7 +162,8 @@ impl Parser<'_> {
         }
         if let Some(header) = crate::known::header_of(text) {
             let patch = format!("#include <{header}>");
-            return Some(diag.fix(Span::default(), patch, "add the header that declares it"));
+            let why = format!("put '{patch}' at the top");
+            return Some(diag.fix(Span::default(), patch, why));
         }
         let Some(near) = self.suggest_type(self.tok.text) else { return Some(diag) };
         let message = format!("{}; did you mean '{near}'?", diag.message);
@@ -548,6 +549,7 @@ impl Parser<'_> {
         let align = specs.align.max(specs.type_align_of(declared.ty)).max(declared.attrs.aligned());
         let target = &mut self.body.locals[local.index()];
         target.align = align;
+        target.register = specs.storage == Storage::Register;
         if let Some(set) = declared.attrs.get() {
             target.cleanup = set.cleanup;
         }

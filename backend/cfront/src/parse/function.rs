@@ -7,6 +7,7 @@ use super::decl::Declared;
 use super::declarator::FuncDecl;
 use super::flow;
 use super::spec::{Specs, Storage};
+use super::unset;
 use crate::scope::Entity;
 use crate::session::Standard;
 use crate::tree::*;
@@ -429,12 +430,25 @@ impl Parser<'_> {
         }
     }
 
+    /// Locals that are read before anything is stored in them.
+    fn warn_unset(&mut self, root: StmtId) {
+        for (local, at) in unset::reads(&self.body, &self.ctx.types, root) {
+            let local = self.body.local(local);
+            let Some(name) = local.name else { continue };
+            let text = format!("'{}' is used before it is set", self.names.text(name));
+            let diag = Diagnostic::warning("uninitialized", self.expr_span(at), text);
+            let diag = diag.note(Some(local.span), "it is declared here, without a value");
+            self.diag(diag);
+        }
+    }
+
     /// A function with a result must not run to its end.
     fn check_end(&mut self, declared: &Declared, ret: QType, root: StmtId) {
         let naked = self.func.symbol.is_some_and(|symbol| self.ctx.symbol(symbol).attrs.naked);
         if self.error_count() > 0 || naked {
             return;
         }
+        self.warn_unset(root);
         let needs_value = ret.id != id::VOID && ret.id != id::ERROR;
         let noreturn = self.func.noreturn;
         if !needs_value && !noreturn {

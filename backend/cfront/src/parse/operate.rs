@@ -495,7 +495,7 @@ impl Parser<'_> {
             return self.error_expr(span);
         }
         if let ExprKind::Local(local) = self.body.expr(e).kind
-            && self.body.local(local).asm_register.is_some()
+            && self.body.local(local).register
         {
             let name = self.place_name(e);
             self.error(span, format!("address of register variable {name} requested"));

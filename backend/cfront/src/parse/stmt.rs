@@ -53,6 +53,10 @@ impl Parser<'_> {
         if !self.expect(Tok::LBrace, "{", "") {
             return;
         }
+        if self.open_blocks == 0 {
+            self.closed_blocks.clear();
+        }
+        self.open_blocks += 1;
         let labels = self.func.local_labels.len();
         while !self.at(Tok::RBrace) && !self.at_eof() {
             let before = self.position();
@@ -64,11 +68,38 @@ impl Parser<'_> {
             }
         }
         self.end_local_labels(labels);
-        if !self.accept(Tok::RBrace) {
-            let diag = Diagnostic::error(self.span(), "expected '}' before end of input")
-                .note(Some(open), "this '{' is never closed");
-            self.syntax_diag(diag);
+        self.open_blocks -= 1;
+        let close = self.span();
+        if self.accept(Tok::RBrace) {
+            self.closed_blocks.push((open, close));
+            return;
         }
+        let diag = Diagnostic::error(close, "expected '}' before end of input");
+        let diag = match self.badly_closed() {
+            Some((open, close)) => diag
+                .note(Some(open), "this '{' is probably the one not closed")
+                .note(Some(close), "the '}' that closes it stands further left"),
+            None => diag.note(Some(open), "this '{' is never closed"),
+        };
+        self.syntax_diag(diag);
+    }
+
+    /// The innermost block whose `}` begins a line and stands further left than the line of its
+    /// `{` begins: the `}` was meant for a block around it.
+    fn badly_closed(&self) -> Option<(Span, Span)> {
+        let sources = self.sources?;
+        let indent = |span: Span| {
+            let place = sources.place(span.start)?;
+            let width = place.text.len() - place.text.trim_start().len();
+            Some((place.line, place.column as usize, width))
+        };
+        self.closed_blocks.iter().copied().find(|&(open, close)| {
+            let (Some((line, _, left)), Some((end, column, width))) = (indent(open), indent(close))
+            else {
+                return false;
+            };
+            line < end && column == width + 1 && width < left
+        })
     }
 
     /// A declaration or a statement.
@@ -203,6 +234,11 @@ impl Parser<'_> {
             Kw::Return => self.return_statement(),
             Kw::Asm => self.parse_asm_statement(),
             Kw::Attribute => self.attributed_statement(),
+            Kw::Else if self.prev.kind == Tok::RParen => {
+                self.syntax_error(self.span(), "expected a statement before 'else'");
+                let span = self.prev_span();
+                self.push_stmt(StmtKind::Empty, span)
+            }
             Kw::Else => {
                 self.syntax_error(self.span(), "'else' without a previous 'if'");
                 self.advance();

@@ -126,7 +126,7 @@ impl Parser<'_> {
             return;
         }
         if self.at(Tok::RBrace) {
-            self.syntax_error(self.span(), "extraneous '}' before here");
+            self.syntax_error(self.span(), "'}' without a '{' before it");
             self.advance();
             return;
         }

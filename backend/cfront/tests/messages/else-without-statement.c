@@ -1,0 +1,5 @@
+int f(int x) {
+    if (x)
+    else return 1;
+    return 0;
+}

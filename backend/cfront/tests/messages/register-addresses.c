@@ -1,0 +1,1 @@
+int *f(int n) { register int x = n; int *p = &x; return p; }
