@@ -21,6 +21,11 @@ struct { unsigned f : 2; unsigned long l : 40; int s : 3; unsigned full : 32; } 
 
 asm(".text\n.globl from_asm\nfrom_asm: movl $7, %eax\n ret");
 int from_asm(void);
+asm("also_from_asm: movl $9, %eax\n ret");
+int also_from_asm(void);
+
+struct Noted { int n; };
+static void note(struct Noted *it) { printf("bye %d\n", it->n); }
 
 int main(void) {
     for (int i = 0; i < 4; i++) table[i]();
@@ -36,6 +41,9 @@ int main(void) {
     printf("%d %d %d %d\n", low < (b.f = 2), low < (b.f += 1), low < ++b.f, low < b.f++);
     printf("%d %d %d\n", low < (0, b.f), low < ({ b.f; }), low < (b.full = 2));
     printf("%lx %lx\n", (unsigned long)((b.l = ~0ul) + 1), (unsigned long)-(b.l = 1));
-    printf("%d\n", from_asm());
+    printf("%d %d\n", from_asm(), also_from_asm());
+    __attribute__((cleanup(note))) struct Noted one = {1};
+    struct Noted __attribute__((cleanup(note))) two = {2};
+    struct Noted three __attribute__((cleanup(note))) = {3};
     return 0;
 }

@@ -58,6 +58,12 @@ pub(crate) struct Seen {
     pub(crate) status: i32,
 }
 
+impl Seen {
+    pub(crate) fn ended(&self) -> bool {
+        self.status != NEVER
+    }
+}
+
 /// The status of a command that did not end by itself.
 const NEVER: i32 = -1;
 const LIMIT: Duration = Duration::from_secs(20);
@@ -69,6 +75,11 @@ pub(crate) fn run_limited(command: &mut Command) -> Seen {
 
 /// The same with something on its standard input.
 pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Seen {
+    run_within(command, input, LIMIT)
+}
+
+/// The same with a limit of its own.
+pub(crate) fn run_within(command: &mut Command, input: &str, limit: Duration) -> Seen {
     use std::os::unix::process::ExitStatusExt;
     let mut child = command
         .stdin(Stdio::piped())
@@ -97,7 +108,7 @@ pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Seen {
         if let Some(status) = child.try_wait().unwrap() {
             break Some(status);
         }
-        if start.elapsed() > LIMIT {
+        if start.elapsed() > limit {
             let _ = child.kill();
             let _ = child.wait();
             break None;
@@ -106,7 +117,7 @@ pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Seen {
     };
     let Some(status) = status else {
         // Its own children may hold the pipes: what they wrote is not waited for.
-        let stderr = format!("{command:?} did not end within {LIMIT:?}");
+        let stderr = format!("{command:?} did not end within {limit:?}");
         return Seen { stdout: String::new(), stderr, status: NEVER };
     };
     write.join().unwrap();

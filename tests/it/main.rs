@@ -3,6 +3,8 @@
 
 mod archives;
 mod compare;
+mod corpora;
+mod csmith;
 mod examples;
 mod harness;
 mod hostile;
@@ -13,6 +15,7 @@ mod peers;
 mod processes;
 mod ray;
 mod session;
+mod suites;
 mod terminal;
 mod tidy;
 mod torture;

@@ -9,12 +9,13 @@
 
 #![forbid(unsafe_code)]
 
-use cfront::tree::{Linkage, Symbol, SymbolId, Unit, Visibility};
+use cfront::tree::{Definition, Linkage, Symbol, SymbolId, Unit, Visibility};
 use cfront::types::Types;
 use cranelift_codegen::isa::CallConv;
 use func::Target;
 use preproc::source::{Sources, Span};
 use std::collections::HashSet;
+use std::fmt::Write;
 
 pub mod abi;
 mod arith;
@@ -193,11 +194,39 @@ fn assemble_file_scope(cx: &UnitCx<'_>) -> Lowered<Option<Vec<u8>>> {
     let Some(assembler) = cx.options.assembler else {
         return Err(fail("'asm' at file scope, and there is no assembler".to_owned()));
     };
-    let text = cx.unit.asm.join("\n") + "\n";
+    let mut text = cx.unit.asm.join("\n") + "\n";
+    text.push_str(&shared_labels(cx, &text));
     match assembler(&text) {
         Ok(object) => Ok(Some(object)),
         Err(message) => Err(fail(format!("'asm' at file scope: {message}"))),
     }
+}
+
+/// Labels the unit declares and the text has: in one object they would need no `.globl`. Hidden,
+/// they are the program's own.
+fn shared_labels(cx: &UnitCx<'_>, text: &str) -> String {
+    let declared: HashSet<&str> = cx
+        .symbols
+        .iter()
+        .filter(|symbol| symbol.definition == Definition::None)
+        .map(|symbol| symbol.link_name.as_str())
+        .collect();
+    let word = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '$'));
+    let global: HashSet<&str> = text
+        .split(['\n', ';'])
+        .filter_map(|line| line.trim_start().strip_prefix(".glob"))
+        .flat_map(|rest| rest.split(word))
+        .collect();
+    let mut out = String::new();
+    let mut before_colon = text.split(':').map(|part| part.rsplit(word).next().unwrap_or(""));
+    // What stands behind the last colon is before none.
+    before_colon.next_back();
+    for label in before_colon {
+        if declared.contains(label) && !global.contains(label) {
+            let _ = writeln!(out, ".globl {label}\n.hidden {label}");
+        }
+    }
+    out
 }
 
 /// The unit's functions as CLIF text.

@@ -37,7 +37,7 @@ impl Parser<'_> {
             None
         };
         let span = self.span_from(start);
-        self.parse_attributes(&mut attrs);
+        // Attributes behind the name are not the type's: `struct S attributes x;`.
         if !self.at(Tok::LBrace) {
             let Some(tag) = tag else {
                 let word = if is_union { "union" } else { "struct" };
