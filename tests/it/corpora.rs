@@ -23,7 +23,8 @@ pub(crate) fn debian(package: &str) -> Option<PathBuf> {
     let _guard = STORE.lock().unwrap_or_else(|broken| broken.into_inner());
     let folder = store().join(package);
     let (source, done) = (folder.join("source"), folder.join(".unpacked"));
-    if !done.exists() && !(download(package, &folder) && unpack(&folder, &source)) {
+    let here = done.exists() || (download(package, &folder) && unpack(&folder, &source));
+    if !here {
         peers::missing(&format!("the source package {package} cannot be fetched with apt-get"));
         return None;
     }

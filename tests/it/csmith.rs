@@ -18,7 +18,7 @@ const HEADERS: &str = "/usr/include/csmith";
 /// What a seed's program is made of; the plain sort every other time.
 const SORTS: [&[&str]; 4] = [
     &[],
-    &["--float", "--inline-function"],
+    &["--inline-function", "--paranoid"],
     &[],
     &["--max-struct-fields", "14", "--max-union-fields", "8", "--max-funcs", "5"],
 ];
@@ -53,7 +53,7 @@ fn compare(seed: u64, scratch: &Scratch) -> Outcome {
     if !expected.ended() {
         return Outcome::Endless;
     }
-    let level = if seed / 4 % 4 == 0 { "-O0" } else { "-O1" };
+    let level = if (seed / 4).is_multiple_of(4) { "-O0" } else { "-O1" };
     let mut command = tine();
     command.args(["run", "-w", level, "-I", HEADERS]).arg(&source).arg("-lm");
     let seen = run_limited(&mut command);
