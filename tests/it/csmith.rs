@@ -18,7 +18,7 @@ const HEADERS: &str = "/usr/include/csmith";
 /// What a seed's program is made of; the plain sort every other time.
 const SORTS: [&[&str]; 4] = [
     &[],
-    &["--inline-function", "--paranoid"],
+    &["--float", "--inline-function"],
     &[],
     &["--max-struct-fields", "14", "--max-union-fields", "8", "--max-funcs", "5"],
 ];

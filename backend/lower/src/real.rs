@@ -297,8 +297,11 @@ pub(crate) fn to_int(
             let value = scalar(cx, value)?;
             if unsigned_wide {
                 to_unsigned_long(cx, value)
+            } else if signed || ty.bits() < 32 {
+                let width = if ty == ct::I64 { ct::I64 } else { ct::I32 };
+                to_signed(cx, value, width)
             } else {
-                cx.b.ins().fcvt_to_sint_sat(ct::I64, value)
+                to_signed(cx, value, ct::I64)
             }
         }
         FloatFormat::Extended => longdouble::to_int(cx, value, !unsigned_wide)?,
@@ -312,17 +315,33 @@ pub(crate) fn to_int(
     Ok(cx.resize_int(wide, ty, signed))
 }
 
+/// The conversion as the processor's instruction has it: what does not fit, and what is no number,
+/// becomes the least integer. C leaves that open; programs have got used to it.
+fn to_signed(cx: Cx, value: ir::Value, ty: ir::Type) -> ir::Value {
+    let least = if ty == ct::I32 { i64::from(i32::MIN) } else { i64::MIN };
+    let limit = float_const(cx, cx.b.func.dfg.value_type(value), -(least as f64));
+    let converted = cx.b.ins().fcvt_to_sint_sat(ty, value);
+    let fits = cx.b.ins().fcmp(FloatCC::LessThan, value, limit);
+    let least = cx.b.ins().iconst(ty, least);
+    cx.b.ins().select(fits, converted, least)
+}
+
+/// A number both formats hold, in the format of `ty`.
+fn float_const(cx: Cx, ty: ir::Type, number: f64) -> ir::Value {
+    match ty == ct::F32 {
+        true => cx.b.ins().f32const(number as f32),
+        false => cx.b.ins().f64const(number),
+    }
+}
+
 /// Below 2^63 the signed conversion (so negative values wrap as gcc's code does), above it the
 /// value less 2^63 with the top bit set.
 fn to_unsigned_long(cx: Cx, value: ir::Value) -> ir::Value {
-    let limit = if cx.b.func.dfg.value_type(value) == ct::F32 {
-        cx.b.ins().f32const(9_223_372_036_854_775_808.0)
-    } else {
-        cx.b.ins().f64const(9_223_372_036_854_775_808.0)
-    };
-    let low = cx.b.ins().fcvt_to_sint_sat(ct::I64, value);
+    let ty = cx.b.func.dfg.value_type(value);
+    let limit = float_const(cx, ty, 9_223_372_036_854_775_808.0);
+    let low = to_signed(cx, value, ct::I64);
     let rest = cx.b.ins().fsub(value, limit);
-    let high = cx.b.ins().fcvt_to_sint_sat(ct::I64, rest);
+    let high = to_signed(cx, rest, ct::I64);
     let top = cx.b.ins().iconst(ct::I64, i64::MIN);
     let high = cx.b.ins().bxor(high, top);
     let is_high = cx.b.ins().fcmp(FloatCC::GreaterThanOrEqual, value, limit);
