@@ -8,6 +8,7 @@ mod csmith;
 mod examples;
 mod harness;
 mod hostile;
+mod linking;
 mod messages;
 mod objects;
 mod ordinary;

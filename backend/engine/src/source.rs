@@ -244,7 +244,7 @@ pub fn dump(
 
 /// A C source by its name.
 pub fn is_c(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "c" || e == "i")
+    path == Path::new("-") || path.extension().is_some_and(|e| e == "c" || e == "i")
 }
 
 /// A source file's bytes, standard input's for `-`.

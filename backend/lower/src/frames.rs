@@ -3,7 +3,7 @@
 
 use crate::{LowerError, Lowered};
 use gimli::write::{EhFrame, EndianVec, FrameTable, RelocateWriter, Relocation, RelocationTarget};
-use object::write::{Object, StandardSection, SymbolId};
+use object::write::{Object, StandardSection, SymbolId, SymbolSection};
 use object::{RelocationEncoding, RelocationFlags, RelocationKind};
 
 struct Section {
@@ -51,6 +51,14 @@ pub(crate) fn write(
             }
             _ => RelocationKind::Absolute,
         };
+        // By section and offset: the name may come to mean another object's definition.
+        let symbol = symbols[index];
+        let (symbol, inside) = match object.symbol(symbol).section {
+            SymbolSection::Section(section) => {
+                (object.section_symbol(section), object.symbol(symbol).value as i64)
+            }
+            _ => (symbol, 0),
+        };
         let flags = RelocationFlags::Generic {
             kind,
             encoding: RelocationEncoding::Generic,
@@ -61,8 +69,8 @@ pub(crate) fn write(
                 id,
                 object::write::Relocation {
                     offset: base + relocation.offset as u64,
-                    symbol: symbols[index],
-                    addend: relocation.addend,
+                    symbol,
+                    addend: relocation.addend + inside,
                     flags,
                 },
             )
