@@ -32,6 +32,8 @@ pub struct Language {
     /// `-Werror`
     pub warnings_are_errors: bool,
     pub optimize: bool,
+    /// `-O1` and above were asked for: `__OPTIMIZE__` is defined then, and only then.
+    pub optimize_named: bool,
     pub debug: bool,
 }
 
@@ -56,6 +58,7 @@ impl Default for Language {
             warnings: cfront::session::Warnings::default(),
             warnings_are_errors: false,
             optimize: true,
+            optimize_named: false,
             debug: false,
         }
     }
@@ -66,7 +69,7 @@ impl Language {
         preproc::options::Options {
             std: self.std,
             gnu: self.gnu,
-            optimize: u8::from(self.optimize),
+            optimize: u8::from(self.optimize_named),
             unsigned_char: self.char_unsigned,
             trigraphs: self.trigraphs,
             macros: self.macros.clone(),

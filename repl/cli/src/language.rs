@@ -106,6 +106,7 @@ fn with_value(language: &mut Language, text: &str, words: &mut Words) -> Result<
             "" | "1" | "2" | "3" | "s" | "z" | "fast" => true,
             other => return Err(bad_value("-O", other, "a level such as 0 or 1")),
         };
+        language.optimize_named = language.optimize;
     } else if let Some(value) = text.strip_prefix("-fpack-struct=") {
         let n = value.parse().ok().filter(|n: &u64| n.is_power_of_two() && *n <= 16);
         language.pack_struct =

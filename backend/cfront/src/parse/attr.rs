@@ -549,7 +549,7 @@ impl Parser<'_> {
     }
 
     /// The type of machine mode `mode` and the kind and signedness of `base`.
-    fn mode_type(&mut self, base: TypeId, mode: Name, span: Span) -> TypeId {
+    pub(super) fn mode_type(&mut self, base: TypeId, mode: Name, span: Span) -> TypeId {
         let text = bare(self.names.text(mode)).to_string();
         let types = &mut self.ctx.types;
         let base = match *types.get(base) {

@@ -12,21 +12,20 @@ use preproc::source::Span;
 use preproc::token::Tok;
 
 impl Parser<'_> {
-    /// `.a[1].b =`, `a:`; sets the levels. The repeat is the byte range of the first element of a
-    /// `[a ... b]` and how many follow it.
-    #[allow(clippy::type_complexity)]
+    /// `.a[1].b =`, `a:`; sets the levels. Each repeat is the byte range of the first element of a
+    /// `[a ... b]` and how many follow it, outermost first.
     pub(super) fn designators(
         &mut self,
         sink: &mut Sink,
         old_style: bool,
-    ) -> Option<Option<(Repeat, u64)>> {
+    ) -> Option<Vec<(Repeat, u64)>> {
         if old_style {
             let name = self.advance();
             self.advance();
             self.designate_member(sink, name.text, Span::at(name.loc))?;
-            return Some(None);
+            return Some(Vec::new());
         }
-        let mut repeat = None;
+        let mut repeats = Vec::new();
         let mut first = true;
         while matches!(self.tok.kind, Tok::Dot | Tok::LBracket) {
             if !first {
@@ -49,11 +48,7 @@ impl Parser<'_> {
             } else {
                 let range = self.designate_index()?;
                 if range.1 > 0 {
-                    if repeat.is_some() {
-                        self.error(self.prev_span(), "only one range designator is supported");
-                        return None;
-                    }
-                    repeat = Some(range);
+                    repeats.push(range);
                 }
             }
         }
@@ -68,7 +63,7 @@ impl Parser<'_> {
             self.syntax_error(self.span(), format!("expected '=' before {}", self.found()));
             return None;
         }
-        Some(repeat)
+        Some(repeats)
     }
 
     fn designate_member(&mut self, sink: &mut Sink, name: Name, span: Span) -> Option<()> {

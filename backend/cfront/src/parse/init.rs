@@ -368,11 +368,11 @@ impl Parser<'_> {
     fn list_item(&mut self, sink: &mut Sink, base: usize, excess: &mut bool) {
         let start = self.loc();
         let old_style = self.at_ident() && self.peek(1).kind == Tok::Colon;
-        let mut repeat = None;
+        let mut repeats = Vec::new();
         if matches!(self.tok.kind, Tok::Dot | Tok::LBracket) || old_style {
             self.init_levels.truncate(base + 1);
             match self.designators(sink, old_style) {
-                Some(range) => repeat = range,
+                Some(ranges) => repeats = ranges,
                 None => {
                     sink.failed = true;
                     self.skip_item();
@@ -404,8 +404,11 @@ impl Parser<'_> {
             return;
         };
         self.item_value(sink, part, base);
-        if let Some((first, count)) = repeat {
+        // The innermost range first: the outer ones repeat what it repeated.
+        for &(first, count) in repeats.iter().rev() {
             self.repeat_item(sink, first, count, steps);
+        }
+        if !repeats.is_empty() {
             self.init_levels.truncate(depth);
         }
     }

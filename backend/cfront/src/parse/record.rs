@@ -638,7 +638,10 @@ impl Parser<'_> {
         self.accept(Tok::RBrace);
         self.parse_attributes(attrs);
         let small = attrs.packed() || self.ctx.options.short_enums;
-        let underlying = fixed.unwrap_or_else(|| underlying_type(&constants, small));
+        let mut underlying = fixed.unwrap_or_else(|| underlying_type(&constants, small));
+        if let Some((mode, span)) = attrs.get().and_then(|set| set.mode) {
+            underlying = self.mode_type(underlying, mode, span);
+        }
         self.retype_constants(&constants, ty, underlying, fixed.is_some(), again);
         let target = self.ctx.enum_mut(e);
         target.complete = true;

@@ -6,6 +6,7 @@ use super::attr::Attrs;
 use super::{OpenSwitch, Parser};
 use crate::convert::IntShape;
 use crate::keyword::Kw;
+use crate::session::Standard;
 use crate::tree::*;
 use crate::types::id;
 use preproc::diag::Diagnostic;
@@ -223,11 +224,11 @@ impl Parser<'_> {
                 Tok::Ident if self.peek(1).kind == Tok::Colon => self.labeled_statement(),
                 _ => self.expression_statement(),
             },
-            Kw::If => self.if_statement(),
-            Kw::While => self.while_statement(),
-            Kw::Do => self.do_statement(),
+            Kw::If => self.block_of_its_own(Self::if_statement),
+            Kw::While => self.block_of_its_own(Self::while_statement),
+            Kw::Do => self.block_of_its_own(Self::do_statement),
             Kw::For => self.for_statement(),
-            Kw::Switch => self.switch_statement(),
+            Kw::Switch => self.block_of_its_own(Self::switch_statement),
             Kw::Case | Kw::Default => self.labeled_statement(),
             Kw::Break | Kw::Continue => self.jump_statement(),
             Kw::Goto => self.goto_statement(),
@@ -309,6 +310,18 @@ impl Parser<'_> {
         let stmt = self.parse_statement();
         self.ctx.scopes.pop();
         self.stmts.truncate(base);
+        stmt
+    }
+
+    /// Since C99 the whole of `if`, loops and `switch` is a block: what its condition declares ends
+    /// with it.
+    fn block_of_its_own(&mut self, statement: impl FnOnce(&mut Self) -> StmtId) -> StmtId {
+        if self.standard() < Standard::C99 {
+            return statement(self);
+        }
+        self.ctx.scopes.push();
+        let stmt = statement(self);
+        self.ctx.scopes.pop();
         stmt
     }
 
