@@ -80,6 +80,9 @@ impl Flow {
     }
 }
 
+/// So many conditions of an `else if` chain meet in one block.
+const CHAIN: u32 = 64;
+
 impl FunctionCx<'_, '_> {
     pub fn stmt(&mut self, id: StmtId) -> Lowered<()> {
         let body = self.body;
@@ -179,9 +182,15 @@ impl FunctionCx<'_, '_> {
 
     /// `if … else if … else …` is one chain, with one end.
     fn if_stmt(&mut self, cond: ExprId, then: StmtId, otherwise: Option<StmtId>) -> Lowered<()> {
-        let end = self.b.create_block();
+        // A long chain meets in groups: one block with an edge from each part of it would cost the
+        // code generator the square of their number.
+        let mut ends = Vec::new();
+        let mut end = self.b.create_block();
         let (mut cond, mut then, mut otherwise) = (cond, then, otherwise);
-        loop {
+        for count in 1.. {
+            if count % CHAIN == 0 {
+                ends.push(std::mem::replace(&mut end, self.b.create_block()));
+            }
             self.at(self.body.expr(cond).span);
             if let Some(truth) = self.constant_condition(cond) {
                 let (live, dead) =
@@ -215,6 +224,10 @@ impl FunctionCx<'_, '_> {
         }
         self.b.ins().jump(end, &[]);
         self.enter(end);
+        for outer in ends.into_iter().rev() {
+            self.b.ins().jump(outer, &[]);
+            self.enter(outer);
+        }
         Ok(())
     }
 
