@@ -86,7 +86,7 @@ fn begin(setup: Setup) -> Result<Child> {
     if options.own_group {
         sys::own_process_group(sys::process_id());
     }
-    sys::program_signals();
+    sys::program_signals(options.own_group);
     for (stream, fd) in (0..).zip(&options.streams) {
         if let Some(fd) = fd {
             sys::become_stream(fd.as_fd(), stream)

@@ -966,9 +966,17 @@ pub(crate) fn drain_signals(fd: BorrowedFd<'_>) {
 
 /// Back to what a program finds at its start: no signal blocked, SIGPIPE fatal (the Rust runtime
 /// had it ignored).
-pub(crate) fn program_signals() {
-    // SAFETY: an empty set and the default action.
+///
+/// With `job_control` the signals that stop a reader or writer in the background do so, even if
+/// whoever started us had them ignored (terminal multiplexers do): without them a read from the
+/// terminal would fail instead of waiting for its turn.
+pub(crate) fn program_signals(job_control: bool) {
+    // SAFETY: an empty set and the default actions.
     unsafe {
+        if job_control {
+            libc::signal(libc::SIGTTIN, libc::SIG_DFL);
+            libc::signal(libc::SIGTTOU, libc::SIG_DFL);
+        }
         let mut set: libc::sigset_t = std::mem::zeroed();
         libc::sigemptyset(&mut set);
         libc::sigprocmask(libc::SIG_SETMASK, &set, std::ptr::null_mut());
