@@ -3,9 +3,8 @@
 //! with one thread, so each case is this program once more. In: an optional part of a case's name;
 //! out: one line a case.
 
-use std::cell::RefCell;
 use std::process::{Command, ExitCode};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use executor::addr::{Addr, PAGE};
@@ -74,7 +73,7 @@ fn main() -> ExitCode {
 }
 
 struct Session {
-    warden: Rc<RefCell<Warden>>,
+    warden: Arc<Mutex<Warden>>,
     executor: Executor,
     memory: Memory,
     /// The input that is being made.
@@ -92,9 +91,10 @@ impl Session {
         let mut warden = started.expect("a warden");
         let executor = warden.executor().expect("an executor");
         let (view, layout) = (warden.take_view(), warden.layout());
-        let warden = Rc::new(RefCell::new(warden));
-        let more = Rc::clone(&warden);
-        let further: FurtherSlab = Box::new(move |bytes| more.borrow_mut().add_slab(bytes));
+        let warden = Arc::new(Mutex::new(warden));
+        let more = Arc::clone(&warden);
+        let further: FurtherSlab =
+            Box::new(move |bytes| more.lock().expect("a warden").add_slab(bytes));
         let mapper: Box<dyn Mapper> = match view {
             Some(view) if mode == Mode::Local => Box::new(Local::new(view, further)),
             Some(view) => Box::new(Shared::new(view, further)),
@@ -252,7 +252,7 @@ fn fresh_executor(mode: Mode) {
     assert_eq!((s.load(x), s.load(y)), (100, 2));
     s.executor.kill();
     s.memory.rollback(start, s.input).expect("rolled back");
-    s.executor = s.warden.borrow_mut().executor().expect("another executor");
+    s.executor = s.warden.lock().expect("a warden").executor().expect("another executor");
     let (_, z) = s.make(Pool::Data, &3u64.to_le_bytes(), 8);
     assert_eq!((s.load(z), s.load(z.plus(8))), (3, 0));
     s.store(z, 4);
