@@ -189,11 +189,15 @@ impl Session {
         self.machine.read(Addr(addr), buffer)
     }
 
-    /// The definition of this session that an address lies in.
+    /// The definition of this session that an address lies in, or the start of a library's: what
+    /// was loaded before the first fork lies at one place in all processes.
     pub fn place(&self, addr: u64) -> Option<Place> {
-        let (name, offset, is_function) = self.symbols.at(Addr(addr))?;
-        let ty = self.type_of_symbol(&name);
-        Some(Place { name, offset, is_function, ty })
+        if let Some((name, offset, is_function)) = self.symbols.at(Addr(addr)) {
+            let ty = self.type_of_symbol(&name);
+            return Some(Place { name, offset, is_function, ty });
+        }
+        let found = executor::sys::symbol_at(Addr(addr)).filter(|found| found.offset == 0)?;
+        Some(Place { name: found.name?, offset: 0, is_function: true, ty: None })
     }
 
     /// Compiles, links, places and runs one input. An input that stops in the middle is no input
