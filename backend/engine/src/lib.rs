@@ -7,6 +7,7 @@ mod assembler;
 mod compile;
 pub mod error;
 mod files;
+mod interrupt;
 mod lines;
 pub mod machine;
 mod native;
@@ -18,7 +19,8 @@ mod symbols;
 mod unwind;
 
 pub use error::{Failure, Result};
-pub use session::{Options, Outcome, Session, Value};
+pub use interrupt::Interrupter;
+pub use session::{Limits, Loss, Options, Outcome, Session, Undone, Value};
 
 /// How diagnostics look.
 pub use preproc::render;

@@ -1,20 +1,19 @@
 //! A session: inputs go in one by one, each is compiled against what stands, linked, placed and
 //! run in the executor, and then either everything it brought stays or nothing does.
 
-use crate::compile::{self, Compiled, Compiler};
+use crate::compile::{self, Compiled, Compiler, Product};
 use crate::error::{Failure, Result};
+use crate::interrupt::{Interrupter, Running};
 use crate::lines::Lines;
-use crate::machine::{self, Loaded, Machine};
+use crate::machine::{Loaded, Machine};
 use crate::program::LIBM;
 use crate::report::{self, Frame, Picture, Report};
-use crate::source::Language;
 use crate::symbols::{Definition, Symbols};
 use cfront::session::Mode;
-use cfront::types::{QType, Types};
+use cfront::types::Types;
 use executor::addr::{Addr, AddrRange};
 use executor::attend::{Attendant, Attended};
-use executor::handle::{Ended, Received};
-use executor::region::Sharing;
+use executor::handle::{Executor, Received};
 use executor::warden::Warden;
 use executor::wire::{Action, CrashRecord, Run};
 use link::{External, Input, Keep, Kind, LinkError, Plan};
@@ -25,31 +24,12 @@ use preproc::source::{Sources, Span};
 use std::time::{Duration, Instant};
 
 mod ask;
+mod outcome;
+mod states;
 
 pub use ask::{Layout, Member, Shown, Variable};
-
-/// How a session is started.
-#[derive(Clone, Debug)]
-pub struct Options {
-    pub language: Language,
-    pub sharing: Sharing,
-    /// How long one input may run.
-    pub timeout: Option<Duration>,
-    /// While an input runs, SIGINT to this process interrupts it, SIGTSTP stops both, and a
-    /// terminal on standard input is lent to it.
-    pub attended: bool,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            language: Language::default(),
-            sharing: Sharing::Shared,
-            timeout: None,
-            attended: false,
-        }
-    }
-}
+pub use outcome::{Limits, Loss, Options, Outcome, Place, Undone, Value};
+use states::State;
 
 pub struct Session {
     machine: Machine,
@@ -58,7 +38,8 @@ pub struct Session {
     lines: Lines,
     /// The texts of the inputs that stand, by their numbers.
     inputs: Vec<(u32, String)>,
-    timeout: Option<Duration>,
+    limits: Limits,
+    running: Running,
     attendant: Option<Attendant>,
     /// How long the last input's code ran.
     ran: Duration,
@@ -72,82 +53,23 @@ pub struct Session {
     asked: Option<State>,
     /// An input has run since the last checkpoint was asked for.
     checkpoint_due: bool,
+    /// Inputs that were taken back and can be had again, the last one first.
+    undone: Vec<String>,
     /// The last input was rejected: its text and names are kept until the next one comes, for
     /// the diagnostics that point into them.
     rejected: Option<compile::Mark>,
 }
 
-/// A state of the session, as far as the controller knows it.
-struct State {
-    /// The number of the input that came next.
-    input: u32,
+/// What the stages held before an input.
+struct Mark {
     compiler: compile::Mark,
     symbols: usize,
     lines: usize,
-    inputs: usize,
-    memory: memory::Mark,
-    machine: machine::Mark,
-}
-
-/// How many inputs can be undone. Each state costs a sleeping process and the pages that were
-/// written since.
-const DEPTH: usize = 16;
-
-/// What became of an input.
-#[derive(Debug)]
-pub enum Outcome {
-    /// It ended in an expression; here is its value.
-    Value { value: Value, diags: Vec<Diagnostic> },
-    /// It ran to its end.
-    Done { diags: Vec<Diagnostic> },
-    /// It stops in the middle of something: more lines are needed.
-    Unfinished,
-    /// It does not compile or link; nothing of it stays.
-    Rejected { diags: Vec<Diagnostic> },
-    /// It ran and ended the executor, by a crash, `exit`, a signal or the time limit. The session
-    /// stands as it stood before it.
-    Lost(Box<Loss>),
-}
-
-/// How an executor was lost.
-#[derive(Debug)]
-pub struct Loss {
-    pub ended: Ended,
-    /// It met the time limit.
-    pub timed_out: bool,
-    /// By Ctrl-C.
-    pub interrupted: bool,
-    /// How long it ran.
-    pub ran: Duration,
-    pub report: Option<Report>,
-    /// The first input whose effects are gone: the failed one, or an earlier one where no
-    /// checkpoint could be taken between them.
-    pub undone_from: u32,
-    /// The failed input.
-    pub input: u32,
-}
-
-/// A place in a named object or function.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Place {
-    pub name: String,
-    /// The distance from its start.
-    pub offset: u64,
-    pub is_function: bool,
-    pub ty: Option<QType>,
-}
-
-/// A value in the executor's memory.
-#[derive(Clone, Copy, Debug)]
-pub struct Value {
-    pub ty: QType,
-    /// `None` for `void`.
-    pub addr: Option<Addr>,
 }
 
 impl Session {
     /// Forks the warden and starts a session. To be called while the process has one thread.
-    pub fn start(options: Options) -> Result<Session> {
+    pub fn new(options: Options) -> Result<Session> {
         let target = executor::warden::Options { sharing: options.sharing, ..Default::default() };
         let machine = Machine::new(Warden::start(target)?, options.sharing)?;
         let compiler = Compiler::new(&options.language);
@@ -160,16 +82,25 @@ impl Session {
             states: Vec::new(),
             forgotten: false,
             asked: None,
+            undone: Vec::new(),
             rejected: None,
             checkpoint_due: false,
             symbols: Symbols::default(),
             lines: Lines::default(),
             inputs: Vec::new(),
-            timeout: options.timeout,
+            limits: options.limits,
+            running: Running::default(),
             next_input: 1,
         };
         session.checkpoint()?;
         Ok(session)
+    }
+
+    /// What another thread can interrupt this session's inputs with; `None` where user code runs
+    /// in this very process.
+    pub fn interrupter(&self) -> Option<Interrupter> {
+        let executor = self.machine.executor.interrupter()?;
+        Some(Interrupter { running: self.running.clone(), executor })
     }
 
     pub fn types(&self) -> &Types {
@@ -203,71 +134,88 @@ impl Session {
     /// Compiles, links, places and runs one input. An input that stops in the middle is no input
     /// yet, and leaves nothing.
     pub fn eval(&mut self, text: &str) -> Result<Outcome> {
+        let outcome = self.eval_again(text)?;
+        if let Outcome::Value { .. } | Outcome::Done { .. } = &outcome {
+            self.undone.clear();
+        }
+        Ok(outcome)
+    }
+
+    /// The same, keeping what was taken back.
+    fn eval_again(&mut self, text: &str) -> Result<Outcome> {
         self.rest()?;
         // It will be awake by the time the input is compiled.
         self.machine.executor.wake()?;
         if let Some(mark) = self.rejected.take() {
             self.compiler.rollback(&mark);
         }
-        let mark = self.compiler.mark();
-        let symbols = self.symbols.mark();
-        let lines = self.lines.mark();
+        let mark = self.mark();
         let input = self.next_input;
         let name = format!("input {input}");
         let product = match self.compiler.compile(&name, text, Mode::Prompt) {
             Compiled::Object(product) => product,
             Compiled::Unfinished => {
-                self.compiler.rollback(&mark);
+                self.compiler.rollback(&mark.compiler);
                 return Ok(Outcome::Unfinished);
             }
             // What it declared goes when the next input comes.
             Compiled::Errors(diags) => {
-                self.rejected = Some(mark);
+                self.rejected = Some(mark.compiler);
                 return Ok(Outcome::Rejected { diags });
             }
         };
         // From here on the number is used: the object's names carry it.
         self.next_input += 1;
-        let diags = product.diags;
-        let ran = self.link_and_run(&name, &product.object, input);
-        let value = product.unit.value;
-        self.checkpoint_due = matches!(&ran, Ok(Attended { received: Received::Done { .. }, .. }));
-        if self.checkpoint_due {
-            self.lines.forget(lines, compile::SCRIPT);
-            self.inputs.push((input, text.to_string()));
-        }
-        match ran {
-            Ok(Attended { received: Received::Done { .. }, .. }) => Ok(match value {
-                Some(value) => {
-                    let addr = value.symbol.and_then(|s| {
-                        let name = &self.compiler.cx.symbol(s).link_name;
-                        self.symbols.find(name).map(|d| d.addr)
-                    });
-                    Outcome::Value { value: Value { ty: value.ty, addr }, diags }
-                }
-                None => Outcome::Done { diags },
-            }),
+        match self.link_and_run(&name, &product.object, input) {
+            Ok(Attended { received: Received::Done { .. }, .. }) => {
+                self.lines.forget(mark.lines, compile::SCRIPT);
+                self.inputs.push((input, text.to_string()));
+                self.checkpoint_due = true;
+                Ok(self.answer(*product))
+            }
             Ok(Attended { received: Received::Failed { message, .. }, .. }) => {
-                self.symbols.rollback(symbols);
-                self.lines.rollback(lines);
-                self.compiler.rollback(&mark);
+                self.rollback(&mark);
                 Err(Failure::Refused(message))
             }
-            Ok(attended) => Ok(Outcome::Lost(Box::new(self.lose(attended, input)?))),
+            Ok(attended) => self.lose(attended, input, product.diags),
             Err(Failure::Link(errors)) => {
-                self.symbols.rollback(symbols);
-                self.lines.rollback(lines);
+                self.symbols.rollback(mark.symbols);
+                self.lines.rollback(mark.lines);
+                self.rejected = Some(mark.compiler);
                 let diags = errors.list.iter().map(link_diagnostic).collect();
-                self.rejected = Some(mark);
                 Ok(Outcome::Rejected { diags })
             }
             Err(failure) => {
-                self.symbols.rollback(symbols);
-                self.lines.rollback(lines);
-                self.compiler.rollback(&mark);
+                self.rollback(&mark);
                 Err(failure)
             }
         }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark {
+            compiler: self.compiler.mark(),
+            symbols: self.symbols.mark(),
+            lines: self.lines.mark(),
+        }
+    }
+
+    /// Drops what an input that never ran brought.
+    fn rollback(&mut self, mark: &Mark) {
+        self.symbols.rollback(mark.symbols);
+        self.lines.rollback(mark.lines);
+        self.compiler.rollback(&mark.compiler);
+    }
+
+    /// The outcome of an input that ran to its end.
+    fn answer(&self, product: Product) -> Outcome {
+        let diags = product.diags;
+        let Some(value) = product.unit.value else { return Outcome::Done { diags } };
+        let addr = value.symbol.and_then(|s| {
+            let name = &self.compiler.cx.symbol(s).link_name;
+            self.symbols.find(name).map(|d| d.addr)
+        });
+        Outcome::Value { value: Value { ty: value.ty, addr }, diags }
     }
 
     fn link_and_run(&mut self, name: &str, object: &lower::Object, input: u32) -> Result<Attended> {
@@ -318,27 +266,18 @@ impl Session {
     /// Runs in the executor until it has answered or is gone.
     fn run(&mut self, actions: Vec<Action>, run: Option<Run>) -> Result<Attended> {
         let start = Instant::now();
-        let deadline = self.timeout.map(|t| start + t);
+        let deadline = self.limits.time.map(|t| start + t);
+        self.running.begin();
         let executor = &mut self.machine.executor;
         let attended = match &mut self.attendant {
-            Some(attendant) => attendant.evaluate(executor, actions, run, deadline)?,
-            None => {
-                let mut received = executor.evaluate(actions, run, deadline)?;
-                let mut timed_out = false;
-                while let Received::Stopped { .. } | Received::TimedOut = received {
-                    match received {
-                        Received::TimedOut => {
-                            timed_out = true;
-                            executor.kill();
-                        }
-                        _ => executor.go_on()?,
-                    }
-                    received = executor.receive(deadline.filter(|_| !timed_out))?;
-                }
-                Attended { received, interrupted: false, timed_out }
-            }
+            Some(attendant) => attendant.evaluate(executor, actions, run, deadline),
+            None => unattended(executor, actions, run, deadline),
         };
+        let interrupted = self.running.end();
         self.ran = start.elapsed();
+        let mut attended = attended?;
+        let by_signal = matches!(&attended.received, Received::Ended(_));
+        attended.interrupted |= interrupted && by_signal;
         Ok(attended)
     }
 
@@ -432,112 +371,6 @@ impl Session {
         Ok(())
     }
 
-    /// To be called when an outcome has been shown: what can wait until nobody does. Without it the
-    /// next input does it first.
-    pub fn rest(&mut self) -> Result<()> {
-        if std::mem::take(&mut self.checkpoint_due) {
-            self.checkpoint()?;
-        }
-        Ok(())
-    }
-
-    /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.
-    fn checkpoint(&mut self) -> Result<()> {
-        self.settle()?;
-        self.machine.executor.checkpoint()?;
-        self.asked = Some(State {
-            input: self.next_input,
-            compiler: self.compiler.mark(),
-            symbols: self.symbols.mark(),
-            lines: self.lines.mark(),
-            inputs: self.inputs.len(),
-            memory: self.machine.memory.mark(),
-            machine: self.machine.mark(),
-        });
-        Ok(())
-    }
-
-    /// Finds out whether the last checkpoint was taken, and keeps no more than [`DEPTH`].
-    fn settle(&mut self) -> Result<()> {
-        let Some(state) = self.asked.take() else { return Ok(()) };
-        self.machine.executor.settle()?;
-        if self.machine.executor.checkpoints().len() > self.states.len() {
-            self.states.push(state);
-        } else {
-            self.machine.memory.discard(state.memory)?;
-        }
-        // The first state is kept for `reset`.
-        if self.states.len() > DEPTH + 1 {
-            let oldest = self.states.remove(1);
-            self.machine.executor.discard(1);
-            self.machine.memory.discard(oldest.memory)?;
-            self.forgotten = true;
-        }
-        Ok(())
-    }
-
-    /// Says how the executor went, and goes back to the state before.
-    fn lose(&mut self, attended: Attended, input: u32) -> Result<Loss> {
-        let Attended { received, interrupted, timed_out } = attended;
-        let Received::Ended(ended) = received else {
-            return Err(Failure::Lost(format!("an answer out of place: {received:?}")));
-        };
-        let crash = ended.crash.as_deref();
-        let report = crash.map(|crash| self.report(crash));
-        self.settle()?;
-        let undone_from = match self.states.len().checked_sub(1) {
-            Some(last) => self.restore(last)?,
-            None => {
-                return Err(Failure::Lost("and no checkpoint could ever be taken".into()));
-            }
-        };
-        let ran = self.ran;
-        Ok(Loss { ended, timed_out, interrupted, ran, report, undone_from, input })
-    }
-
-    /// Goes back to a state; says which input came next then.
-    fn restore(&mut self, index: usize) -> Result<u32> {
-        self.machine.executor.restore(index)?;
-        self.states.truncate(index + 1);
-        let Some(state) = self.states.pop() else {
-            return Err(Failure::Lost("there is no such state".into()));
-        };
-        self.machine.rollback(&state.machine)?;
-        self.machine.memory.rollback(state.memory, self.next_input)?;
-        self.symbols.rollback(state.symbols);
-        self.lines.rollback(state.lines);
-        self.inputs.truncate(state.inputs);
-        self.compiler.rollback(&state.compiler);
-        self.rejected = None;
-        self.checkpoint()?;
-        Ok(state.input)
-    }
-
-    /// Takes back the last `n` inputs that ran; says the number of the first of them, or `None`
-    /// when so many are not remembered.
-    pub fn undo(&mut self, n: usize) -> Result<Option<u32>> {
-        self.rest()?;
-        self.settle()?;
-        // The newest state is the present one.
-        match self.states.len().checked_sub(n + 1) {
-            Some(0) if self.forgotten => Ok(None),
-            Some(index) => self.restore(index).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// Back to the state before the first input; false when that is not to be had.
-    pub fn reset(&mut self) -> Result<bool> {
-        self.rest()?;
-        self.settle()?;
-        if self.states.first().is_none_or(|first| first.inputs != 0) {
-            return Ok(false);
-        }
-        self.restore(0)?;
-        self.forgotten = false;
-        Ok(true)
-    }
-
     /// The crash in words, with a picture of the innermost place that is the user's.
     fn report(&self, crash: &CrashRecord) -> Report {
         let mut report = Report::new(crash, |addr| self.frame(addr));
@@ -595,6 +428,28 @@ impl Session {
             None => Frame { addr, ..Frame::default() },
         }
     }
+}
+
+/// Runs with nobody at a keyboard.
+fn unattended(
+    executor: &mut Executor,
+    actions: Vec<Action>,
+    run: Option<Run>,
+    deadline: Option<Instant>,
+) -> executor::error::Result<Attended> {
+    let mut received = executor.evaluate(actions, run, deadline)?;
+    let mut timed_out = false;
+    while let Received::Stopped { .. } | Received::TimedOut = received {
+        match received {
+            Received::TimedOut => {
+                timed_out = true;
+                executor.kill();
+            }
+            _ => executor.go_on()?,
+        }
+        received = executor.receive(deadline.filter(|_| !timed_out))?;
+    }
+    Ok(Attended { received, interrupted: false, timed_out })
 }
 
 fn link_diagnostic(error: &LinkError) -> Diagnostic {

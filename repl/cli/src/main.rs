@@ -46,7 +46,7 @@ fn print(text: &str) -> ExitCode {
 
 fn session(args: &SessionArgs) -> engine::Result<u8> {
     let options = engine::Options { attended: true, ..engine::Options::default() };
-    let session = engine::Session::start(options)?;
+    let session = engine::Session::new(options)?;
     if io::stdin().is_terminal() && !args.interactive {
         return shell::run_terminal(session, VERSION);
     }

@@ -3,8 +3,7 @@
 
 use crate::Shell;
 use crate::style::Style;
-use engine::session::Loss;
-use engine::{Outcome, Session, Value};
+use engine::{Loss, Outcome, Session, Value};
 use executor::handle::Cause;
 use executor::wire::End;
 use preproc::diag::{Diagnostic, Severity};
@@ -56,13 +55,22 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
             report(shell, &diags)?;
             return Ok(Verdict::Failed);
         }
-        Outcome::Lost(loss) => {
-            let text = loss_text(&loss);
+        lost @ (Outcome::Exited { .. }
+        | Outcome::Crashed(_)
+        | Outcome::TimedOut(_)
+        | Outcome::Interrupted(_)) => {
+            if let Some(loss) = lost.loss() {
+                report(shell, &loss.diags)?;
+            }
+            let text = lost_text(&lost);
             eprint!("{text}");
             shell.last_loss = Some(text);
-            return Ok(match &loss.ended.exited {
-                Some(exited) => Verdict::Exited(exited.status),
-                None => Verdict::Failed,
+            return Ok(match lost {
+                // `_exit` is as abrupt as a crash.
+                Outcome::Exited { status, loss } if loss.ended.exited.is_some() => {
+                    Verdict::Exited(status)
+                }
+                _ => Verdict::Failed,
             });
         }
     }
@@ -124,39 +132,34 @@ fn report(shell: &Shell, diags: &[Diagnostic]) -> io::Result<()> {
     io::stderr().write_all(text.as_bytes())
 }
 
-fn loss_text(loss: &Loss) -> String {
-    if loss.interrupted {
-        let (secs, input) = (loss.ran.as_secs_f64(), loss.input);
-        let restored = match loss.undone_from == input {
-            true => "session restored".to_string(),
-            false => restored(loss),
-        };
-        return format!("^C interrupted after {secs:.1} s in input {input}; {restored}\n");
-    }
-    let what = match &loss.report {
-        Some(report) => report.to_string(),
-        None => ending(loss) + "\n",
+/// How an executor was lost, and what the session is now.
+fn lost_text(lost: &Outcome) -> String {
+    let Some(loss) = lost.loss() else { return String::new() };
+    let input = loss.input;
+    let what = match lost {
+        Outcome::Interrupted(_) => {
+            let secs = loss.ran.as_secs_f64();
+            let restored = match loss.undone_from == input {
+                true => "session restored".to_string(),
+                false => restored(loss),
+            };
+            return format!("^C interrupted after {secs:.1} s in input {input}; {restored}\n");
+        }
+        _ if loss.report.is_some() => loss.report.as_ref().map(ToString::to_string),
+        Outcome::TimedOut(_) => Some(format!("the time limit was reached in input {input}\n")),
+        Outcome::Exited { status, .. } => {
+            let name = if loss.ended.exited.is_some() { "exit" } else { "_exit" };
+            Some(format!("input {input} called {name}({status})\n"))
+        }
+        _ => None,
     };
-    format!("{what}{}\n", restored(loss))
-}
-
-fn ending(loss: &Loss) -> String {
-    if loss.timed_out {
-        return format!("the time limit was reached in input {}", loss.input);
-    }
-    if let Some(exited) = &loss.ended.exited {
-        return format!("input {} called exit({})", loss.input, exited.status);
-    }
-    match &loss.ended.cause {
-        Cause::Process(End::Exit(status)) => {
-            format!("input {} called _exit({status})", loss.input)
-        }
+    let what = what.unwrap_or_else(|| match &loss.ended.cause {
         Cause::Process(End::Signal(signal)) => {
-            let name = engine::report::signal_name(*signal);
-            format!("ended by {name} in input {}", loss.input)
+            format!("ended by {} in input {input}\n", engine::report::signal_name(*signal))
         }
-        other => format!("the executor is gone: {other:?}"),
-    }
+        other => format!("the executor is gone: {}\n", engine::error::cause_text(other)),
+    });
+    format!("{what}{}\n", restored(loss))
 }
 
 fn restored(loss: &Loss) -> String {

@@ -5,7 +5,7 @@ use crate::answer::{self, Verdict};
 use crate::command::{self, SETTINGS, What};
 use crate::{Shell, world};
 use engine::source::Stage;
-use engine::{Outcome, Value};
+use engine::{Outcome, Undone, Value};
 use executor::handle::Refused;
 use std::io::Write;
 use std::time::Duration;
@@ -143,7 +143,7 @@ impl Shell {
         let value = value.trim();
         if name.is_empty() {
             let l = self.limits;
-            let timeout = match self.session.timeout() {
+            let timeout = match self.session.limits().time {
                 Some(limit) => format!("{} s", limit.as_secs_f64()),
                 None => "off".into(),
             };
@@ -159,7 +159,9 @@ impl Shell {
                     format!("timeout: `{value}` is neither a number of seconds nor off\n")
                 })?),
             };
-            self.session.set_timeout(limit);
+            let mut limits = self.session.limits();
+            limits.time = limit;
+            self.session.set_limits(limits);
             return Ok(String::new());
         }
         let place = match name {
@@ -182,11 +184,9 @@ impl Shell {
             },
         };
         match self.session.undo(n)? {
-            Some(input) => self.say(Ok(format!("back to just before input {input}\n"))),
-            None if self.session.inputs().is_empty() => {
-                self.say(Err("there is nothing to undo\n".into()))
-            }
-            None => self.say(Err("so many inputs are not remembered\n".into())),
+            Undone::Before(input) => self.say(Ok(format!("back to just before input {input}\n"))),
+            Undone::Nothing => self.say(Err("there is nothing to undo\n".into())),
+            Undone::TooFar(_) => self.say(Err("so many inputs are not remembered\n".into())),
         }
     }
 

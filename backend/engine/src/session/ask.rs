@@ -1,7 +1,7 @@
 //! Questions to a session. In: names, addresses, or a text that is looked at and never runs; out:
 //! what the session knows. What always holds: a question leaves no trace, not even a used number.
 
-use super::Session;
+use super::{Limits, Session};
 use crate::compile::Checked;
 use crate::error::{Failure, Result};
 use crate::files;
@@ -67,13 +67,13 @@ impl Session {
         self.ran
     }
 
-    /// How long each further input may run.
-    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
-        self.timeout = timeout;
+    /// What each further input may use.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
     }
 
-    pub fn timeout(&self) -> Option<Duration> {
-        self.timeout
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Whether the text stops in the middle of something, so that more lines are needed.

@@ -1,0 +1,124 @@
+//! What goes into a session beside text, and what comes of an input: options, outcomes, values.
+//! Data alone; what always holds: an outcome that is no [`Outcome::Value`] or [`Outcome::Done`]
+//! left nothing in the session.
+
+use crate::report::Report;
+use crate::source::Language;
+use cfront::types::QType;
+use executor::addr::Addr;
+use executor::handle::{Ended, Refused};
+use executor::region::Sharing;
+use preproc::diag::Diagnostic;
+use std::time::Duration;
+
+/// How a session is started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub language: Language,
+    pub sharing: Sharing,
+    pub limits: Limits,
+    /// While an input runs, SIGINT to this process interrupts it, SIGTSTP stops both, and a
+    /// terminal on standard input is lent to it.
+    pub attended: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            language: Language::default(),
+            sharing: Sharing::Shared,
+            limits: Limits::default(),
+            attended: false,
+        }
+    }
+}
+
+/// What one input may use; `None` is no limit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Limits {
+    /// How long it may run.
+    pub time: Option<Duration>,
+}
+
+/// What became of an input.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It ended in an expression; here is its value.
+    Value { value: Value, diags: Vec<Diagnostic> },
+    /// It ran to its end.
+    Done { diags: Vec<Diagnostic> },
+    /// It stops in the middle of something: more lines are needed.
+    Unfinished,
+    /// It does not compile or link.
+    Rejected { diags: Vec<Diagnostic> },
+    /// It called `exit` or one of its kin. As with all that follow, the session stands as it
+    /// stood before the input.
+    Exited { status: i32, loss: Box<Loss> },
+    /// A signal ended it, or its process is gone.
+    Crashed(Box<Loss>),
+    /// It met the time limit.
+    TimedOut(Box<Loss>),
+    /// Somebody interrupted it.
+    Interrupted(Box<Loss>),
+}
+
+impl Outcome {
+    /// What was lost with the executor, if it was.
+    pub fn loss(&self) -> Option<&Loss> {
+        match self {
+            Outcome::Exited { loss, .. }
+            | Outcome::Crashed(loss)
+            | Outcome::TimedOut(loss)
+            | Outcome::Interrupted(loss) => Some(loss),
+            _ => None,
+        }
+    }
+}
+
+/// How an executor was lost.
+#[derive(Debug)]
+pub struct Loss {
+    /// The failed input.
+    pub input: u32,
+    /// The first input whose effects are gone: the failed one, or an earlier one where no
+    /// checkpoint could be taken between them.
+    pub undone_from: u32,
+    /// Why there was none.
+    pub refused: Option<Refused>,
+    /// How long it ran.
+    pub ran: Duration,
+    pub ended: Ended,
+    pub report: Option<Report>,
+    /// What the compiler had to say about it.
+    pub diags: Vec<Diagnostic>,
+}
+
+/// Where [`crate::Session::undo`] went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Undone {
+    /// To the state just before this input: the one that was asked for, or an earlier one where
+    /// no checkpoint could be taken in between.
+    Before(u32),
+    /// No input stands.
+    Nothing,
+    /// So many inputs are not remembered; this many are.
+    TooFar(usize),
+}
+
+/// A place in a named object or function.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    pub name: String,
+    /// The distance from its start.
+    pub offset: u64,
+    pub is_function: bool,
+    pub ty: Option<QType>,
+}
+
+/// A value in the executor's memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Value {
+    pub ty: QType,
+    /// `None` for `void`.
+    pub addr: Option<Addr>,
+}

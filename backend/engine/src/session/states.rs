@@ -1,0 +1,200 @@
+//! Going back. In: how an executor ended, or a wish; out: the session as it stood at a checkpoint.
+//! What always holds: there is a [`State`] for each checkpoint of the executor, in the same order,
+//! and a rollback takes both sides to the same moment.
+
+use super::{Loss, Outcome, Session, Undone};
+use crate::compile;
+use crate::error::{Failure, Result};
+use crate::machine;
+use executor::attend::Attended;
+use executor::handle::{Cause, Ended, Received};
+use executor::wire::End;
+use preproc::diag::Diagnostic;
+
+/// A state of the session, as far as the controller knows it.
+pub(super) struct State {
+    /// The number of the input that came next.
+    pub(super) input: u32,
+    compiler: compile::Mark,
+    symbols: usize,
+    lines: usize,
+    /// How many inputs stood.
+    pub(super) inputs: usize,
+    memory: memory::Mark,
+    machine: machine::Mark,
+}
+
+/// How many inputs can be undone. Each state costs a sleeping process and the pages that were
+/// written since.
+const DEPTH: usize = 16;
+
+impl Session {
+    /// To be called when an outcome has been shown: what can wait until nobody does. Without it the
+    /// next input does it first.
+    pub fn rest(&mut self) -> Result<()> {
+        if std::mem::take(&mut self.checkpoint_due) {
+            self.checkpoint()?;
+        }
+        Ok(())
+    }
+
+    /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.
+    pub(super) fn checkpoint(&mut self) -> Result<()> {
+        self.settle()?;
+        self.machine.executor.checkpoint()?;
+        self.asked = Some(State {
+            input: self.next_input,
+            compiler: self.compiler.mark(),
+            symbols: self.symbols.mark(),
+            lines: self.lines.mark(),
+            inputs: self.inputs.len(),
+            memory: self.machine.memory.mark(),
+            machine: self.machine.mark(),
+        });
+        Ok(())
+    }
+
+    /// Finds out whether the last checkpoint was taken, and keeps no more than [`DEPTH`].
+    pub(super) fn settle(&mut self) -> Result<()> {
+        let Some(state) = self.asked.take() else { return Ok(()) };
+        self.machine.executor.settle()?;
+        if self.machine.executor.checkpoints().len() > self.states.len() {
+            self.states.push(state);
+        } else {
+            self.machine.memory.discard(state.memory)?;
+        }
+        // The first state is kept for `reset`.
+        if self.states.len() > DEPTH + 1 {
+            let oldest = self.states.remove(1);
+            self.machine.executor.discard(1);
+            self.machine.memory.discard(oldest.memory)?;
+            self.forgotten = true;
+        }
+        Ok(())
+    }
+
+    /// Says how the executor went, and goes back to the state before.
+    pub(super) fn lose(
+        &mut self,
+        attended: Attended,
+        input: u32,
+        diags: Vec<Diagnostic>,
+    ) -> Result<Outcome> {
+        let Attended { received, interrupted, timed_out } = attended;
+        let Received::Ended(ended) = received else {
+            return Err(Failure::Lost(format!("an answer out of place: {received:?}")));
+        };
+        let report = ended.crash.as_deref().map(|crash| self.report(crash));
+        self.settle()?;
+        let refused = self.machine.executor.refused();
+        let Some(last) = self.states.len().checked_sub(1) else {
+            return Err(Failure::Lost("and no checkpoint could ever be taken".into()));
+        };
+        let earlier = self.taken_back(last);
+        let undone_from = self.restore(last)?;
+        if !earlier.is_empty() {
+            self.undone = earlier;
+        }
+        let status = exit_status(&ended);
+        let ran = self.ran;
+        let loss = Box::new(Loss { input, undone_from, refused, ran, ended, report, diags });
+        Ok(match status {
+            _ if interrupted => Outcome::Interrupted(loss),
+            _ if timed_out => Outcome::TimedOut(loss),
+            Some(status) => Outcome::Exited { status, loss },
+            None => Outcome::Crashed(loss),
+        })
+    }
+
+    /// Goes back to a state; says which input came next then.
+    fn restore(&mut self, index: usize) -> Result<u32> {
+        self.machine.executor.restore(index)?;
+        self.states.truncate(index + 1);
+        let Some(state) = self.states.pop() else {
+            return Err(Failure::Lost("there is no such state".into()));
+        };
+        self.machine.rollback(&state.machine)?;
+        self.machine.memory.rollback(state.memory, self.next_input)?;
+        self.symbols.rollback(state.symbols);
+        self.lines.rollback(state.lines);
+        self.inputs.truncate(state.inputs);
+        self.compiler.rollback(&state.compiler);
+        self.rejected = None;
+        self.checkpoint()?;
+        Ok(state.input)
+    }
+
+    /// Takes back the last `n` inputs that ran.
+    pub fn undo(&mut self, n: usize) -> Result<Undone> {
+        self.rest()?;
+        self.settle()?;
+        if self.inputs.is_empty() {
+            return Ok(Undone::Nothing);
+        }
+        let wanted = self.inputs.len().checked_sub(n);
+        let reached = |s: &State| wanted.is_some_and(|wanted| s.inputs <= wanted);
+        // The first state is only the one before the second while none is forgotten.
+        let first = usize::from(self.forgotten);
+        let found = self.states.iter().skip(first).rposition(reached).map(|at| at + first);
+        let Some(index) = found else {
+            let kept = self.states.get(first).map_or(self.inputs.len(), |s| s.inputs);
+            return Ok(Undone::TooFar(self.inputs.len() - kept));
+        };
+        let taken = self.taken_back(index);
+        let before = self.restore(index)?;
+        self.undone.extend(taken);
+        Ok(Undone::Before(before))
+    }
+
+    /// The inputs that going back to a state takes, the last one first.
+    fn taken_back(&self, index: usize) -> Vec<String> {
+        let kept = self.states.get(index).map_or(0, |s| s.inputs);
+        self.inputs.iter().skip(kept).rev().map(|(_, text)| text.clone()).collect()
+    }
+
+    /// Evaluates up to `n` of the inputs that were taken back once more, the first one first: they
+    /// run again, with all that they do outside. Stops at one that fails. Any other input that
+    /// succeeds in between ends this.
+    pub fn redo(&mut self, n: usize) -> Result<Vec<(String, Outcome)>> {
+        let mut done = Vec::new();
+        while done.len() < n
+            && let Some(text) = self.undone.last().cloned()
+        {
+            let outcome = self.eval_again(&text)?;
+            let good = matches!(outcome, Outcome::Value { .. } | Outcome::Done { .. });
+            done.push((text, outcome));
+            if !good {
+                break;
+            }
+            self.undone.pop();
+        }
+        Ok(done)
+    }
+
+    /// How many inputs [`Session::redo`] can bring back.
+    pub fn redoable(&self) -> usize {
+        self.undone.len()
+    }
+
+    /// Back to the state before the first input; false when that is not to be had.
+    pub fn reset(&mut self) -> Result<bool> {
+        self.rest()?;
+        self.settle()?;
+        if self.states.first().is_none_or(|first| first.inputs != 0) {
+            return Ok(false);
+        }
+        self.restore(0)?;
+        self.undone.clear();
+        self.forgotten = false;
+        Ok(true)
+    }
+}
+
+/// The status of one that ended by itself.
+fn exit_status(ended: &Ended) -> Option<i32> {
+    match (&ended.exited, &ended.cause) {
+        (Some(exited), _) => Some(exited.status),
+        (None, Cause::Process(End::Exit(status))) => Some(*status),
+        _ => None,
+    }
+}

@@ -1,0 +1,100 @@
+//! The engine as a library: each outcome, undo and redo, interrupting, resetting. One process with
+//! one thread starts the session: `harness = false`.
+
+use engine::{Limits, Options, Outcome, Session, Undone};
+use std::time::Duration;
+
+fn main() {
+    let mut s = Session::new(Options::default()).expect("a session");
+    outcomes(&mut s);
+    undo_and_redo(&mut s);
+    interrupting(&mut s);
+    assert!(s.reset().expect("reset"));
+    assert_eq!(s.undo(1).expect("undo"), Undone::Nothing);
+    assert!(matches!(eval(&mut s, "total"), Outcome::Rejected { .. }));
+    println!("api: ok");
+}
+
+fn eval(s: &mut Session, text: &str) -> Outcome {
+    s.eval(text).unwrap_or_else(|failure| panic!("{text}: {failure}"))
+}
+
+fn done(s: &mut Session, text: &str) {
+    let outcome = eval(s, text);
+    assert!(matches!(outcome, Outcome::Done { .. }), "{text}: {outcome:?}");
+}
+
+fn int(s: &mut Session, text: &str) -> i32 {
+    match eval(s, text) {
+        Outcome::Value { value, .. } => {
+            let mut bytes = [0; 4];
+            assert!(s.read(value.addr.expect("a place").0, &mut bytes));
+            i32::from_ne_bytes(bytes)
+        }
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+fn outcomes(s: &mut Session) {
+    done(s, "int total = 25;");
+    assert!(matches!(eval(s, "int f() {"), Outcome::Unfinished));
+    assert!(matches!(eval(s, "total = "), Outcome::Unfinished | Outcome::Rejected { .. }));
+    assert!(matches!(eval(s, "extern int nowhere; total = nowhere;"), Outcome::Rejected { .. }));
+    for (text, expected) in [("exit(3)", 3), ("_exit(4)", 4), ("quick_exit(5)", 5)] {
+        match eval(s, &format!("total = 0; {text};")) {
+            Outcome::Exited { status, .. } => assert_eq!(status, expected, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
+        assert_eq!(int(s, "total"), 25, "{text}");
+    }
+    for text in ["*(volatile int *)0 = 1;", "abort();", "raise(9);", "__builtin_trap();"] {
+        let outcome = eval(s, &format!("total = 0; {text}"));
+        let Outcome::Crashed(loss) = &outcome else { panic!("{text}: {outcome:?}") };
+        assert_eq!(loss.undone_from, loss.input, "{text}");
+        assert_eq!(int(s, "total"), 25, "{text}");
+    }
+    s.set_limits(Limits { time: Some(Duration::from_millis(50)) });
+    assert!(matches!(eval(s, "total = 0; for (;;) ;"), Outcome::TimedOut(_)));
+    s.set_limits(Limits::default());
+    assert_eq!(int(s, "total"), 25);
+}
+
+fn undo_and_redo(s: &mut Session) {
+    done(s, "int steps = 0;");
+    for n in 1..=5 {
+        done(s, &format!("steps += {n};"));
+    }
+    let input = s.next_input();
+    assert_eq!(s.undo(2).expect("undo"), Undone::Before(input - 2));
+    assert_eq!(int(s, "steps"), 6);
+    assert_eq!(s.redoable(), 0, "another input ends it");
+    assert!(matches!(s.undo(1000).expect("undo"), Undone::TooFar(n) if n > 2 && n < 1000));
+    // Its own value, `steps`, goes first.
+    assert!(matches!(s.undo(3).expect("undo"), Undone::Before(_)));
+    assert_eq!(s.redoable(), 3);
+    assert!(matches!(eval(s, "1 +* 1"), Outcome::Rejected { .. }));
+    let done = s.redo(2).expect("redo");
+    assert_eq!(done.len(), 2);
+    assert_eq!(s.redo(5).expect("redo").len(), 1, "what there is");
+    assert_eq!(int(s, "steps"), 6);
+}
+
+/// Once code that listens, once code that does not.
+fn interrupting(s: &mut Session) {
+    for (setup, calls) in [("", 1), ("signal(SIGINT, SIG_IGN); ", 2)] {
+        let interrupter = s.interrupter().expect("a process of its own");
+        assert!(!interrupter.interrupt().expect("nothing runs"));
+        let thread = std::thread::spawn(move || {
+            for _ in 0..calls {
+                while !interrupter.interrupt().expect("a session") {
+                    std::thread::yield_now();
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        });
+        let outcome = eval(s, &format!("#include <signal.h>\n{setup}for (;;) steps++;"));
+        assert!(matches!(outcome, Outcome::Interrupted(_)), "{outcome:?}");
+        thread.join().expect("it only interrupts");
+        assert_eq!(int(s, "steps"), 6);
+    }
+}
