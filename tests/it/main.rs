@@ -20,3 +20,4 @@ mod suites;
 mod terminal;
 mod tidy;
 mod torture;
+mod values;

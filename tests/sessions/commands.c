@@ -6,7 +6,7 @@ hypot(p.x, p.y)
 int v[4] = {1, 2, 3, 4};
 int *q = &v[2];
 q
-//= int * <v[2]>
+//= int * {v[2] = 3}
 :type p.x + 1
 //= double
 _ == q

@@ -346,6 +346,7 @@ fn make_va_list(types: &mut Types, names: &mut Names) -> TypeId {
         layout.map_or((Vec::new(), 0, 1), |layout| (layout.fields, layout.size, layout.align));
     types.new_record(Record {
         tag: Some(names.intern("__va_list_tag")),
+        alias: None,
         is_union: false,
         complete: true,
         fields,

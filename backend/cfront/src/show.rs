@@ -2,7 +2,7 @@
 //! write to declare it. Depth is limited; what lies deeper is shown as `…`.
 
 use crate::types::{ArrayLen, FloatKind, FuncType, IntKind, QType, Quals, Type, Types};
-use preproc::name::Names;
+use preproc::name::{Name, Names};
 
 const MAX_DEPTH: u32 = 64;
 
@@ -36,6 +36,14 @@ pub fn float_name(kind: FloatKind) -> &'static str {
         FloatKind::Float32x => "_Float32x",
         FloatKind::Float64x => "_Float64x",
         FloatKind::Float128 => "_Float128",
+    }
+}
+
+fn tagged(word: &str, tag: Option<Name>, alias: Option<Name>, names: &Names) -> String {
+    match (tag, alias) {
+        (Some(tag), _) => format!("{word} {}", names.text(tag)),
+        (None, Some(alias)) => names.text(alias).to_string(),
+        (None, None) => word.into(),
     }
 }
 
@@ -135,17 +143,14 @@ impl Types {
             Type::Float(kind) => float_name(*kind).into(),
             Type::Complex(kind) => format!("{} _Complex", float_name(*kind)),
             Type::ComplexInt(kind) => format!("{} _Complex", int_name(*kind)),
-            Type::Enum(e) => match self.enumeration(*e).tag {
-                Some(tag) => format!("enum {}", names.text(tag)),
-                None => "enum".into(),
-            },
+            Type::Enum(e) => {
+                let e = self.enumeration(*e);
+                tagged("enum", e.tag, e.alias, names)
+            }
             Type::Record(record) => {
                 let record = self.record(*record);
                 let word = if record.is_union { "union" } else { "struct" };
-                match record.tag {
-                    Some(tag) => format!("{word} {}", names.text(tag)),
-                    None => word.into(),
-                }
+                tagged(word, record.tag, record.alias, names)
             }
             Type::Vector { elem, lanes } => {
                 let elem = self.base_text(QType::new(*elem), names);

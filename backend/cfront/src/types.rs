@@ -209,6 +209,8 @@ pub struct Field {
 #[derive(Clone, Debug)]
 pub struct Record {
     pub tag: Option<Name>,
+    /// Where it has no tag: the first name a typedef gave it, to be shown by.
+    pub alias: Option<Name>,
     pub is_union: bool,
     pub complete: bool,
     pub fields: Vec<Field>,
@@ -224,6 +226,8 @@ pub struct Record {
 #[derive(Clone, Debug)]
 pub struct Enum {
     pub tag: Option<Name>,
+    /// As for [`Record`].
+    pub alias: Option<Name>,
     pub complete: bool,
     /// The type of its objects: fixed by the program (`enum e : short`) or chosen as gcc does.
     pub underlying: TypeId,

@@ -120,12 +120,21 @@ impl Session {
         self.machine.read(Addr(addr), buffer)
     }
 
-    /// The definition of this session that an address lies in, or the start of a library's: what
-    /// was loaded before the first fork lies at one place in all processes.
+    /// The definition of this session that an address lies in or is the end of, or the start of a
+    /// library's: what was loaded before the first fork lies at one place in all processes.
     pub fn place(&self, addr: u64) -> Option<Place> {
-        if let Some((name, offset, is_function)) = self.symbols.at(Addr(addr)) {
+        let addr_before = Addr(addr.wrapping_sub(1));
+        let past = || {
+            let (name, offset, is_function) = self.symbols.at(addr_before)?;
+            (!is_function).then_some((name, offset + 1, false))
+        };
+        if let Some((name, offset, is_function)) = self.symbols.at(Addr(addr)).or_else(past) {
+            // Literals and the like have no name of the user's.
+            if name.starts_with(".L") {
+                return None;
+            }
             let ty = self.type_of_symbol(&name);
-            return Some(Place { name, offset, is_function, ty });
+            return Some(Place { name: source_name(&name).to_string(), offset, is_function, ty });
         }
         let found = executor::sys::symbol_at(Addr(addr)).filter(|found| found.offset == 0)?;
         Some(Place { name: found.name?, offset: 0, is_function: true, ty: None })
@@ -450,6 +459,14 @@ fn unattended(
         received = executor.receive(deadline.filter(|_| !timed_out))?;
     }
     Ok(Attended { received, interrupted: false, timed_out })
+}
+
+/// A later version of a name is a symbol of its own: `f$2` is called `f` as well.
+fn source_name(link_name: &str) -> &str {
+    match link_name.rsplit_once('$') {
+        Some((name, version)) if !name.is_empty() && version.parse::<u32>().is_ok() => name,
+        _ => link_name,
+    }
 }
 
 fn link_diagnostic(error: &LinkError) -> Diagnostic {

@@ -2,8 +2,22 @@
 
 use crate::Printer;
 use crate::number::unsigned;
-use crate::pointer::quoted;
-use cfront::types::{ArrayLen, Field, IntKind, QType, RecordId, Type, TypeId};
+use crate::pointer::{is_text, quoted};
+use cfront::types::{ArrayLen, Field, IntKind, QType, Record, RecordId, Type, TypeId};
+
+/// So many equal elements in a row are still shown one by one.
+const MOST_EQUAL: u64 = 16;
+
+/// How many elements from `at` on are the same bytes.
+fn equal_from(bytes: &[u8], at: u64, size: u64) -> u64 {
+    let start = (at * size) as usize;
+    let Some(rest) = bytes.get(start..).filter(|rest| size > 0 && !rest.is_empty()) else {
+        return 1;
+    };
+    let mut all = rest.chunks_exact(size as usize);
+    let first = all.next();
+    1 + all.take_while(|other| Some(*other) == first).count() as u64
+}
 
 impl Printer<'_> {
     pub(crate) fn array(&mut self, ty: QType, addr: u64, depth: usize) {
@@ -14,62 +28,80 @@ impl Printer<'_> {
         let ArrayLen::Fixed(len) = *len else {
             return self.push("{…}");
         };
-        let is_char = matches!(
-            types.get(elem.id),
-            Type::Int(IntKind::Char | IntKind::SChar | IntKind::UChar)
-        );
-        if is_char && self.char_array(addr, len) {
-            return;
+        let is_text = match types.get(elem.id) {
+            Type::Int(IntKind::Char) => self.char_array(addr, len, true),
+            Type::Int(IntKind::SChar | IntKind::UChar) => self.char_array(addr, len, false),
+            _ => false,
+        };
+        if !is_text {
+            self.elements(*elem, len, addr, depth, true);
         }
-        self.elements(*elem, len, addr, depth);
     }
 
     pub(crate) fn vector(&mut self, elem: TypeId, lanes: u32, addr: u64, depth: usize) {
-        self.elements(elem.into(), u64::from(lanes), addr, depth);
+        self.elements(elem.into(), u64::from(lanes), addr, depth, false);
     }
 
-    fn elements(&mut self, elem: QType, len: u64, addr: u64, depth: usize) {
+    /// With `ranges`, many equal elements in a row are one: `[3 ... 99] = 0`.
+    fn elements(&mut self, elem: QType, len: u64, addr: u64, depth: usize, ranges: bool) {
         if depth > self.cx.limits.depth {
             return self.push("{…}");
         }
         let size = self.cx.types.size_of(elem.id).unwrap_or(0);
+        let bytes = self.bytes(addr, if ranges { len.saturating_mul(size) } else { 0 });
         self.push("{");
-        for i in 0..len {
-            if i > 0 {
+        let (mut at, mut shown) = (0, 0);
+        while at < len && !self.cut {
+            if at > 0 {
                 self.push(", ");
             }
-            if i as usize >= self.cx.limits.elements {
+            if shown >= self.cx.limits.elements {
                 self.push("…");
                 break;
             }
-            if self.cut {
-                break;
+            let same = equal_from(&bytes, at, size);
+            let step = if same > MOST_EQUAL { same } else { 1 };
+            if step > 1 {
+                self.push(&format!("[{at} ... {}] = ", at + step - 1));
             }
-            self.value(elem, addr.wrapping_add(i * size), depth + 1);
+            self.value(elem, addr.wrapping_add(at * size), depth + 1);
+            at += step;
+            shown += 1;
         }
         self.push("}");
     }
 
-    /// As a string literal, when the contents are text with its terminator: the bytes after it
-    /// must be zero, or the literal would not be the same value.
-    fn char_array(&mut self, addr: u64, len: u64) -> bool {
+    /// Bytes of an object; none where they cannot be read or are very many.
+    fn bytes(&self, addr: u64, size: u64) -> Vec<u8> {
+        const MOST: u64 = 1 << 20;
+        let mut bytes = vec![0; if size > MOST { 0 } else { size as usize }];
+        if !self.cx.memory.read(addr, &mut bytes) {
+            bytes.clear();
+        }
+        bytes
+    }
+
+    /// As a string literal. Plain characters always are (what stands behind the last one that is
+    /// not zero is zero in the literal's array too); small integers only where they read as text.
+    fn char_array(&mut self, addr: u64, len: u64, always: bool) -> bool {
         let shown = len.min(self.cx.limits.string as u64 + 1) as usize;
         let mut bytes = vec![0u8; shown];
         if len == 0 || !self.cx.memory.read(addr, &mut bytes) {
             return false;
         }
-        let end = bytes.iter().position(|&b| b == 0);
-        let text = &bytes[..end.unwrap_or(bytes.len())];
-        let is_text = std::str::from_utf8(text).is_ok_and(|t| {
-            t.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t' | '\r' | '\u{1b}'))
-        });
-        let tail_is_zero = end.is_some_and(|e| bytes[e..].iter().all(|&b| b == 0));
-        if !is_text || (end.is_some() && !tail_is_zero) {
+        let end = bytes.iter().rposition(|&b| b != 0).map_or(0, |last| last + 1);
+        let whole = shown as u64 == len;
+        let text = match whole || end < shown {
+            true => &bytes[..end],
+            false => &bytes[..shown - 1],
+        };
+        let reads_as_text = whole && !text.is_empty() && is_text(text);
+        if !always && !reads_as_text {
             return false;
         }
         let literal = quoted(text);
         self.push(&literal);
-        if end.is_none() && (len as usize) > shown {
+        if !whole {
             self.push("…");
         }
         true
@@ -88,23 +120,25 @@ impl Printer<'_> {
         }
         self.trail.push(addr);
         self.push("{");
-        self.fields(&record.fields, addr, depth, &mut true);
+        self.fields(record, addr, depth, &mut true);
         self.push("}");
         self.trail.pop();
     }
 
     /// The bytes of a record; none where they cannot be read or are very many.
     pub(crate) fn record_bytes(&self, id: RecordId, addr: u64) -> Vec<u8> {
-        const MOST: u64 = 4096;
-        let size = self.cx.types.record(id).size;
-        let mut bytes = vec![0; if size > MOST { 0 } else { size as usize }];
-        if !self.cx.memory.read(addr, &mut bytes) {
-            bytes.clear();
-        }
-        bytes
+        self.bytes(addr, self.cx.types.record(id).size)
     }
 
-    fn fields(&mut self, fields: &[Field], addr: u64, depth: usize, first: &mut bool) {
+    fn fields(&mut self, record: &Record, addr: u64, depth: usize, first: &mut bool) {
+        let mut fields: Vec<&Field> = record.fields.iter().collect();
+        // Of several initialisers of a union the last one holds: it must say everything.
+        if record.is_union
+            && let Some(widest) = self.widest(&fields)
+        {
+            let widest = fields.remove(widest);
+            fields.push(widest);
+        }
         for field in fields {
             if self.cut {
                 return;
@@ -113,7 +147,7 @@ impl Printer<'_> {
             let Some(name) = field.name else {
                 // An anonymous member's members are this record's own.
                 if let Type::Record(inner) = self.cx.types.get(field.ty.id) {
-                    self.fields(&self.cx.types.record(*inner).fields, at, depth, first);
+                    self.fields(self.cx.types.record(*inner), at, depth, first);
                 }
                 continue;
             };
@@ -127,6 +161,20 @@ impl Printer<'_> {
                 None => self.value(field.ty, at, depth + 1),
             }
         }
+    }
+
+    /// The largest member, rather of integers than of what may not show all its bits.
+    fn widest(&self, fields: &[&Field]) -> Option<usize> {
+        let types = self.cx.types;
+        let rank = |field: &Field| {
+            let mut ty = field.ty.id;
+            while let Type::Array { elem, .. } = types.get(ty) {
+                ty = elem.id;
+            }
+            let is_plain = matches!(types.get(ty), Type::Int(_) | Type::BitInt { .. });
+            (types.size_of(field.ty.id).unwrap_or(0), is_plain && field.bits.is_none())
+        };
+        (0..fields.len()).rev().max_by_key(|&at| rank(fields[at]))
     }
 
     fn bit_field(&mut self, field: &Field, addr: u64, bit_offset: u64, width: u32) {

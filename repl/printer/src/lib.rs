@@ -2,8 +2,9 @@
 //! type, the bytes of an object (or its address) and a way to look at the executor's memory; out
 //! goes one line. Pure over [`Memory`]: a wild pointer is a failed look, never a fault.
 //!
-//! What is printed for arithmetic values, arrays and records is again a C initialiser with the
-//! same value, unless a limit cut it short (then it says `…`).
+//! What stands in braces is again a C initialiser with the same value, unless a limit cut it short
+//! (then it says `…`) or it holds addresses that have no name. Outside of them a value is written
+//! for people: the type stands in front, `'a' (97)`, `BLUE (1)`.
 
 #![forbid(unsafe_code)]
 
@@ -12,6 +13,7 @@ mod number;
 mod pointer;
 
 use cfront::types::{QType, RecordId, Type, Types};
+use number::Form;
 use preproc::name::Names;
 
 /// The executor's memory as the printer may see it.
@@ -114,7 +116,7 @@ impl Printer<'_> {
         match self.cx.types.get(ty.id) {
             Type::Array { .. } => return self.array(ty, addr, depth),
             Type::Record(id) => return self.record(*id, addr, depth),
-            Type::Function(_) => return self.function(addr),
+            Type::Function(_) => return self.function(addr, depth),
             Type::Vector { elem, lanes } => return self.vector(*elem, *lanes, addr, depth),
             Type::Void => return self.push("(void)"),
             _ => {}
@@ -130,11 +132,12 @@ impl Printer<'_> {
     /// A scalar whose bytes are at hand (a bit-field's may never have had an address).
     fn scalar(&mut self, ty: QType, bytes: &[u8], depth: usize) {
         let types = self.cx.types;
+        let form = if depth == 0 { Form::Shown } else { Form::Constant };
         match types.get(ty.id) {
             Type::Pointer(to) => self.pointer(*to, bytes, depth),
             Type::NullPtr => self.push("nullptr"),
-            Type::Enum(id) => self.enumerator(*id, bytes),
-            other => match number::text(other, types.char_signed, bytes) {
+            Type::Enum(id) => self.enumerator(*id, bytes, form),
+            other => match number::text(other, types.char_signed, bytes, form) {
                 Some(text) => self.push(&text),
                 None => self.push("(no value)"),
             },

@@ -3,36 +3,80 @@
 
 use cfront::types::{FloatFormat, FloatKind, IntKind, Type};
 
-/// The constant for a value of an arithmetic type; `None` for other types.
-pub(crate) fn text(ty: &Type, char_signed: bool, bytes: &[u8]) -> Option<String> {
+/// How a value is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Behind its type, for people: `'a' (97)`, `inf`.
+    Shown,
+    /// Within braces, for the compiler: `'a'`, `INFINITY`, `0.1L`.
+    Constant,
+}
+
+/// The text of a value of an arithmetic type; `None` for other types.
+pub(crate) fn text(ty: &Type, char_signed: bool, bytes: &[u8], form: Form) -> Option<String> {
     Some(match ty {
-        Type::Int(kind) => int_text(*kind, char_signed, bytes),
+        Type::Int(kind) => int_text(*kind, char_signed, bytes, form),
         Type::BitInt { bits, signed } => {
             let raw = unsigned(bytes);
             let shift = 128 - u32::from(*bits).clamp(1, 128);
-            if *signed {
-                ((raw << shift) as i128 >> shift).to_string()
-            } else {
-                (raw << shift >> shift).to_string()
+            match (signed, form) {
+                (true, Form::Shown) => ((raw << shift) as i128 >> shift).to_string(),
+                (true, Form::Constant) => signed_constant((raw << shift) as i128 >> shift),
+                (false, Form::Shown) => (raw << shift >> shift).to_string(),
+                (false, Form::Constant) => unsigned_constant(raw << shift >> shift),
             }
         }
-        Type::Float(kind) => float_text(*kind, bytes),
-        Type::Complex(kind) => {
-            let (re, im) = bytes.split_at(bytes.len() / 2);
-            complex(&float_text(*kind, re), &float_text(*kind, im))
-        }
+        Type::Float(kind) => float_text(*kind, bytes, form),
+        Type::Complex(kind) => complex_text(*kind, bytes, form),
         Type::ComplexInt(kind) => {
             let (re, im) = bytes.split_at(bytes.len() / 2);
-            complex(&int_text(*kind, char_signed, re), &int_text(*kind, char_signed, im))
+            let part = |bytes| int_text(*kind, char_signed, bytes, Form::Constant);
+            sum(&part(re), &part(im))
         }
         _ => return None,
     })
 }
 
-fn complex(re: &str, im: &str) -> String {
+fn sum(re: &str, im: &str) -> String {
     match im.strip_prefix('-') {
         Some(im) => format!("{re} - {im}*I"),
         None => format!("{re} + {im}*I"),
+    }
+}
+
+/// Multiplying by `I` makes other values of infinities and of negative zeros.
+fn complex_text(kind: FloatKind, bytes: &[u8], form: Form) -> String {
+    let (re, im) = bytes.split_at(bytes.len() / 2);
+    let (re, im) = (float_text(kind, re, form), float_text(kind, im, form));
+    let is_plain = |part: &str| part.ends_with(|c: char| c.is_ascii_digit()) && part != "-0.0";
+    let suffix = match kind {
+        FloatKind::Float => "F",
+        FloatKind::Double => "",
+        FloatKind::LongDouble => "L",
+        _ => return sum(&re, &im),
+    };
+    let is_plain = |part: &str| is_plain(part.trim_end_matches(['f', 'L']));
+    if form == Form::Shown || (is_plain(&re) && is_plain(&im)) {
+        return sum(&re, &im);
+    }
+    format!("CMPLX{suffix}({re}, {im})")
+}
+
+/// No constant is negative, and the smallest number has no positive counterpart.
+fn signed_constant(value: i128) -> String {
+    match (i64::try_from(value), value) {
+        (Ok(i64::MIN), _) => format!("{} - 1", i64::MIN + 1),
+        (Ok(small), _) => small.to_string(),
+        (Err(_), i128::MIN) => format!("{}wb - 1", i128::MIN + 1),
+        (Err(_), value) => format!("{value}wb"),
+    }
+}
+
+fn unsigned_constant(value: u128) -> String {
+    match (i64::try_from(value), u64::try_from(value)) {
+        (Ok(small), _) => small.to_string(),
+        (_, Ok(large)) => format!("{large}u"),
+        _ => format!("{value}uwb"),
     }
 }
 
@@ -54,17 +98,22 @@ pub(crate) fn is_signed(kind: IntKind, char_signed: bool) -> bool {
     }
 }
 
-fn int_text(kind: IntKind, char_signed: bool, bytes: &[u8]) -> String {
-    let value = if is_signed(kind, char_signed) {
-        signed(bytes).to_string()
-    } else {
-        unsigned(bytes).to_string()
+fn int_text(kind: IntKind, char_signed: bool, bytes: &[u8], form: Form) -> String {
+    let value = match (is_signed(kind, char_signed), form) {
+        (true, Form::Shown) => signed(bytes).to_string(),
+        (true, Form::Constant) => signed_constant(signed(bytes)),
+        (false, Form::Shown) => unsigned(bytes).to_string(),
+        (false, Form::Constant) => unsigned_constant(unsigned(bytes)),
     };
     match kind {
         IntKind::Bool => if unsigned(bytes) == 0 { "false" } else { "true" }.to_string(),
         IntKind::Char => {
             let byte = bytes.first().copied().unwrap_or(0);
-            format!("'{}' ({value})", escape(byte, '\''))
+            let constant = format!("'{}'", escape(byte, '\''));
+            match form {
+                Form::Shown => format!("{constant} ({value})"),
+                Form::Constant => constant,
+            }
         }
         _ => value,
     }
@@ -88,19 +137,70 @@ pub(crate) fn escape(byte: u8, quote: char) -> String {
     }
 }
 
-fn float_text(kind: FloatKind, bytes: &[u8]) -> String {
+fn float_text(kind: FloatKind, bytes: &[u8], form: Form) -> String {
+    let number = number(kind.format(), bytes);
+    let (sign, size) = match number.strip_prefix('-') {
+        Some(size) => ("-", size),
+        None => ("", number.as_str()),
+    };
+    match (form, size) {
+        (Form::Shown, _) => number,
+        (_, "inf") => format!("{sign}INFINITY"),
+        (_, "nan") => format!("{sign}NAN"),
+        // An integer has no negative zero.
+        (_, "0") if sign == "-" => "-0.0".into(),
+        _ => format!("{number}{}", suffix(kind, size, bytes)),
+    }
+}
+
+/// What makes a constant as exact as its type; integers are as they are.
+fn suffix(kind: FloatKind, digits: &str, bytes: &[u8]) -> &'static str {
+    if !digits.contains(['.', 'e']) {
+        return "";
+    }
     match kind.format() {
+        // Through a double it may be rounded twice.
+        FloatFormat::Single => {
+            let exact = f32::from_le_bytes(bytes[..4].try_into().expect("four bytes")).abs();
+            let twice = digits.parse::<f64>().map(|v| v as f32);
+            if twice == Ok(exact) { "" } else { "f" }
+        }
+        FloatFormat::Half | FloatFormat::Double => "",
+        FloatFormat::Extended => "L",
+        FloatFormat::Quad => "F128",
+    }
+}
+
+/// The fewest digits that read back the same, `inf` or `nan`.
+fn number(format: FloatFormat, bytes: &[u8]) -> String {
+    match format {
         FloatFormat::Half => {
             let bits = u16::from_le_bytes([bytes[0], bytes[1]]);
-            float32(half(bits), &format!("{}", half(bits)))
+            let (exponent, fraction) = (i32::from(bits >> 10 & 31), u128::from(bits & 1023));
+            let negative = bits & 0x8000 != 0;
+            if exponent == 31 {
+                return special(negative, fraction != 0);
+            }
+            let mantissa = if exponent == 0 { fraction } else { fraction | 1 << 10 };
+            let exponent = exponent.max(1) - 15 - 10;
+            match exponent >= 0 {
+                true => format!("{}{}", if negative { "-" } else { "" }, mantissa << exponent),
+                false => wide(negative, mantissa, exponent, 11),
+            }
         }
         FloatFormat::Single => {
             let v = f32::from_le_bytes(bytes[..4].try_into().expect("four bytes"));
-            float32(v, &shortest(&format!("{v:e}")))
+            match v.is_finite() {
+                true => finite(f64::from(v), &format!("{v:e}")),
+                false => special(v.is_sign_negative(), v.is_nan()),
+            }
         }
         FloatFormat::Double => {
             let v = f64::from_le_bytes(bytes[..8].try_into().expect("eight bytes"));
-            if v.is_finite() { shortest(&format!("{v:e}")) } else { special(v) }
+            match v.is_finite() {
+                true => finite(v, &format!("{v:e}")),
+                false => special(v.is_sign_negative(), v.is_nan()),
+            }
         }
         FloatFormat::Extended => {
             let mantissa = u64::from_le_bytes(bytes[..8].try_into().expect("eight bytes"));
@@ -108,11 +208,9 @@ fn float_text(kind: FloatKind, bytes: &[u8]) -> String {
             let exponent = i32::from(top & 0x7fff);
             let negative = top & 0x8000 != 0;
             if exponent == 0x7fff {
-                let v = if mantissa << 1 == 0 { f64::INFINITY } else { f64::NAN };
-                return special(if negative { -v } else { v });
+                return special(negative, mantissa << 1 != 0);
             }
-            let exponent = exponent.max(1) - 16383 - 63;
-            wide(negative, u128::from(mantissa), exponent, 64)
+            wide(negative, u128::from(mantissa), exponent.max(1) - 16383 - 63, 64)
         }
         FloatFormat::Quad => {
             let raw = unsigned(&bytes[..16]);
@@ -120,8 +218,7 @@ fn float_text(kind: FloatKind, bytes: &[u8]) -> String {
             let negative = raw >> 127 != 0;
             let fraction = raw & ((1 << 112) - 1);
             if exponent == 0x7fff {
-                let v = if fraction == 0 { f64::INFINITY } else { f64::NAN };
-                return special(if negative { -v } else { v });
+                return special(negative, fraction != 0);
             }
             let mantissa = if exponent == 0 { fraction } else { fraction | 1 << 112 };
             wide(negative, mantissa, exponent.max(1) - 16383 - 112, 113)
@@ -129,24 +226,15 @@ fn float_text(kind: FloatKind, bytes: &[u8]) -> String {
     }
 }
 
-fn float32(v: f32, text: &str) -> String {
-    if v.is_finite() { text.to_string() } else { special(f64::from(v)) }
+fn special(negative: bool, is_nan: bool) -> String {
+    format!("{}{}", if negative { "-" } else { "" }, if is_nan { "nan" } else { "inf" })
 }
 
-fn special(v: f64) -> String {
-    let sign = if v.is_sign_negative() { "-" } else { "" };
-    format!("{sign}{}", if v.is_nan() { "nan" } else { "inf" })
-}
-
-fn half(bits: u16) -> f32 {
-    let sign = if bits & 0x8000 != 0 { -1.0 } else { 1.0 };
-    let exponent = i32::from(bits >> 10 & 31);
-    let fraction = f32::from(bits & 1023);
-    match exponent {
-        31 if fraction == 0.0 => sign * f32::INFINITY,
-        31 => f32::NAN,
-        0 => sign * fraction * 2f32.powi(-24),
-        _ => sign * (1024.0 + fraction) * 2f32.powi(exponent - 25),
+/// A whole number that is written out is written exactly: zeros would say what is not so.
+fn finite(v: f64, shortest_form: &str) -> String {
+    match v.fract() == 0.0 && v.abs() < 1e17 && v != 0.0 {
+        true => format!("{v:.0}"),
+        false => shortest(shortest_form),
     }
 }
 
@@ -403,7 +491,7 @@ mod tests {
             (1e17, "1e+17"),
             (f64::NEG_INFINITY, "-inf"),
         ] {
-            let text = float_text(FloatKind::Double, &f64::to_le_bytes(value));
+            let text = number(FloatFormat::Double, &f64::to_le_bytes(value));
             assert_eq!(text, expected);
         }
     }
@@ -425,13 +513,13 @@ mod tests {
             let mut bytes = mantissa.to_le_bytes().to_vec();
             bytes.extend_from_slice(&u16::to_le_bytes(top));
             bytes.resize(16, 0);
-            assert_eq!(float_text(FloatKind::LongDouble, &bytes), expected);
+            assert_eq!(number(FloatFormat::Extended, &bytes), expected);
         }
     }
 
     #[test]
     fn integers_and_characters() {
-        let int = |kind, bytes: &[u8]| int_text(kind, true, bytes);
+        let int = |kind, bytes: &[u8]| int_text(kind, true, bytes, Form::Shown);
         assert_eq!(int(IntKind::Int, &[0xff; 4]), "-1");
         assert_eq!(int(IntKind::UInt, &[0xff; 4]), "4294967295");
         assert_eq!(int(IntKind::Char, b"z"), "'z' (122)");

@@ -63,8 +63,28 @@ impl Parser<'_> {
             0 => own,
             align => align,
         };
+        self.name_by_typedef(ty, declared.name);
         let entity = Entity::Typedef(ty);
         self.ctx.scopes.bind_aligned(declared.name, entity, declared.span, align as u32);
+    }
+
+    /// A type without a tag is shown by the first name it gets.
+    fn name_by_typedef(&mut self, ty: QType, name: Name) {
+        match *self.ctx.types.get(ty.id) {
+            Type::Record(id) => {
+                let record = self.ctx.types.record(id);
+                if record.tag.is_none() && record.alias.is_none() {
+                    self.ctx.record_mut(id).alias = Some(name);
+                }
+            }
+            Type::Enum(id) => {
+                let e = self.ctx.types.enumeration(id);
+                if e.tag.is_none() && e.alias.is_none() {
+                    self.ctx.enum_mut(id).alias = Some(name);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn different_kind(&mut self, name: Name, span: Span, old: &Binding) {

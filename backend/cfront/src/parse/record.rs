@@ -76,6 +76,7 @@ impl Parser<'_> {
     fn new_record(&mut self, tag: Option<Name>, is_union: bool, span: Span) -> TypeId {
         self.ctx.types.new_record(Record {
             tag,
+            alias: None,
             is_union,
             complete: false,
             fields: Vec::new(),
@@ -544,6 +545,7 @@ impl Parser<'_> {
     fn new_enum(&mut self, tag: Option<Name>, fixed: Option<TypeId>, span: Span) -> TypeId {
         self.ctx.types.new_enum(Enum {
             tag,
+            alias: None,
             complete: false,
             underlying: fixed.unwrap_or(id::UINT),
             fixed: fixed.is_some(),

@@ -243,6 +243,7 @@ impl Parser<'_> {
         let field = crate::types::Field { name: None, ty: ty.into(), offset: 0, bits: None, span };
         let record = self.ctx.types.new_record(Record {
             tag: None,
+            alias: None,
             is_union: false,
             complete: true,
             fields: vec![field],
