@@ -17,6 +17,7 @@ use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::region::MappedSlab;
 use crate::sys::{self, Forked, QuietSignals, Resource};
+use crate::trace;
 use crate::trap;
 use crate::warden::{Inherited, Options};
 use crate::wire::{How, MAX_MESSAGE_BYTES, Reply, Request};
@@ -207,6 +208,7 @@ impl Child {
         }
         exit::become_executor();
         trap::become_executor();
+        trace::forget_chunk();
         loop {
             let incoming = self
                 .channel

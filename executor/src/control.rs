@@ -9,9 +9,7 @@
 //!        │ crash record: state, words, stack words               │
 //!        ├──────────────────────────────────────────────────────┤ 16 KiB
 //!        │ the record's list of mapped code, as text             │
-//!        ├──────────────────────────────────────────────────────┤ 128 KiB
-//!        │ trace ring                                            │
-//!        └──────────────────────────────────────────────────────┘ 1 MiB
+//!        └──────────────────────────────────────────────────────┘ 128 KiB
 //! ```
 //!
 //! What always holds: all access is by atomic word, so that a hostile executor that writes here
@@ -23,16 +21,16 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use crate::addr::{Addr, AddrRange, PAGE};
 use crate::error::{Context, Error, Result};
 use crate::sys::{self, Backing, Place, Protection};
+use crate::trace::Ring;
 use crate::wire::{CrashRecord, MappedCode};
 
 /// How many executors a warden can have alive at one time.
 pub const SLOTS: u32 = 16;
-const SLOT_BYTES: u64 = 1 << 20;
+const SLOT_BYTES: u64 = 32 * PAGE;
 const CRASH_AT: u64 = PAGE;
 const MAPS_AT: u64 = 4 * PAGE;
-const RING_AT: u64 = 32 * PAGE;
 /// A word with the length of the text, then the text.
-const MAPS_BYTES: u64 = RING_AT - MAPS_AT - 8;
+const MAPS_BYTES: u64 = SLOT_BYTES - MAPS_AT - 8;
 
 const REQUEST_BELL: u64 = 0;
 const REPLY_BELL: u64 = 64;
@@ -75,6 +73,8 @@ impl Call {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ControlArea {
     range: AddrRange,
+    /// One ring for all executors.
+    pub(crate) trace: Ring,
 }
 
 impl ControlArea {
@@ -85,7 +85,7 @@ impl ControlArea {
             sys::map(Place::Anywhere, len, Protection::ReadWrite, Backing::SharedAnonymous)
         }
         .context(|| "mapping the control area".to_string())?;
-        Ok(ControlArea { range })
+        Ok(ControlArea { range, trace: Ring::new()? })
     }
 
     pub(crate) fn slot(self, index: u32) -> Result<Slot> {
@@ -110,11 +110,6 @@ pub(crate) struct RawRecord<'a> {
 }
 
 impl Slot {
-    /// The range of the trace ring, in both processes.
-    pub fn trace_ring(self) -> AddrRange {
-        AddrRange::new(self.base.plus(RING_AT), SLOT_BYTES - RING_AT)
-    }
-
     fn word(self, offset: u64) -> &'static AtomicU64 {
         assert!(offset.is_multiple_of(8) && offset < SLOT_BYTES);
         // SAFETY: inside a mapping that is never unmapped, aligned, and only used by atomics.

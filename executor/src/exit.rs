@@ -411,6 +411,15 @@ extern "C" fn __register_atfork(
     }
 }
 
+/// A function of ours that runs in every child of this process that libc forks.
+pub(crate) fn at_fork_in_child(function: extern "C" fn()) {
+    type Register = extern "C" fn(Pointer, Pointer, extern "C" fn(), Pointer) -> c_int;
+    if let Some(register) = real!(REGISTER_ATFORK, Register) {
+        let null = std::ptr::null_mut();
+        register(null, null, function, null);
+    }
+}
+
 #[unsafe(no_mangle)]
 extern "C" fn pthread_atfork(prepare: Pointer, parent: Pointer, child: Pointer) -> c_int {
     __register_atfork(prepare, parent, child, std::ptr::null_mut())

@@ -31,8 +31,8 @@
 //!
 //! Files in reading order: `addr`, `segment`, `error`, `codec`, `wire` (the nouns); `sys`, `region`,
 //! `control`, `channel` (memory and sockets); `warden`, `handle`, `child`, `work`, `actions` (the
-//! processes); `terminal`, `attend` (waiting beside a keyboard); `guard`, `trap`, `registry`, `exit`, `threads`, `eh_frame`, `unwind`, `synthetic`,
-//! `runtime` (what user code meets). `unsafe` is in `sys`, `region`, `control`, `actions` (memory),
+//! processes); `terminal`, `attend` (waiting beside a keyboard); `guard`, `trap`, `registry`, `exit`, `threads`, `eh_frame`, `unwind`,
+//! `synthetic`, `trace`, `runtime` (what user code meets). `unsafe` is in `sys`, `region`, `control`, `actions` (memory),
 //! `guard`, `work`, `exit` (entering user code), `trap`, `threads`, `unwind` and `runtime` (what the
 //! system or libraries call).
 
@@ -57,6 +57,7 @@ mod synthetic;
 pub mod sys;
 pub mod terminal;
 mod threads;
+pub mod trace;
 mod trap;
 mod unwind;
 pub mod warden;

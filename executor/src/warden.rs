@@ -29,6 +29,7 @@ use crate::exit;
 use crate::handle::Executor;
 use crate::region::{DEFAULT_SLAB_BYTES, MappedSlab, Sharing, Slab, SlabLayout, SlabView};
 use crate::sys::{self, Child, Forked, Resource, Usage};
+use crate::trace::{self, Ring};
 use crate::trap;
 use crate::wire::{End, MAX_REPLY_BYTES, Reply};
 use crate::work::{Host, Work};
@@ -72,6 +73,7 @@ pub struct Warden {
     sharing: Sharing,
     first: Option<Executor>,
     next_id: u32,
+    trace: Ring,
 }
 
 /// What executor handles share with the warden's own: the socket, and which slots are taken.
@@ -135,6 +137,7 @@ impl Warden {
         let sharing = options.sharing;
         let slab = Slab::reserve(options.slab_bytes, sharing)?;
         let area = ControlArea::new()?;
+        trace::install(area.trace);
         let (ours, theirs) = channel::pair().context(|| "the warden's socket".to_string())?;
         let (first_ours, first_theirs) =
             channel::pair().context(|| "an executor's socket".to_string())?;
@@ -155,7 +158,8 @@ impl Warden {
         let first = Executor::forked(0, 0, area.slot(0)?, first_ours, Arc::clone(&link));
         let (layout, view) = (slab.layout(), slab.view()?);
         let process = Some((link, area));
-        Ok(Warden { process, layout, view, sharing, first: Some(first), next_id: 1 })
+        let first = Some(first);
+        Ok(Warden { process, layout, view, sharing, first, next_id: 1, trace: area.trace })
     }
 
     /// The same without any further process: the one executor lives in this one. Its code is
@@ -164,15 +168,23 @@ impl Warden {
     pub fn in_process(options: Options) -> Result<Warden> {
         let slab = Slab::reserve(options.slab_bytes, options.sharing)?;
         let (layout, view) = (slab.layout(), slab.view()?);
-        let slot = ControlArea::new()?.slot(0)?;
+        let area = ControlArea::new()?;
+        let slot = area.slot(0)?;
         let mut memory = Memory::default();
         memory.add(slab.map_pools()?, slab.into_reader());
         let limit =
             sys::limit(Resource::Stack, None).context(|| "the limit of the stack".to_string())?;
         trap::install(slot, sys::main_stack(limit))?;
         exit::begin(slot, None);
+        trace::install(area.trace);
         let first = Some(Executor::in_process(slot, Work::new(memory, Host::InProcess)));
-        Ok(Warden { process: None, layout, view, sharing: options.sharing, first, next_id: 1 })
+        let (sharing, trace) = (options.sharing, area.trace);
+        Ok(Warden { process: None, layout, view, sharing, first, next_id: 1, trace })
+    }
+
+    /// Where traced code writes what it does.
+    pub fn trace(&self) -> Ring {
+        self.trace
     }
 
     /// Where the first slab lies in every executor.

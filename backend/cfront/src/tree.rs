@@ -131,6 +131,8 @@ pub struct SymbolAttrs {
     pub pure_: bool,
     pub const_: bool,
     pub naked: bool,
+    /// `no_instrument_function`: its calls are not traced.
+    pub untraced: bool,
     /// C23 `constexpr`: its value may stand in constant expressions.
     pub constexpr: bool,
     /// `format (printf, 2, 3)` and the like: what calls are checked against.

@@ -18,6 +18,7 @@ fn main() {
         verify: true,
         debug: false,
         closed: true,
+        trace: None,
         script: "script".to_owned(),
         assembler: Some(assemble),
     };

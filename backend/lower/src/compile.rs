@@ -9,7 +9,7 @@ use crate::func::{Blob, FunctionCx, Target, returns_twice};
 use crate::inline::inline_calls;
 use crate::place::Value;
 use crate::support::Support;
-use crate::{LowerError, Lowered, UnitCx, abi, inline, naked};
+use crate::{LowerError, Lowered, UnitCx, abi, inline, naked, trace};
 use cfront::tree::{Body, Function, StmtKind};
 use cfront::types::{FuncType, Type};
 use cranelift_codegen::binemit::Reloc;
@@ -381,6 +381,7 @@ fn build(
     let builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
     let mut cx = FunctionCx::new(unit, &function.body, ty, name, builder);
     cx.nested = nested;
+    cx.traced = trace::number(unit, function, nested);
     let lowered = body(&mut cx, function, ty);
     if let Err(error) = lowered {
         // A half-built function leaves its traces in the builder's context.
@@ -407,6 +408,7 @@ fn body(cx: &mut FunctionCx<'_, '_>, function: &Function, ty: &FuncType) -> Lowe
     cx.mark_frame()?;
     cx.receive_parameters(entry)?;
     cx.fill_links()?;
+    cx.trace_begin();
     if let Some(root) = body.root {
         cx.stmt(root)?;
     }

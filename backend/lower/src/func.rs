@@ -122,6 +122,8 @@ pub struct FunctionCx<'u, 'f> {
     pub(crate) depth: u32,
     /// Values of `ExprKind::Same`, innermost last.
     pub(crate) same: Vec<Value>,
+    /// The function's number in a trace, where one is to be taken.
+    pub(crate) traced: Option<u32>,
 }
 
 /// May control come back into the body a second time? Then nothing may be kept in registers.
@@ -164,6 +166,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             ready: Vec::new(),
             depth: 0,
             same: Vec::new(),
+            traced: None,
         }
     }
 

@@ -14,7 +14,7 @@ use cfront::types::Types;
 use cranelift_codegen::isa::CallConv;
 use func::Target;
 use preproc::source::{Sources, Span};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 pub mod abi;
@@ -58,6 +58,7 @@ mod split;
 mod stmt;
 mod support;
 mod switch;
+mod trace;
 mod vector;
 mod vla;
 
@@ -76,6 +77,9 @@ pub struct Options {
     /// dropped, any function may be inlined. At a prompt, where later inputs refer to what this
     /// one defines, file-scope `static` symbols are hidden global ones.
     pub closed: bool,
+    /// Have code say when a function is entered and left, for `__tine_trace`: the functions of
+    /// the unit get numbers from this one on, as [`Object::traced`] lists them.
+    pub trace: Option<u32>,
     /// The link name of the unit's script function.
     pub script: String,
     /// Runs the system's assembler, where there is one: AT&T text in, an ELF object out. Asked for
@@ -94,6 +98,8 @@ pub struct Object {
     pub functions: Vec<FunctionLines>,
     /// The object assembled from the unit's file-scope `asm`, to be linked beside it.
     pub assembled: Option<Vec<u8>>,
+    /// The functions that have numbers in a trace, in the order of these.
+    pub traced: Vec<String>,
 }
 
 /// Which source a function's code is of.
@@ -132,6 +138,8 @@ pub struct UnitCx<'a> {
     extras: Vec<SymbolId>,
     bodies: inline::Bodies,
     nested: nested::AllNested<'a>,
+    /// Each function's number in a trace, counted from the unit's first; empty without one.
+    traced: HashMap<SymbolId, u32>,
 }
 
 /// Lowers a unit to an object file; the sources are asked for files and lines of debug information.
@@ -174,7 +182,10 @@ pub fn lower(
     }
     let functions = finished.function_lines();
     match finished.product.object.write() {
-        Ok(bytes) => Ok(Object { bytes, functions, assembled: assemble_file_scope(&cx)? }),
+        Ok(bytes) => {
+            let (assembled, traced) = (assemble_file_scope(&cx)?, trace::names(&cx));
+            Ok(Object { bytes, functions, assembled, traced })
+        }
         Err(error) => Err(Box::new(LowerError {
             message: format!("writing the object file: {error}"),
             span: Span::default(),
@@ -268,6 +279,7 @@ impl<'a> UnitCx<'a> {
             nested: nested::AllNested::of(unit, |function| {
                 function.symbol.map_or(String::new(), |id| symbols[id.index()].link_name.clone())
             }),
+            traced: trace::numbers(unit, options),
         };
         cx.bodies = inline::Bodies::of(&cx);
         cx

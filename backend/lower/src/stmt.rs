@@ -371,6 +371,7 @@ impl FunctionCx<'_, '_> {
         self.release_frame()?;
         let value = if self.repr(self.ty.ret.id) == Repr::Void { None } else { Some(value) };
         self.at(span);
+        self.trace_end();
         self.emit_return(value.filter(|value| !matches!(value, Value::Void)).as_ref())?;
         self.terminated();
         Ok(())

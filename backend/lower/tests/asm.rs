@@ -28,6 +28,7 @@ fn asm(optimize: bool) -> String {
         verify: true,
         debug: false,
         closed: true,
+        trace: None,
         script: String::new(),
         assembler: None,
     };

@@ -193,6 +193,7 @@ fn survive(text: &[u8], mode: Mode, optimize: bool) -> bool {
         verify: true,
         debug: true,
         closed: mode != Mode::Prompt,
+        trace: None,
         script: "script".to_owned(),
         assembler: None,
     };

@@ -32,6 +32,7 @@ fn lowered(name: &str, text: Vec<u8>, optimize: bool, pic: bool) -> Result<Vec<u
         verify: true,
         debug: true,
         closed: true,
+        trace: None,
         script: "script".to_owned(),
         assembler: None,
     };

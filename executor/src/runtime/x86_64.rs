@@ -13,6 +13,9 @@
 //! whoever starts it.
 
 use std::arch::global_asm;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::addr::Addr;
 
 /// Bytes of static thread-local storage for user code, in every thread.
 pub const TLS_POOL_BYTES: u64 = 32 << 10;
@@ -117,6 +120,51 @@ global_asm!(
     "mov rax, fs:[0]",
     "ret",
     ".size tine_thread_pointer, . - tine_thread_pointer",
+    // tine_trace(what): one event into this thread's chunk. `xadd` takes the word at one stroke:
+    // a signal handler comes before or after it.
+    ".globl tine_trace",
+    ".hidden tine_trace",
+    ".type tine_trace,@function",
+    ".p2align 5",
+    "tine_trace:",
+    "rdtsc",
+    "shl rdx, 32",
+    "or rax, rdx",
+    "shl rax, 18",
+    "mov edi, edi",
+    "and rax, -0x400000",
+    "or rax, rdi",
+    "mov rsi, [rip + tine_trace_next@gottpoff]",
+    "mov ecx, 8",
+    "xadd fs:[rsi], rcx",
+    "mov edx, ecx",
+    "and edx, {slack}",
+    "cmp edx, {slack}",
+    "je 2f",
+    "mov [rcx], rax",
+    "ret",
+    // The word is beyond the chunk's last.
+    "2:",
+    "jmp tine_trace_slow",
+    ".size tine_trace, . - tine_trace",
+    // Where this thread's copy of the cell lies.
+    ".globl tine_trace_cell",
+    ".hidden tine_trace_cell",
+    ".type tine_trace_cell,@function",
+    "tine_trace_cell:",
+    "mov rax, fs:[0]",
+    "add rax, [rip + tine_trace_next@gottpoff]",
+    "ret",
+    ".size tine_trace_cell, . - tine_trace_cell",
+    ".popsection",
+    ".pushsection .tdata.tine_trace_next,\"awT\",@progbits",
+    ".globl tine_trace_next",
+    ".hidden tine_trace_next",
+    ".type tine_trace_next,@object",
+    ".p2align 3",
+    "tine_trace_next:",
+    ".quad {slack}",
+    ".size tine_trace_next, 8",
     ".popsection",
     ".pushsection .tdata.tine_tls_pool,\"awT\",@progbits",
     ".globl tine_tls_pool",
@@ -128,6 +176,7 @@ global_asm!(
     ".size tine_tls_pool, {pool}",
     ".popsection",
     pool = const TLS_POOL_BYTES,
+    slack = const crate::trace::SLACK,
 );
 
 unsafe extern "C" {
@@ -141,6 +190,8 @@ unsafe extern "C" {
     pub(crate) fn tine_resume(frame: *const EntryFrame, code: u64) -> !;
     fn tine_tls_offset() -> i64;
     fn tine_thread_pointer() -> u64;
+    fn tine_trace(what: u32);
+    fn tine_trace_cell() -> *mut u64;
 }
 
 /// Where the pool begins, as an offset from any thread's thread pointer. It is the same in the
@@ -154,4 +205,33 @@ pub fn tls_pool_offset() -> i64 {
 pub(crate) fn own_tls_pool() -> u64 {
     // SAFETY: reads the first word of the thread control block, which is its own address.
     unsafe { tine_thread_pointer() }.wrapping_add_signed(tls_pool_offset())
+}
+
+/// The event function of [`crate::trace`], which traced code calls.
+pub(crate) fn trace_function() -> Addr {
+    Addr(tine_trace as *const () as u64)
+}
+
+#[cfg(test)]
+pub(crate) fn trace(what: u32) {
+    // SAFETY: writes into the area this process installed, or nowhere.
+    unsafe { tine_trace(what) }
+}
+
+/// Moves this thread's place in its chunk on by so many bytes; gives the place before.
+pub(crate) fn advance_trace_cell(bytes: u64) -> u64 {
+    // SAFETY: this thread's own variable, aligned, alive while the thread is; a signal handler's
+    // accesses are atomic, too.
+    unsafe { AtomicU64::from_ptr(tine_trace_cell()) }.fetch_add(bytes, Ordering::Relaxed)
+}
+
+pub(crate) fn set_trace_cell(value: u64) {
+    // SAFETY: as above.
+    unsafe { AtomicU64::from_ptr(tine_trace_cell()) }.store(value, Ordering::Relaxed);
+}
+
+/// The processor's time stamp counter.
+pub(crate) fn ticks() -> u64 {
+    // SAFETY: every x86-64 has the instruction, and Linux lets all programs use it.
+    unsafe { std::arch::x86_64::_rdtsc() }
 }

@@ -24,6 +24,7 @@ fuzz_target!(|data: &[u8]| {
         verify: true,
         debug: how & 16 != 0,
         closed: mode != Mode::Prompt,
+        trace: None,
         script: "script".to_owned(),
         assembler: None,
     };

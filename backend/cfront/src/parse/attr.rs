@@ -94,6 +94,7 @@ pub(super) fn merge_symbol(to: &mut SymbolAttrs, from: &SymbolAttrs) {
     to.pure_ |= from.pure_;
     to.const_ |= from.const_;
     to.naked |= from.naked;
+    to.untraced |= from.untraced;
     to.nodiscard |= from.nodiscard;
     to.unused |= from.unused;
     to.align = to.align.max(from.align);
@@ -125,7 +126,7 @@ const HINTS: &[&str] = &[
     "diagnose_if", "enable_if", "error", "expected_throw", "externally_visible", "fastcall",
     "fd_arg", "fd_arg_read", "fd_arg_write", "flag_enum", "flatten", "force_align_arg_pointer",
     "format_arg", "gcc_struct", "hot", "leaf", "malloc", "may_alias", "no_dangling", "no_icf",
-    "no_instrument_function", "no_profile_instrument_function", "no_reorder", "no_sanitize",
+    "no_profile_instrument_function", "no_reorder", "no_sanitize",
     "no_sanitize_address", "no_sanitize_thread", "no_sanitize_undefined", "no_split_stack",
     "no_stack_limit", "no_stack_protector", "nocf_check", "noclone", "noescape", "noipa",
     "nonnull", "nonstring", "noplt", "nothrow", "null_terminated_string_arg", "optimize",
@@ -333,6 +334,7 @@ impl Parser<'_> {
             "pure" => symbol.pure_ = true,
             "const" => symbol.const_ = true,
             "naked" => symbol.naked = true,
+            "no_instrument_function" => symbol.untraced = true,
             "nodiscard" | "warn_unused_result" => symbol.nodiscard = true,
             _ => return false,
         }

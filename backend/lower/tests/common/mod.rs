@@ -71,6 +71,7 @@ pub(crate) fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::O
         verify: true,
         debug: false,
         closed: true,
+        trace: None,
         script: String::new(),
         assembler: Some(assembler),
     };
