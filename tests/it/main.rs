@@ -21,3 +21,4 @@ mod terminal;
 mod tidy;
 mod torture;
 mod values;
+mod trace;

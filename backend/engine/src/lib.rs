@@ -16,6 +16,7 @@ pub mod report;
 pub mod session;
 pub mod source;
 mod symbols;
+pub mod trace;
 mod unwind;
 
 pub use error::{Failure, Result};

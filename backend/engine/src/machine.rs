@@ -4,11 +4,13 @@
 //! What always holds: what [`Machine::load`] could not finish has left nothing behind.
 
 use crate::error::{Failure, Result, cause_text};
+use crate::trace::{self, Recorder};
 use executor::addr::{Addr, AddrRange, PAGE, align_up};
 use executor::handle::{Ended, Executor, Received};
 use executor::region::Sharing;
 use executor::runtime::x86_64::{TLS_POOL_ALIGN, TLS_POOL_BYTES, tls_pool_offset};
 use executor::segment::{Pool, SegmentRequest};
+use executor::trace::Ring;
 use executor::warden::Warden;
 use executor::wire::{Action, ActionResult, Run};
 use link::{External, ExternalName, Image, Plan, TlsNeed};
@@ -26,6 +28,9 @@ pub struct Machine {
     opened: Vec<String>,
     /// How much of the executor's pool for thread-local objects is given away.
     tls_used: u64,
+    ring: Ring,
+    /// The trace that is being taken.
+    pub(crate) trace: Option<Recorder>,
 }
 
 /// What the machine remembers of a moment.
@@ -59,6 +64,7 @@ impl Machine {
         let mut executor = warden.executor()?;
         let pid = executor.pid()?;
         let own = pid == std::process::id();
+        let ring = warden.trace();
         let (view, layout) = (warden.take_view(), warden.layout());
         let further: FurtherSlab = Box::new(move |bytes| warden.add_slab(bytes));
         let mapper: Box<dyn Mapper> = match (sharing, view) {
@@ -73,7 +79,33 @@ impl Machine {
             resolved: HashMap::new(),
             opened: Vec::new(),
             tls_used: 0,
+            ring,
+            trace: None,
         })
+    }
+
+    /// Begins a trace; one that is being taken ends.
+    pub fn start_trace(&mut self, options: trace::Options) -> Result<()> {
+        self.trace = None;
+        self.trace = Some(Recorder::start(self.ring, options)?);
+        Ok(())
+    }
+
+    /// Ends the trace, if one is being taken.
+    pub fn finish_trace(&mut self) -> Result<Option<trace::Summary>> {
+        self.trace.take().map(Recorder::finish).transpose()
+    }
+
+    pub(crate) fn trace_begin(&self, name: &'static str) {
+        if let Some(trace) = &self.trace {
+            trace.begin(name);
+        }
+    }
+
+    pub(crate) fn trace_end(&self, name: &'static str) {
+        if let Some(trace) = &self.trace {
+            trace.end(name);
+        }
     }
 
     /// Makes symbols visible to the libraries that follow, then opens those, each visible to all

@@ -7,6 +7,7 @@ use crate::machine::{self, Loaded, Machine};
 use crate::native::Library;
 use crate::report::{Frame, Report};
 use crate::source::{self, Compiled, Language, Purpose};
+use crate::trace::{LastCalls, Recorder};
 use crate::unwind::{self, Section};
 use executor::addr::{Addr, AddrRange};
 use executor::handle::{Cause, Ended, Executor, Received};
@@ -71,6 +72,8 @@ pub struct Finished {
     pub timed_out: bool,
     /// The crash that ended it, and those of handlers that were run all the same.
     pub reports: Vec<Report>,
+    /// What was called last before a crash, where calls were traced.
+    pub last_calls: LastCalls,
 }
 
 /// What a phase took.
@@ -144,7 +147,11 @@ struct Inputs<'f> {
     failed: bool,
 }
 
-fn open_all<'f>(program: &Program, files: &'f Arena) -> Result<Inputs<'f>> {
+fn open_all<'f>(
+    program: &Program,
+    files: &'f Arena,
+    trace: &mut Option<Recorder>,
+) -> Result<Inputs<'f>> {
     let mut inputs = Inputs {
         link: Vec::with_capacity(program.items.len() + 1),
         scripts: Vec::new(),
@@ -160,8 +167,13 @@ fn open_all<'f>(program: &Program, files: &'f Arena) -> Result<Inputs<'f>> {
             }
             Item::File(path) if source::is_c(path) || program.is_source(path) => {
                 let text = source::read(path)?;
-                let made =
-                    source::compile(path, text, &program.language, Purpose::Program, program.form);
+                let first = trace.as_ref().and_then(Recorder::functions_from);
+                let purpose = Purpose::Program { trace: first };
+                let mut made =
+                    source::compile(path, text, &program.language, purpose, program.form);
+                if let (Some(trace), Some(object)) = (trace.as_mut(), &mut made.object) {
+                    trace.add_functions(std::mem::take(&mut object.traced));
+                }
                 inputs.add_source(path, made, files);
                 continue;
             }
@@ -248,7 +260,7 @@ impl Machine {
     /// Links the program and gives its graph or its map as text; runs nothing.
     pub fn dump_program(&mut self, program: &Program, dump: Dump) -> Result<Dumped> {
         let files = Arena::new();
-        let inputs = open_all(program, &files)?;
+        let inputs = open_all(program, &files, &mut None)?;
         let mut dumped = Dumped { text: None, messages: inputs.messages.clone() };
         if inputs.failed {
             return Ok(dumped);
@@ -274,21 +286,31 @@ impl Machine {
         let mut stats = Stats::default();
         let mut clock = Clock::start(&self.executor);
         let files = Arena::new();
-        let inputs = open_all(program, &files)?;
+        self.trace_begin("compile");
+        let inputs = open_all(program, &files, &mut self.trace)?;
+        self.trace_end("compile");
         stats.open = clock.lap(&self.executor);
         stats.bytes_opened = inputs.link.iter().map(|input| input.bytes.len() as u64).sum();
         said(&inputs.messages);
         if inputs.failed {
             return Ok((Ran::Rejected, stats));
         }
+        self.trace_begin("plan");
         let plan = plan(program, &inputs, &files)?;
+        self.trace_end("plan");
         stats.plan = clock.lap(&self.executor);
         let loaded = self.place(&plan, &mut stats, &mut clock)?;
         stats.link = plan.stats();
         stats.relocations = loaded.image.relocations;
         stats.bytes_placed = loaded.image.ranges().map(|(_, range)| range.len).sum();
         drop(plan);
-        let finished = self.run_to_end(program, &inputs.scripts, loaded)?;
+        self.trace_begin("run");
+        let mut finished = self.run_to_end(program, &inputs.scripts, loaded)?;
+        self.trace_end("run");
+        if let (Some(trace), Some(_)) = (&self.trace, &finished.ended.crash) {
+            trace.instant("crash", None);
+            finished.last_calls = trace.last_calls();
+        }
         stats.run = clock.lap(&self.executor);
         Ok((Ran::Finished(Box::new(finished)), stats))
     }
@@ -297,6 +319,7 @@ impl Machine {
     /// names. The libraries may need names of the program's, and so may those it opens itself.
     fn place(&mut self, plan: &Plan<'_>, stats: &mut Stats, clock: &mut Clock) -> Result<Loaded> {
         let reserved = self.reserve(plan, false)?;
+        self.trace_begin("resolve");
         let externals = match self.open_and_resolve(plan, &reserved.addresses) {
             Ok(externals) => externals,
             Err(failure) => {
@@ -304,9 +327,12 @@ impl Machine {
                 return Err(failure);
             }
         };
+        self.trace_end("resolve");
         stats.externals = externals.len();
         stats.resolve = clock.lap(&self.executor);
+        self.trace_begin("place");
         let mut loaded = self.load_at(plan, reserved, &externals, PROGRAM)?;
+        self.trace_end("place");
         // Libraries that the program opens itself may bind to all that it exports.
         if plan.externals().iter().any(|e| matches!(e.name, b"dlopen" | b"dlmopen")) {
             let symbols = exports(&loaded.image);
@@ -405,6 +431,7 @@ impl Machine {
                         reports: reports(&ended, &image),
                         ended,
                         timed_out,
+                        last_calls: Vec::new(),
                     });
                 }
                 Received::TimedOut => {

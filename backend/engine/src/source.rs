@@ -110,6 +110,10 @@ impl Language {
             verify: cfg!(debug_assertions),
             debug: self.debug,
             closed: purpose != Purpose::Session,
+            trace: match purpose {
+                Purpose::Program { trace } => trace,
+                Purpose::Object | Purpose::Session => None,
+            },
             script,
             assembler: Some(assembler::assemble),
         }
@@ -121,8 +125,9 @@ impl Language {
 pub enum Purpose {
     /// An object for an ordinary linker.
     Object,
-    /// Our own linker, and nothing is added later.
-    Program,
+    /// Our own linker, and nothing is added later. With a number, calls are traced: functions are
+    /// counted from there.
+    Program { trace: Option<u32> },
     /// Our own linker, and more inputs follow.
     Session,
 }
@@ -153,6 +158,8 @@ pub struct Object {
     pub assembled: Option<Vec<u8>>,
     /// The function that runs the statements at file scope, if there are any.
     pub script: Option<String>,
+    /// The functions that say when they are entered and left, in the order of their numbers.
+    pub traced: Vec<String>,
 }
 
 /// Compiles one file by itself. A program may have statements at file scope; an object may not.
@@ -175,7 +182,8 @@ pub fn compile(
         let options = language.lower(purpose, script.clone().unwrap_or_default());
         match lower::lower(&unit, &cx.types, &cx.symbols, &options, &pp.sources) {
             Ok(made) => {
-                object = Some(Object { bytes: made.bytes, assembled: made.assembled, script });
+                let lower::Object { bytes, assembled, traced, .. } = made;
+                object = Some(Object { bytes, assembled, script, traced });
             }
             Err(error) => diags.push(Diagnostic::error(error.span, error.message)),
         }
@@ -227,7 +235,7 @@ pub fn dump(
         };
         return (Some(text), render::all(&pp.sources, &pp.names, &diags, form));
     }
-    let (unit, diags) = check(&mut pp, &mut cx, path, text, Purpose::Program);
+    let (unit, diags) = check(&mut pp, &mut cx, path, text, Purpose::Program { trace: None });
     let messages = render::all(&pp.sources, &pp.names, &diags, form);
     if diags.iter().any(Diagnostic::is_error) {
         return (None, messages);
@@ -235,7 +243,7 @@ pub fn dump(
     let text = match stage {
         Stage::Tree => cfront::dump::unit(&unit, &cx, &pp.names),
         _ => {
-            let options = language.lower(Purpose::Program, "tine.script".into());
+            let options = language.lower(Purpose::Program { trace: None }, "tine.script".into());
             match stage {
                 Stage::Asm => lower::asm(&unit, &cx.types, &cx.symbols, &options, &pp.sources),
                 _ => lower::clif(&unit, &cx.types, &cx.symbols, &options),

@@ -10,7 +10,16 @@ use std::process::Command;
 
 fn options(optimize: bool, pic: bool) -> Options {
     let script = "script".to_owned();
-    Options { optimize, pic, verify: true, debug: false, closed: true, trace: None, script, assembler: None }
+    Options {
+        optimize,
+        pic,
+        verify: true,
+        debug: false,
+        closed: true,
+        trace: None,
+        script,
+        assembler: None,
+    }
 }
 
 /// A body under construction.

@@ -39,6 +39,10 @@ pub(crate) struct RunArgs {
     pub(crate) executor: Executor,
     pub(crate) mapper: Mapper,
     pub(crate) stats: bool,
+    /// A trace is taken, into this file.
+    pub(crate) trace: Option<PathBuf>,
+    /// Of each call, too.
+    pub(crate) trace_calls: bool,
     pub(crate) emit: Option<Emit>,
 }
 
@@ -126,7 +130,7 @@ fn file(path: PathBuf, args: Vec<OsString>) -> RunArgs {
 }
 
 /// The options of `tine run`, each with its value's form and its help.
-const RUN_OPTIONS: [(&str, &str, &str); 10] = [
+const RUN_OPTIONS: [(&str, &str, &str); 12] = [
     ("-L", "DIR", "look for libraries in DIR too"),
     ("-l", "NAME", "link libNAME.so or libNAME.a"),
     ("--whole-archive", "", "link every member of the archives that follow"),
@@ -136,6 +140,8 @@ const RUN_OPTIONS: [(&str, &str, &str); 10] = [
     ("--mapper", "shared|copy", "how code reaches the executor (default shared)"),
     ("--timeout", "SECONDS", "end the program after so long, status 124"),
     ("--stats", "", "say what each phase cost, on stderr"),
+    ("--trace", "FILE", "write what ran and when into FILE, for ui.perfetto.dev"),
+    ("--trace=calls", "", "and each call of a function (into tine.pftrace without --trace)"),
     ("--emit", "STAGE", "print tokens, pp, tree, clif, asm, object, graph or map; run nothing"),
 ];
 
@@ -152,6 +158,8 @@ impl Default for RunArgs {
             executor: Executor::Fork,
             mapper: Mapper::Shared,
             stats: false,
+            trace: None,
+            trace_calls: false,
             emit: None,
         }
     }
@@ -184,6 +192,8 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
             "--whole-archive" => args.items.push(Item::WholeArchive(true)),
             "--no-whole-archive" => args.items.push(Item::WholeArchive(false)),
             "--stats" => args.stats = true,
+            "--trace" if text == "--trace=calls" => args.trace_calls = true,
+            "--trace" => args.trace = Some(PathBuf::from(words.value(text, name)?)),
             "--entry" => args.entry = words.text(text, name)?,
             "--executor" => {
                 args.executor = match words.text(text, name)?.as_str() {
@@ -228,6 +238,9 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
     }
     if args.items.iter().all(|i| matches!(i, Item::WholeArchive(_))) {
         return Err(Usage("tine run needs at least one file: tine run FILE… [-- ARG…]".into()));
+    }
+    if args.trace_calls {
+        args.trace.get_or_insert_with(|| "tine.pftrace".into());
     }
     Ok(Mode::Run(Box::new(args)))
 }
@@ -387,6 +400,10 @@ mod tests {
         assert_eq!(args.entry, "start");
         assert_eq!(args.limits.timeout, Some(Duration::from_millis(500)));
         assert!(args.stats && args.mapper == Mapper::Copy);
+        let args = run_args("run --trace=calls a.c");
+        assert!(args.trace_calls && args.trace == Some("tine.pftrace".into()));
+        let args = run_args("run a.c --trace b --trace=calls");
+        assert!(args.trace_calls && args.trace == Some("b".into()));
     }
 
     #[test]

@@ -8,12 +8,14 @@ use engine::program::{Dump, Finished, Item, Program, Ran, Stats};
 use engine::render::Form;
 use engine::report;
 use engine::source::{self, Purpose};
+use engine::trace;
 use executor::handle::Cause;
 use executor::region::Sharing;
 use executor::warden::{Options, Warden};
 use executor::wire::{End, How};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::time::Duration;
 
 /// Prints a dump: its text on standard output, the diagnostics beside it.
@@ -111,9 +113,17 @@ pub(crate) fn run(args: &RunArgs) -> engine::Result<u8> {
     if let (Executor::InProcess, Some(limit)) = (args.executor, args.limits.timeout) {
         end_at(limit);
     }
+    if let Some(path) = &args.trace {
+        let file = Some(path.clone());
+        machine.start_trace(trace::Options { calls: args.trace_calls, file, listener: None })?;
+    }
     let (ran, stats) = machine.run_program(&program, &mut |text| eprint!("{text}"))?;
+    let summary = machine.finish_trace()?;
     let Ran::Finished(finished) = ran else { return Ok(1) };
     say(&program, &finished);
+    if let Some((summary, path)) = summary.zip(args.trace.as_ref()) {
+        eprintln!("tine: trace: {}", trace_text(summary, path));
+    }
     if args.stats {
         eprint!("{}", stats_text(&stats));
     }
@@ -153,10 +163,21 @@ fn program(args: &RunArgs) -> Program {
     }
 }
 
+fn trace_text(summary: trace::Summary, path: &Path) -> String {
+    let trace::Summary { events, lost } = summary;
+    match lost {
+        0 => format!("{events} events in {}", path.display()),
+        _ => format!("{events} events in {}, and {lost} were lost", path.display()),
+    }
+}
+
 /// What the user would not see otherwise: crashes, and a limit that was met.
 fn say(program: &Program, finished: &Finished) {
     for report in &finished.reports {
         eprint!("{report}");
+    }
+    if !finished.last_calls.is_empty() {
+        eprintln!("   last calls: {}", finished.last_calls.join(", "));
     }
     if finished.timed_out {
         eprintln!("{}", time_limit(program.timeout.unwrap_or_default()));
