@@ -20,5 +20,5 @@ mod suites;
 mod terminal;
 mod tidy;
 mod torture;
-mod values;
 mod trace;
+mod values;

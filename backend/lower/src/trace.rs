@@ -42,10 +42,7 @@ pub(crate) fn names(unit: &UnitCx<'_>) -> Vec<String> {
         Some(id) => unit.symbol(id).link_name.clone(),
         None => String::new(),
     });
-    let nested = unit.nested.list.iter().map(|nested| match nested.function.symbol {
-        Some(id) => unit.symbol(id).link_name.clone(),
-        None => nested.name.clone(),
-    });
+    let nested = unit.nested.list.iter().map(|nested| nested.name.clone());
     let script = unit.unit.script.iter().map(|_| unit.options.script.clone());
     functions.chain(nested).chain(script).collect()
 }
