@@ -15,6 +15,7 @@ mod ordinary;
 mod peers;
 mod processes;
 mod ray;
+mod save;
 mod session;
 mod suites;
 mod terminal;

@@ -160,6 +160,15 @@ fn what_is_pasted_is_one_input_after_another() {
 }
 
 #[test]
+fn what_is_typed_ahead_in_one_burst_is_not_lost() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.types("int a = 1;\rint b = 2;\rint f(int n) {\rreturn n;\r}\ra + b\rf(a) + 4\r");
+    person.sees_last(">> a + b\nint 3\n>> f(a) + 4\nint 5\n>>");
+    person.leaves();
+}
+
+#[test]
 fn ctrl_c_and_ctrl_d() {
     let scratch = Scratch::new();
     let mut person = Person::at(&scratch);

@@ -11,6 +11,9 @@ use preproc::{Preprocessed, Preprocessor, Unfinished};
 /// The name of the function that holds an input's statements.
 pub(crate) const SCRIPT: &str = "tine.script";
 
+/// The name of the text that includes the headers an input left out.
+pub(crate) const TAKEN: &str = "headers taken by themselves";
+
 /// The part of a session that knows C.
 pub(crate) struct Compiler {
     pub(crate) pp: Preprocessor,
@@ -107,7 +110,7 @@ impl Compiler {
         let (mut tokens, mut diags) = (Vec::new(), Vec::new());
         if !headers.is_empty() {
             let lines: String = headers.iter().map(|line| format!("{line}\n")).collect();
-            let source = self.pp.add_source("headers taken by themselves", lines);
+            let source = self.pp.add_source(TAKEN, lines);
             let before = self.pp.preprocess(source);
             tokens = before.tokens;
             tokens.pop();
@@ -134,6 +137,11 @@ impl Compiler {
     /// The functions of a unit as Cranelift's text.
     pub(crate) fn clif(&self, unit: &Unit) -> String {
         lower::clif(unit, &self.cx.types, &self.cx.symbols, &self.lower)
+    }
+
+    /// The same as instructions.
+    pub(crate) fn asm(&self, unit: &Unit) -> String {
+        lower::asm(unit, &self.cx.types, &self.cx.symbols, &self.lower, &self.pp.sources)
     }
 }
 

@@ -144,6 +144,11 @@ impl Machine {
         }
     }
 
+    /// The libraries that were opened, by path.
+    pub(crate) fn opened(&self) -> &[String] {
+        &self.opened
+    }
+
     pub(crate) fn has_opened(&self, path: &str) -> bool {
         self.opened.iter().any(|p| p == path)
     }

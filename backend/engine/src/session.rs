@@ -24,10 +24,12 @@ use preproc::source::{Sources, Span};
 use std::time::{Duration, Instant};
 
 mod ask;
+mod origin;
 mod outcome;
 mod states;
 
 pub use ask::{Layout, Member, Shown, Variable};
+pub use origin::{Declared, Origin, OwnMacro};
 pub use outcome::{Limits, Loss, Options, Outcome, Place, Undone, Value};
 use states::State;
 

@@ -169,6 +169,18 @@ impl FileCache {
         }
     }
 
+    /// Headers are looked for in this folder too, behind those of `-I`.
+    pub(crate) fn add_dir(&mut self, dir: &str) {
+        let slash = if dir.ends_with('/') { "" } else { "/" };
+        let path: Arc<str> = format!("{dir}{slash}").into();
+        let known = |s: &SearchDir| matches!(&s.dir, Dir::Path(p) if *p == path);
+        if self.search[self.angled..].iter().any(known) {
+            return;
+        }
+        let own = self.search[self.angled..].iter().take_while(|s| !s.system).count();
+        self.search.insert(self.angled + own, SearchDir::new(Dir::Path(path), false));
+    }
+
     pub(crate) fn new_run(&mut self) {
         self.run = self.run.wrapping_add(1);
         self.resolved.clear();

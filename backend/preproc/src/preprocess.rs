@@ -251,6 +251,16 @@ impl Preprocessor {
         self.macros.defined().map(|def| def.name)
     }
 
+    /// Where a macro is defined.
+    pub fn macro_place(&self, name: Name) -> Option<Loc> {
+        self.macros.def(name).map(|def| def.loc)
+    }
+
+    /// Headers are looked for in this folder too, from the next text on.
+    pub fn add_include_dir(&mut self, dir: &str) {
+        self.files.add_dir(dir);
+    }
+
     /// The bytes of an `#embed` token.
     pub fn embedded(&self, token: &Token) -> Option<&[u8]> {
         self.embeds.iter().find(|embed| embed.0 == token.text).map(|embed| &*embed.1)

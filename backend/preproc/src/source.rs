@@ -181,6 +181,11 @@ impl Sources {
         Some(FileId(self.files.len() as u32 - 1))
     }
 
+    /// Every text, in the order of their inclusion.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
     pub fn file(&self, id: FileId) -> &File {
         &self.files[id.0 as usize]
     }

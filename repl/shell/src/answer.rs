@@ -12,6 +12,9 @@ use preproc::source::Span;
 use printer::{Context, Limits, Memory, Place};
 use std::io::{self, Write};
 
+/// How much of a value is remembered.
+const MOST_REMEMBERED: usize = 120;
+
 /// Whether an input did what it said.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Verdict {
@@ -46,6 +49,10 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
             report(shell, &diags)?;
             let line = value_line(&shell.session, shell.limits, value);
             show(&shell.style, line.as_deref(), extra)?;
+            if let Some(line) = line {
+                let input = shell.session.next_input() - 1;
+                shell.shown.push((input, shortened(line).into()));
+            }
         }
         Outcome::Done { diags } => {
             report(shell, &diags)?;
@@ -75,6 +82,15 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
         }
     }
     Ok(Verdict::Good)
+}
+
+/// As much of a value as is worth a comment.
+fn shortened(mut line: String) -> String {
+    if let Some((at, _)) = line.char_indices().nth(MOST_REMEMBERED) {
+        line.truncate(at);
+        line.push('…');
+    }
+    line
 }
 
 fn show(style: &Style, line: Option<&str>, extra: &str) -> io::Result<()> {

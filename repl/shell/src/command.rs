@@ -22,6 +22,7 @@ pub(crate) enum What {
     Quit,
     Reset,
     Run,
+    Save,
     Set,
     Shell,
     Time,
@@ -90,6 +91,16 @@ pub(crate) const COMMANDS: &[Command] = &[
          are not touched.",
     ),
     row("reset", "", Takes::Nothing, What::Reset, "back to an empty session", ""),
+    row(
+        "save",
+        "FILE",
+        Takes::Path,
+        What::Save,
+        "write the session as a C file that compiles",
+        "The last definition of everything, and a main with the statements in order; values stand \
+         behind their expressions in comments. What cannot stand in one file is a comment that \
+         says why.",
+    ),
     row(
         "load",
         "FILE",

@@ -8,8 +8,11 @@ mod answer;
 mod command;
 mod complete;
 mod editor;
+mod items;
 mod perform;
 mod pipe;
+mod program;
+mod save;
 mod style;
 mod terminal;
 
@@ -35,12 +38,24 @@ pub(crate) struct Shell {
     pub(crate) last_loss: Option<String>,
     /// The last input, whatever became of it.
     pub(crate) last_input: String,
+    /// What was shown for inputs, by their numbers.
+    pub(crate) shown: Vec<(u32, Box<str>)>,
+    /// Folders for headers that `:pkg` brought.
+    pub(crate) include_dirs: Vec<String>,
 }
 
 impl Shell {
     fn new(session: Session, style: Style) -> Shell {
         let limits = Limits::default();
-        Shell { session, style, limits, last_loss: None, last_input: String::new() }
+        Shell {
+            session,
+            style,
+            limits,
+            last_loss: None,
+            last_input: String::new(),
+            shown: Vec::new(),
+            include_dirs: Vec::new(),
+        }
     }
 
     /// Evaluates one input and says what became of it.

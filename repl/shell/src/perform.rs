@@ -3,7 +3,7 @@
 
 use crate::answer::{self, Verdict};
 use crate::command::{self, SETTINGS, What};
-use crate::{Shell, world};
+use crate::{Shell, save, world};
 use engine::source::Stage;
 use engine::{Outcome, Undone, Value};
 use executor::handle::Refused;
@@ -78,6 +78,7 @@ impl Shell {
                 Ok(text) => self.load(argument, &text),
                 Err(why) => self.say(Err(format!("{argument}: {why}\n"))),
             },
+            What::Save => self.save(argument),
             What::Edit => self.edit(argument),
             What::Cd => self.change_directory(argument),
             What::Shell => self.system(argument),
@@ -234,6 +235,25 @@ impl Shell {
             return self.say(Err(format!("{name} stops in the middle of something\n")));
         }
         Ok(verdict)
+    }
+
+    fn save(&mut self, path: &str) -> engine::Result<Verdict> {
+        if path.is_empty() {
+            return self.say(Err(":save needs a file's name\n".into()));
+        }
+        let saved = match save::save(self, path) {
+            Ok(saved) => saved,
+            Err(why) => return self.say(Err(format!("not saved: {why}\n"))),
+        };
+        if let Err(why) = std::fs::write(expand_home(path), &saved.text) {
+            return self.say(Err(format!("{path}: {why}\n")));
+        }
+        let left_out = match saved.left_out {
+            0 => String::new(),
+            1 => "; 1 thing is left out, a comment there says why".into(),
+            n => format!("; {n} things are left out, comments there say why"),
+        };
+        self.say(Ok(format!("saved {path} (compiles with: {}){left_out}\n", saved.command)))
     }
 
     fn edit(&mut self, argument: &str) -> engine::Result<Verdict> {

@@ -127,6 +127,7 @@ impl Session {
             let compiler = &session.compiler;
             Ok(match stage {
                 Stage::Tree => cfront::dump::unit(unit, &compiler.cx, &compiler.pp.names),
+                Stage::Asm => compiler.asm(unit),
                 _ => compiler.clif(unit),
             })
         })
