@@ -38,6 +38,7 @@ int main(void) {
     int got = setjmp(env);
     if (!got) { kept = 9; deep(20); }
     printf("%d %d\n", got, kept);
-    switch (n % 7) for (int k = 0; k < 3; k++) { case 3: case 5: printf("device %d\n", k); default:; }
+    int k = 1;
+    switch (n % 7) for (k = 0; k < 3; k++) { case 3: case 5: printf("device %d\n", k); default:; }
     return 0;
 }

@@ -7,6 +7,7 @@ mod corpora;
 mod csmith;
 mod examples;
 mod harness;
+mod heap;
 mod hostile;
 mod linking;
 mod messages;

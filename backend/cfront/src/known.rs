@@ -142,6 +142,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("dirent.h", "opendir readdir closedir DIR"),
     ("dlfcn.h", "dlopen dlsym dlclose dlerror RTLD_LAZY RTLD_NOW RTLD_DEFAULT"),
     ("alloca.h", "alloca"),
+    ("tine/arena.h", "arena_alloc arena_alloc_aligned arena_mark arena_release arena_stats"),
     ("regex.h", "regcomp regexec regfree regex_t"),
     ("getopt.h", "getopt_long"),
     ("poll.h", "poll"),

@@ -51,7 +51,7 @@ pub(crate) enum Checked {
 
 impl Compiler {
     pub(crate) fn new(language: &Language) -> Compiler {
-        let mut pp = Preprocessor::new(language.preproc());
+        let mut pp = Preprocessor::new(language.preproc(Purpose::Session));
         let cx = Context::new(&mut pp.names, language.cfront());
         Compiler { pp, cx, lower: language.lower(Purpose::Session, SCRIPT.into()) }
     }

@@ -201,8 +201,10 @@ impl Machine {
         session: &dyn Fn(&str) -> Option<External>,
     ) -> Result<Vec<External>> {
         let names: Vec<String> = plan.externals().iter().map(plain_name).collect();
-        let mut answers: Vec<External> =
-            names.iter().map(|n| session(n).unwrap_or(External::Missing)).collect();
+        let mut answers: Vec<External> = names
+            .iter()
+            .map(|n| session(n).or_else(|| own_storage(n)).unwrap_or(External::Missing))
+            .collect();
         let open: Vec<usize> =
             (0..names.len()).filter(|&i| answers[i] == External::Missing).collect();
         let asked: Vec<&str> = open.iter().map(|&i| names[i].as_str()).collect();
@@ -376,6 +378,11 @@ impl Machine {
         self.tls_used = mark.tls_used;
         Ok(())
     }
+}
+
+/// Thread-local objects of the executor's runtime.
+fn own_storage(name: &str) -> Option<External> {
+    executor::runtime::thread_symbol(name).map(|offset| External::Tls { offset })
 }
 
 /// A version behind the name is the dynamic linker's business: its default is meant.

@@ -252,7 +252,10 @@ fn plan<'f>(program: &'f Program, inputs: &'f Inputs<'f>, files: &'f Arena) -> R
 /// Neither a library of the link nor this process defines it.
 fn is_unknown(external: &link::ExternalName<'_>) -> bool {
     let name = std::str::from_utf8(external.name).ok();
-    let here = name.is_some_and(|n| executor::runtime::program_symbol(n).is_some());
+    let here = name.is_some_and(|n| {
+        executor::runtime::program_symbol(n).is_some()
+            || executor::runtime::thread_symbol(n).is_some()
+    });
     !external.weak && external.library.is_none() && !here
 }
 

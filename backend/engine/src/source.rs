@@ -37,6 +37,9 @@ pub struct Language {
     pub debug: bool,
 }
 
+/// Defined where the code runs in an executor: our headers offer what its runtime has.
+const HOSTED: &str = "__TINE_EXECUTOR__";
+
 impl Default for Language {
     fn default() -> Language {
         Language {
@@ -65,14 +68,18 @@ impl Default for Language {
 }
 
 impl Language {
-    pub(crate) fn preproc(&self) -> preproc::options::Options {
+    pub(crate) fn preproc(&self, purpose: Purpose) -> preproc::options::Options {
+        let mut macros = self.macros.clone();
+        if purpose != Purpose::Object {
+            macros.insert(0, CommandMacro::Define(HOSTED.to_owned()));
+        }
         preproc::options::Options {
             std: self.std,
             gnu: self.gnu,
             optimize: u8::from(self.optimize_named),
             unsigned_char: self.char_unsigned,
             trigraphs: self.trigraphs,
-            macros: self.macros.clone(),
+            macros,
             quote_dirs: self.quote_dirs.clone(),
             include_dirs: self.include_dirs.clone(),
             system_dirs: self.system_dirs.clone(),
@@ -114,6 +121,7 @@ impl Language {
                 Purpose::Program { trace } => trace,
                 Purpose::Object | Purpose::Session => None,
             },
+            hosted: purpose != Purpose::Object,
             script,
             assembler: Some(assembler::assemble),
         }
@@ -170,7 +178,7 @@ pub fn compile(
     purpose: Purpose,
     form: Form,
 ) -> Compiled {
-    let mut pp = Preprocessor::new(language.preproc());
+    let mut pp = Preprocessor::new(language.preproc(purpose));
     let mut cx = Context::new(&mut pp.names, language.cfront());
     let (unit, mut diags) = check(&mut pp, &mut cx, path, text, purpose);
     if language.warnings_are_errors {
@@ -224,7 +232,7 @@ pub fn dump(
     stage: Stage,
     form: Form,
 ) -> (Option<Vec<u8>>, String) {
-    let mut pp = Preprocessor::new(language.preproc());
+    let mut pp = Preprocessor::new(language.preproc(Purpose::Program { trace: None }));
     let mut cx = Context::new(&mut pp.names, language.cfront());
     if let Stage::Tokens | Stage::Preprocessed = stage {
         let source = pp.add_source(&path.to_string_lossy(), without_shebang(text));

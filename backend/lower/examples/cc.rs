@@ -19,6 +19,7 @@ fn main() {
         debug: false,
         closed: true,
         trace: None,
+        hosted: false,
         script: "script".to_owned(),
         assembler: Some(assemble),
     };

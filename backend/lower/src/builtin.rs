@@ -468,7 +468,6 @@ impl FunctionCx<'_, '_> {
             },
             _ => 16,
         };
-        let align = self.iconst(ct::I64, align);
         Ok(Value::Scalar(self.side_stack_take(size, align)))
     }
 
@@ -503,7 +502,10 @@ impl FunctionCx<'_, '_> {
                 let buffer = self.operand(node, 0)?;
                 let slot = self.slot(64, 8)?;
                 let slot = self.addr_value(slot);
-                Ok(Value::Scalar(self.helper_value(Helper::SetJmp, &[buffer, slot])))
+                let mark = self.side_stack_mark()?;
+                let value = self.helper_value(Helper::SetJmp, &[buffer, slot]);
+                self.release_to(&mark)?;
+                Ok(Value::Scalar(value))
             }
             Builtin::LongJmp => {
                 let buffer = self.operand(node, 0)?;

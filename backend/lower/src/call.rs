@@ -24,7 +24,7 @@ impl<'u> FunctionCx<'u, '_> {
         let body = self.body;
         let args = body.list(args);
         let function = self.function_type(callee)?;
-        let mut noreturn = false;
+        let (mut noreturn, mut twice) = (false, false);
         let target = match self.direct_callee(callee) {
             Some(Target::Symbol(symbol)) => {
                 let symbol_data = self.unit.symbol(symbol);
@@ -32,6 +32,7 @@ impl<'u> FunctionCx<'u, '_> {
                     return Ok(value);
                 }
                 noreturn = symbol_data.attrs.noreturn;
+                twice = symbol_data.attrs.returns_twice || is_setjmp(&symbol_data.link_name);
                 Callee::Direct(Target::Symbol(symbol))
             }
             Some(target) => Callee::Direct(target),
@@ -50,7 +51,11 @@ impl<'u> FunctionCx<'u, '_> {
             Some((depth, index)) => Callee::Direct(self.link_call(depth, index, span)?),
             None => target,
         };
+        let mark = if twice { Some(self.side_stack_mark()?) } else { None };
         let value = self.emit_call(target, function, &values, into, span)?;
+        if let Some(mark) = mark {
+            self.release_to(&mark)?;
+        }
         if noreturn {
             self.unreachable();
         }
@@ -124,4 +129,10 @@ impl<'u> FunctionCx<'u, '_> {
             _ => Ok(None),
         }
     }
+}
+
+/// What comes back a second time by `longjmp`, and what was taken from the side stack since is
+/// nobody's then.
+fn is_setjmp(name: &str) -> bool {
+    matches!(name, "setjmp" | "_setjmp" | "sigsetjmp" | "__sigsetjmp")
 }

@@ -207,15 +207,15 @@ impl<'a> Emitter<'a> {
         Ok(Id::Function(id))
     }
 
-    fn side_stack(&mut self) -> Lowered<Id> {
-        if let Some(&known) = self.others.get(&Target::SideStack) {
+    /// The thread's side stack, the executor's or the object's own.
+    fn side_stack(&mut self, target: &Target) -> Lowered<Id> {
+        if let Some(&known) = self.others.get(target) {
             return Ok(known);
         }
-        let id = self
-            .module
-            .declare_data(support::CELL, Linkage::Import, true, true)
-            .map_err(module_error)?;
-        self.others.insert(Target::SideStack, Id::Data(id));
+        let name = if *target == Target::SideStack { support::CELL } else { support::HOSTED };
+        let id =
+            self.module.declare_data(name, Linkage::Import, true, true).map_err(module_error)?;
+        self.others.insert(target.clone(), Id::Data(id));
         Ok(Id::Data(id))
     }
 
@@ -247,7 +247,7 @@ impl<'a> Emitter<'a> {
             Target::String(id) => return Ok(Id::Data(self.string(*id)?)),
             Target::Runtime(name) => return Ok(Id::Function(self.named(name)?)),
             Target::Support(which) => return self.support(*which),
-            Target::SideStack => return self.side_stack(),
+            Target::SideStack | Target::ThreadStack => return self.side_stack(target),
             Target::Chains(_) | Target::ChainCounter | Target::ChainCell => {
                 return self.chain_data(target);
             }

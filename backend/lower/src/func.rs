@@ -41,6 +41,8 @@ pub enum Target {
     Support(Support),
     /// Their thread-local cell.
     SideStack,
+    /// The executor's own side stack of the thread.
+    ThreadStack,
     /// The compiled body of a variadic function, which its entry thunk (the symbol) calls.
     VariadicBody(SymbolId),
     /// Entry `0` of [`Output::blobs`]: bytes of code or constants this function brings along.

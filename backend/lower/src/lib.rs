@@ -80,6 +80,9 @@ pub struct Options {
     /// Have code say when a function is entered and left, for `__tine_trace`: the functions of
     /// the unit get numbers from this one on, as [`Object::traced`] lists them.
     pub trace: Option<u32>,
+    /// The code runs in an executor and may use what its runtime offers; else the object brings
+    /// along what it needs.
+    pub hosted: bool,
     /// The link name of the unit's script function.
     pub script: String,
     /// Runs the system's assembler, where there is one: AT&T text in, an ELF object out. Asked for
@@ -320,7 +323,7 @@ impl<'a> UnitCx<'a> {
             Target::Symbol(id) if self.options.pic => self.is_own(*id),
             Target::Symbol(id) => self.defined.contains(id) && !self.symbol(*id).attrs.weak,
             Target::Runtime(_) | Target::Support(_) => false,
-            Target::SideStack => !self.options.pic,
+            Target::SideStack | Target::ThreadStack => !self.options.pic,
             _ => true,
         }
     }
@@ -335,7 +338,7 @@ impl<'a> UnitCx<'a> {
     fn is_tls(&self, target: &Target) -> bool {
         match target {
             Target::Symbol(id) => self.symbol(*id).tls.is_some(),
-            Target::SideStack | Target::ChainCell => true,
+            Target::SideStack | Target::ThreadStack | Target::ChainCell => true,
             _ => false,
         }
     }

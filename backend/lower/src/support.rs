@@ -1,6 +1,7 @@
 //! Functions an object brings along for what the fixed frames of its code cannot do: the side
 //! stack of `alloca` and variable-length arrays. They are weak, so that a program has one copy,
-//! and complete, so that an ordinary linker needs nothing of ours.
+//! and complete, so that an ordinary linker needs nothing of ours. Code that runs in an executor
+//! uses the executor's side stack instead ([`crate::vla`]).
 //!
 //! Each thread's side stack is mapped at its first use and grows down:
 //!
@@ -25,6 +26,16 @@ const FLAGS: i64 = 0x2 | 0x20 | 0x4000 | 0x20000;
 
 /// The trap of a side stack with no room left.
 pub(crate) const EXHAUSTED: u8 = 2;
+
+/// The executor's side stack of the thread: `{ top, wire, low, … }`, of which code beside the
+/// executor changes `top` alone, below `wire` and above `low`.
+pub(crate) const HOSTED: &str = "__tine_stack";
+pub(crate) const WIRE: i64 = 8;
+pub(crate) const LOW: i64 = 16;
+/// What takes beyond the wire: `void *(size_t size, size_t align)`.
+pub(crate) const MORE: &str = "__tine_stack_more";
+/// What releases below `low`: `void (void *mark)`.
+pub(crate) const BACK: &str = "__tine_stack_back";
 
 /// The cell's name, and its size.
 pub(crate) const CELL: &str = "__tine_side_stack";

@@ -1,17 +1,22 @@
 //! Storage whose size is known only at run time: `alloca` and variable-length arrays. The frame
-//! is of fixed size, so it comes from a side stack each thread has (see [`crate::support`]).
+//! is of fixed size, so it comes from a side stack each thread has: the executor's, or one that the
+//! object brings along (see [`crate::support`]).
 //!
 //! Always: a function gives back at its return what it took; a scope gives back its arrays when
 //! it is left by any jump; after a `longjmp` the function that is returned to gives back all.
 
 use crate::Lowered;
 use crate::func::{FunctionCx, Target};
-use crate::place::Place;
-use crate::support::Support;
+use crate::place::{Addr, Place};
+use crate::support::{self, Support};
 use cfront::tree::LocalId;
 use cfront::types::{ArrayLen, Type, TypeId, Types};
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 use preproc::source::Span;
+
+/// Sizes from here on are the executor's to look at: no address plus a smaller one overflows.
+const LARGE: i64 = 1 << 40;
 
 /// Is the type an array whose size is known only at run time?
 pub(crate) fn is_variable(types: &Types, ty: TypeId) -> bool {
@@ -61,12 +66,10 @@ impl FunctionCx<'_, '_> {
     /// Takes the storage of a variable-length array; gives the mark to release it to.
     pub(crate) fn take_variable(&mut self, local: LocalId) -> Lowered<Place> {
         let data = self.body.local(local);
-        let mark = self.side_stack_top();
-        let saved = self.keep(mark)?;
+        let saved = self.side_stack_mark()?;
         let size = self.size_value(data.ty.id, data.span)?;
         let align = data.align.max(self.align_of(data.ty.id)).max(16);
-        let align = self.iconst(ct::I64, align as i64);
-        let address = self.side_stack_take(size, align);
+        let address = self.side_stack_take(size, align as i64);
         self.link_variable(local, address);
         let pointer = self.keep(address)?;
         self.set_local_pointer(local, pointer);
@@ -79,30 +82,119 @@ impl FunctionCx<'_, '_> {
     }
 
     fn side_stack_top(&mut self) -> ir::Value {
+        if self.unit.options.hosted {
+            let stack = self.target_addr(Target::ThreadStack);
+            return self.load_clif(ct::I64, Addr::value(stack));
+        }
         let call = self.side_stack(Support::Mark, &[]);
         self.b.inst_results(call)[0]
     }
 
     /// `alloca(size)` at an alignment in bytes.
-    pub(crate) fn side_stack_take(&mut self, size: ir::Value, align: ir::Value) -> ir::Value {
+    pub(crate) fn side_stack_take(&mut self, size: ir::Value, align: i64) -> ir::Value {
         let size = self.resize(size, ct::I64, false);
+        if self.unit.options.hosted {
+            return self.hosted_take(size, align);
+        }
+        let align = self.iconst(ct::I64, align);
         let call = self.side_stack(Support::Take, &[size, align]);
         self.b.inst_results(call)[0]
     }
 
+    /// From the executor's side stack: the new top if it is below the wire, or a call.
+    fn hosted_take(&mut self, size: ir::Value, align: i64) -> ir::Value {
+        let stack = self.target_addr(Target::ThreadStack);
+        let (more, done) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, ct::I64);
+        let top = self.load_clif(ct::I64, Addr::value(stack));
+        let start = match align {
+            ..=16 => top,
+            _ => {
+                let up = self.b.ins().iadd_imm_s(top, align - 1);
+                self.b.ins().band_imm_s(up, -align)
+            }
+        };
+        let padded = self.b.ins().iadd_imm_s(size, 15);
+        let padded = self.b.ins().band_imm_s(padded, -16);
+        let end = self.b.ins().iadd(start, padded);
+        let wire = self.load_clif(ct::I64, Addr::value(stack).at(support::WIRE));
+        let small = self.b.create_block();
+        let taken = self.b.create_block();
+        // A size that is no constant may be anything: the sum must not begin anew at zero.
+        if self.is_small_size(size) {
+            self.b.ins().jump(small, &[]);
+        } else {
+            let fits = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, size, LARGE);
+            self.b.ins().brif(fits, small, &[], more, &[]);
+        }
+        self.enter_sealed(small);
+        let fits = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, end, wire);
+        self.b.ins().brif(fits, taken, &[], more, &[]);
+        self.enter_sealed(taken);
+        self.store_clif(end, Addr::value(stack));
+        self.b.ins().jump(done, &[start.into()]);
+        self.enter_sealed(more);
+        self.b.set_cold_block(more);
+        let align = self.iconst(ct::I64, align);
+        let call = self.call_runtime(support::MORE, &[ct::I64], &[size, align]);
+        let start = self.b.inst_results(call)[0];
+        self.b.ins().jump(done, &[start.into()]);
+        self.enter_sealed(done);
+        result
+    }
+
+    fn enter_sealed(&mut self, block: ir::Block) {
+        self.b.switch_to_block(block);
+        self.b.seal_block(block);
+    }
+
+    /// Is the size a constant that no address plus it can overflow?
+    fn is_small_size(&self, size: ir::Value) -> bool {
+        match self.b.func.dfg.value_def(size) {
+            ir::ValueDef::Result(inst, _) => matches!(
+                self.b.func.dfg.insts[inst],
+                ir::InstructionData::UnaryImm { opcode: ir::Opcode::Iconst, imm }
+                    if (0..LARGE).contains(&imm.bits())
+            ),
+            _ => false,
+        }
+    }
+
     pub(crate) fn release_to(&mut self, mark: &Place) -> Lowered<()> {
         let mark = self.kept(mark)?;
-        self.side_stack(Support::Release, &[mark]);
+        if !self.unit.options.hosted {
+            self.side_stack(Support::Release, &[mark]);
+            return Ok(());
+        }
+        let stack = self.target_addr(Target::ThreadStack);
+        let (back, short, done) =
+            (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let low = self.load_clif(ct::I64, Addr::value(stack).at(support::LOW));
+        let far = self.b.ins().icmp(IntCC::UnsignedLessThan, mark, low);
+        self.b.ins().brif(far, back, &[], short, &[]);
+        self.enter_sealed(short);
+        self.store_clif(mark, Addr::value(stack));
+        self.b.ins().jump(done, &[]);
+        self.enter_sealed(back);
+        self.b.set_cold_block(back);
+        self.call_runtime(support::BACK, &[], &[mark]);
+        self.b.ins().jump(done, &[]);
+        self.enter_sealed(done);
         Ok(())
     }
 
     /// At entry of a function that takes anything from the side stack: remember its top.
     pub(crate) fn mark_frame(&mut self) -> Lowered<()> {
         if self.body.facts.uses_alloca || self.body.facts.uses_vla {
-            let mark = self.side_stack_top();
-            self.frame_mark = Some(self.keep(mark)?);
+            self.frame_mark = Some(self.side_stack_mark()?);
         }
         Ok(())
+    }
+
+    /// The side stack's top, kept to be given back to.
+    pub(crate) fn side_stack_mark(&mut self) -> Lowered<Place> {
+        let mark = self.side_stack_top();
+        self.keep(mark)
     }
 
     /// At its return: give everything back.

@@ -29,6 +29,7 @@ fn asm(optimize: bool) -> String {
         debug: false,
         closed: true,
         trace: None,
+        hosted: false,
         script: String::new(),
         assembler: None,
     };

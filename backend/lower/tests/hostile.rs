@@ -194,6 +194,7 @@ fn survive(text: &[u8], mode: Mode, optimize: bool) -> bool {
         debug: true,
         closed: mode != Mode::Prompt,
         trace: None,
+        hosted: false,
         script: "script".to_owned(),
         assembler: None,
     };

@@ -33,6 +33,7 @@ fn lowered(name: &str, text: Vec<u8>, optimize: bool, pic: bool) -> Result<Vec<u
         debug: true,
         closed: true,
         trace: None,
+        hosted: false,
         script: "script".to_owned(),
         assembler: None,
     };

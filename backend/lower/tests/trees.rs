@@ -17,6 +17,7 @@ fn options(optimize: bool, pic: bool) -> Options {
         debug: false,
         closed: true,
         trace: None,
+        hosted: false,
         script,
         assembler: None,
     }

@@ -3,6 +3,7 @@
 //! into each program (`libc_nonshared.a`). In: a name; out: an address in this binary, the same
 //! in the controller and in every executor.
 
+pub mod arena;
 pub mod x86_64;
 
 use std::ffi::{c_int, c_void};
@@ -61,6 +62,11 @@ pub fn symbol(name: &str) -> Option<Addr> {
         "pthread_create" => pthread_create as *const (),
         "thrd_create" => thrd_create as *const (),
         "_dl_find_object" => _dl_find_object as *const (),
+        "__tine_stack_more" => arena::stack_more as *const (),
+        "__tine_stack_back" => arena::stack_back as *const (),
+        "__tine_arena_more" => arena::own_more as *const (),
+        "__tine_arena_back" => arena::own_back as *const (),
+        "__tine_arena_stats" => arena::own_stats as *const (),
         // What follows lives in libc_nonshared.a.
         "stat" | "stat64" => libc::stat as *const (),
         "lstat" | "lstat64" => libc::lstat as *const (),
@@ -72,6 +78,17 @@ pub fn symbol(name: &str) -> Option<Addr> {
         _ => return None,
     };
     Some(Addr(at as u64))
+}
+
+/// A thread-local object of the runtime: its distance from every thread's thread pointer.
+pub fn thread_symbol(name: &str) -> Option<i64> {
+    name.starts_with("__tine_").then(|| arena::thread_symbol(name))?
+}
+
+/// User code asked for what cannot be had: the reason is said, and the process ends as by `abort`.
+pub(crate) fn fail(message: &str) -> ! {
+    eprintln!("tine: {message}");
+    std::process::abort()
 }
 
 /// A name as the program's own references would find it: ours first, then the loaded libraries'.

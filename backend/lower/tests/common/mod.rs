@@ -72,6 +72,7 @@ pub(crate) fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::O
         debug: false,
         closed: true,
         trace: None,
+        hosted: false,
         script: String::new(),
         assembler: Some(assembler),
     };
