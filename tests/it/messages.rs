@@ -16,7 +16,7 @@ const SOURCES: [(&str, &str); 8] = [
     ("aborts.c", "#include <signal.h>\nint main(void) { return raise(SIGTERM); }\n"),
 ];
 
-const COMMANDS: [&str; 36] = [
+const COMMANDS: [&str; 41] = [
     "--nothing",
     "-x",
     "runn",
@@ -50,6 +50,11 @@ const COMMANDS: [&str; 36] = [
     "run --timeout=0.2 loop.o",
     "run aborts.o",
     "run good.c -std=c12",
+    "cc -c -Wformatt good.c",
+    "cc -c -Wnosuch good.c",
+    "cc -c -funrol-loops good.c",
+    "cc -c -fsanitize=address good.c",
+    "cc -c -fmax-errors=few good.c",
     "cc good.c",
     "cc -c good.c twice.c",
     "cc -c absent.c",

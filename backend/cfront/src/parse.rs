@@ -13,14 +13,13 @@ use preproc::diag::{Diagnostic, Severity};
 use preproc::name::{Name, Names};
 use preproc::source::{Loc, Span};
 use preproc::token::{Flags, Tok, Token};
+use preproc::warnings::Level;
 use std::collections::HashMap;
 
 /// Nesting of brackets, statements, declarators and operators.
 pub const MAX_DEPTH: u32 = 600;
 /// So many warnings of an input are shown.
 const MAX_WARNINGS: usize = 100;
-/// After so many errors an input is given up.
-const MAX_ERRORS: usize = 50;
 
 /// What is known of the function being parsed, beyond its [`Body`].
 #[derive(Debug, Default)]
@@ -489,20 +488,27 @@ impl<'a> Parser<'a> {
     // ------------------------------------------------------------ diagnostics
 
     pub fn diag(&mut self, diag: Diagnostic) {
+        let mut diag = diag;
+        if diag.severity == Severity::Warning {
+            let level = self.warning_level(diag.option, diag.span);
+            let Some(leveled) = diag.at_level(level) else { return };
+            diag = leveled;
+        }
+        let most = self.ctx.options.max_errors;
         match diag.severity {
             Severity::Error => {
                 self.errors += 1;
-                if self.errors == MAX_ERRORS {
+                if self.errors == most {
                     let text = "too many errors; the rest is not shown";
                     self.diags.push(diag.note(None, text));
                     return;
                 }
-                if self.errors > MAX_ERRORS {
+                if self.errors > most {
                     return;
                 }
             }
             Severity::Warning => {
-                if self.warnings > MAX_WARNINGS || !self.warning_on(diag.option) {
+                if self.warnings > MAX_WARNINGS {
                     return;
                 }
                 self.warnings += 1;
@@ -522,9 +528,19 @@ impl<'a> Parser<'a> {
         if self.tok.flags.has(Flags::SYSTEM) && self.prev.flags.has(Flags::SYSTEM) {
             return false;
         }
-        match self.pragmas.diagnostic(option) {
-            Some(on) => on && !self.ctx.options.warnings.none,
-            None => self.ctx.options.warnings.on(option),
+        self.pragmas.diagnostics.level(option, &self.ctx.options.warnings) != Level::Off
+    }
+
+    /// The level of a warning about `span`, which may lie behind the cursor in its function: the
+    /// pragmas count that stood before it.
+    fn warning_level(&self, option: &str, span: Span) -> Level {
+        let options = &self.ctx.options.warnings;
+        let at = self.sources.map_or(span.start, |sources| sources.call_site(span.start));
+        let later = self.pragmas.changes.iter().find(|(loc, _)| *loc > at);
+        match later {
+            None if !self.warning_on(option) => Level::Off,
+            None => self.pragmas.diagnostics.level(option, options),
+            Some((_, before)) => before.level(option, options),
         }
     }
 

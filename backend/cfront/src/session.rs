@@ -10,6 +10,7 @@ use crate::tree::{StaticInit, Symbol, SymbolId};
 use crate::types::{Enum, EnumId, Record, RecordId, TypeId, Types, TypesMark, id};
 use preproc::name::{Name, Names};
 use preproc::source::Span;
+pub use preproc::warnings::Warnings;
 use std::collections::HashMap;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -41,6 +42,8 @@ pub struct Options {
     pub ms_extensions: bool,
     pub visibility: crate::tree::Visibility,
     pub warnings: Warnings,
+    /// After so many errors an input is given up.
+    pub max_errors: usize,
 }
 
 impl Default for Options {
@@ -56,57 +59,8 @@ impl Default for Options {
             ms_extensions: false,
             visibility: crate::tree::Visibility::Default,
             warnings: Warnings::default(),
+            max_errors: 50,
         }
-    }
-}
-
-/// Which warnings are on.
-#[derive(Clone, Debug, Default)]
-pub struct Warnings {
-    /// `-w`
-    pub none: bool,
-    pub all: bool,
-    pub extra: bool,
-    pub pedantic: bool,
-    /// `-Wname` and `-Wno-name`, in order.
-    pub set: Vec<(String, bool)>,
-}
-
-/// Options that are on only with `-Wall`.
-const ALL: &[&str] =
-    &["unused-variable", "unused-label", "unused-function", "unused-value", "pointer-sign"];
-/// Options that are on only with `-Wextra`.
-const EXTRA: &[&str] = &[
-    "implicit-fallthrough",
-    "unused-parameter",
-    "sign-compare",
-    "type-limits",
-    "missing-field-initializers",
-    "override-init",
-    "empty-body",
-    "old-style-declaration",
-];
-/// Options that are on only when named (or, as noted, with `-Wpedantic`).
-const NAMED: &[&str] = &["pedantic", "shadow", "missing-prototypes", "declaration-after-statement"];
-
-impl Warnings {
-    pub fn on(&self, option: &str) -> bool {
-        if self.none {
-            return false;
-        }
-        if let Some((_, on)) = self.set.iter().rev().find(|(name, _)| name == option) {
-            return *on;
-        }
-        if ALL.contains(&option) {
-            return self.all;
-        }
-        if EXTRA.contains(&option) {
-            return self.extra;
-        }
-        if NAMED.contains(&option) {
-            return option == "pedantic" && self.pedantic;
-        }
-        true
     }
 }
 

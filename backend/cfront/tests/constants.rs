@@ -26,7 +26,7 @@ fn check(text: &str) -> (Unit, Context) {
 }
 
 fn silent() -> cfront::session::Warnings {
-    cfront::session::Warnings { none: true, ..Default::default() }
+    cfront::session::Warnings::silent()
 }
 
 /// The bytes of every object, by name.

@@ -10,6 +10,9 @@ use preproc::render::{self, Form};
 use preproc::{Preprocessed, Preprocessor};
 use std::path::Path;
 
+/// So many errors are counted though fewer are shown.
+const MOST_FOUND: usize = 50;
+
 /// The language and what is done for speed, as the command line says it.
 #[derive(Clone, Debug)]
 pub struct Language {
@@ -19,9 +22,15 @@ pub struct Language {
     pub quote_dirs: Vec<String>,
     pub include_dirs: Vec<String>,
     pub system_dirs: Vec<String>,
+    pub after_dirs: Vec<String>,
+    /// `-nostdinc`
+    pub no_standard_headers: bool,
+    pub macro_files: Vec<String>,
     pub includes: Vec<String>,
     pub trigraphs: bool,
     pub char_unsigned: bool,
+    /// `-ffreestanding`
+    pub freestanding: bool,
     pub common: bool,
     pub gnu89_inline: bool,
     pub short_enums: bool,
@@ -29,8 +38,8 @@ pub struct Language {
     pub pack_struct: u64,
     pub visibility: cfront::tree::Visibility,
     pub warnings: cfront::session::Warnings,
-    /// `-Werror`
-    pub warnings_are_errors: bool,
+    /// `-fmax-errors`: so many are shown; 0 for all.
+    pub max_errors: usize,
     pub optimize: bool,
     /// `-O1` and above were asked for: `__OPTIMIZE__` is defined then, and only then.
     pub optimize_named: bool,
@@ -49,9 +58,13 @@ impl Default for Language {
             quote_dirs: Vec::new(),
             include_dirs: Vec::new(),
             system_dirs: Vec::new(),
+            after_dirs: Vec::new(),
+            no_standard_headers: false,
+            macro_files: Vec::new(),
             includes: Vec::new(),
             trigraphs: false,
             char_unsigned: false,
+            freestanding: false,
             common: false,
             gnu89_inline: false,
             short_enums: false,
@@ -59,7 +72,7 @@ impl Default for Language {
             pack_struct: 0,
             visibility: cfront::tree::Visibility::Default,
             warnings: cfront::session::Warnings::default(),
-            warnings_are_errors: false,
+            max_errors: render::MOST_ERRORS,
             optimize: true,
             optimize_named: false,
             debug: false,
@@ -73,6 +86,7 @@ impl Language {
         if purpose != Purpose::Object {
             macros.insert(0, CommandMacro::Define(HOSTED.to_owned()));
         }
+        let standard = preproc::options::Options::default().standard_dirs;
         preproc::options::Options {
             std: self.std,
             gnu: self.gnu,
@@ -83,8 +97,14 @@ impl Language {
             quote_dirs: self.quote_dirs.clone(),
             include_dirs: self.include_dirs.clone(),
             system_dirs: self.system_dirs.clone(),
+            after_dirs: self.after_dirs.clone(),
+            own_headers: !self.no_standard_headers,
+            standard_dirs: if self.no_standard_headers { Vec::new() } else { standard },
+            macro_files: self.macro_files.clone(),
             includes: self.includes.clone(),
+            freestanding: self.freestanding,
             has_builtin: cfront::known::has_builtin,
+            warnings: self.warnings.clone(),
             ..Default::default()
         }
     }
@@ -107,7 +127,12 @@ impl Language {
             ms_extensions: self.ms_extensions,
             visibility: self.visibility,
             warnings: self.warnings.clone(),
+            max_errors: self.most_errors().max(MOST_FOUND),
         }
+    }
+
+    fn most_errors(&self) -> usize {
+        if self.max_errors == 0 { usize::MAX } else { self.max_errors }
     }
 
     pub(crate) fn lower(&self, purpose: Purpose, script: String) -> lower::Options {
@@ -157,6 +182,8 @@ pub struct Compiled {
     pub object: Option<Object>,
     /// Diagnostics as text; empty when there are none.
     pub messages: String,
+    /// The files it was made of: the source, then headers, each with whether it is the system's.
+    pub files: Vec<(String, bool)>,
 }
 
 #[derive(Debug)]
@@ -181,9 +208,6 @@ pub fn compile(
     let mut pp = Preprocessor::new(language.preproc(purpose));
     let mut cx = Context::new(&mut pp.names, language.cfront());
     let (unit, mut diags) = check(&mut pp, &mut cx, path, text, purpose);
-    if language.warnings_are_errors {
-        diags.iter_mut().for_each(Diagnostic::make_error);
-    }
     let mut object = None;
     if !diags.iter().any(Diagnostic::is_error) {
         let script = unit.script.is_some().then(|| format!("tine.script.{}", path.display()));
@@ -196,7 +220,22 @@ pub fn compile(
             Err(error) => diags.push(Diagnostic::error(error.span, error.message)),
         }
     }
-    Compiled { object, messages: render::all(&pp.sources, &pp.names, &diags, form) }
+    Compiled { object, messages: messages(&pp, &diags, language, form), files: files(&pp) }
+}
+
+/// The names of the files read. (The command line's texts and our own headers are none.)
+fn files(pp: &Preprocessor) -> Vec<(String, bool)> {
+    let mut files: Vec<(String, bool)> = Vec::new();
+    for file in pp.sources.files().iter().filter(|file| !file.name.starts_with('<')) {
+        if !files.iter().any(|(name, _)| **name == *file.name) {
+            files.push((file.name.to_string(), file.system));
+        }
+    }
+    files
+}
+
+fn messages(pp: &Preprocessor, diags: &[Diagnostic], language: &Language, form: Form) -> String {
+    render::some(&pp.sources, &pp.names, diags, form, language.most_errors())
 }
 
 fn check(
@@ -224,15 +263,29 @@ fn without_shebang(mut text: Vec<u8>) -> Vec<u8> {
     text
 }
 
+/// The text of a stage.
+#[derive(Debug, Default)]
+pub struct Dumped {
+    /// `None` when errors leave nothing to show.
+    pub text: Option<Vec<u8>>,
+    /// Diagnostics up to there.
+    pub messages: String,
+    /// There were errors.
+    pub failed: bool,
+    /// As in [`Compiled`].
+    pub files: Vec<(String, bool)>,
+}
+
 /// The text of a stage, and the diagnostics up to there.
 pub fn dump(
     path: &Path,
     text: Vec<u8>,
     language: &Language,
+    purpose: Purpose,
     stage: Stage,
     form: Form,
-) -> (Option<Vec<u8>>, String) {
-    let mut pp = Preprocessor::new(language.preproc(Purpose::Program { trace: None }));
+) -> Dumped {
+    let mut pp = Preprocessor::new(language.preproc(purpose));
     let mut cx = Context::new(&mut pp.names, language.cfront());
     if let Stage::Tokens | Stage::Preprocessed = stage {
         let source = pp.add_source(&path.to_string_lossy(), without_shebang(text));
@@ -241,24 +294,34 @@ pub fn dump(
             Stage::Tokens => preproc::dump::tokens(&pp, &tokens).into_bytes(),
             _ => preproc::dump::source(&pp, &tokens),
         };
-        return (Some(text), render::all(&pp.sources, &pp.names, &diags, form));
+        return dumped(&pp, Some(text), &diags, language, form);
     }
-    let (unit, diags) = check(&mut pp, &mut cx, path, text, Purpose::Program { trace: None });
-    let messages = render::all(&pp.sources, &pp.names, &diags, form);
+    let (unit, diags) = check(&mut pp, &mut cx, path, text, purpose);
     if diags.iter().any(Diagnostic::is_error) {
-        return (None, messages);
+        return dumped(&pp, None, &diags, language, form);
     }
     let text = match stage {
         Stage::Tree => cfront::dump::unit(&unit, &cx, &pp.names),
         _ => {
-            let options = language.lower(Purpose::Program { trace: None }, "tine.script".into());
+            let options = language.lower(purpose, "tine.script".into());
             match stage {
                 Stage::Asm => lower::asm(&unit, &cx.types, &cx.symbols, &options, &pp.sources),
                 _ => lower::clif(&unit, &cx.types, &cx.symbols, &options),
             }
         }
     };
-    (Some(text.into_bytes()), messages)
+    dumped(&pp, Some(text.into_bytes()), &diags, language, form)
+}
+
+fn dumped(
+    pp: &Preprocessor,
+    text: Option<Vec<u8>>,
+    diags: &[Diagnostic],
+    language: &Language,
+    form: Form,
+) -> Dumped {
+    let failed = diags.iter().any(Diagnostic::is_error);
+    Dumped { text, failed, messages: messages(pp, diags, language, form), files: files(pp) }
 }
 
 /// A C source by its name.

@@ -332,7 +332,6 @@
 #define __BITINT_MAXWIDTH__ 128
 #define __tine__ 1
 #define __VERSION__ "12.2.0 (tine)"
-#define __STDC_HOSTED__ 1
 #define __STDC_UTF_16__ 1
 #define __STDC_UTF_32__ 1
 #define __STDC_IEC_559__ 1

@@ -306,8 +306,8 @@ impl Preprocessor {
         if !self.sources.in_system_header(name.loc) {
             let message = format!("\"{text}\" redefined");
             let old_at = (old.loc != Loc::NOWHERE).then(|| Span::at(old.loc));
-            let diag = Diagnostic::warning("", Span::at(name.loc), message);
-            self.diags.push(match old_at {
+            let diag = Diagnostic::warning("macro-redefined", Span::at(name.loc), message);
+            self.diag(match old_at {
                 Some(_) => diag.note(old_at, "this is the location of the previous definition"),
                 None => diag,
             });

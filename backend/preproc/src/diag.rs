@@ -2,6 +2,7 @@
 //! shown (a picture on a terminal, one line in gcc's form elsewhere) is decided far from here.
 
 use crate::source::Span;
+use crate::warnings::Level;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Severity {
@@ -84,11 +85,14 @@ impl Diagnostic {
         self
     }
 
-    /// Under `-Werror` a warning is an error that says which option made it one.
-    pub fn make_error(&mut self) {
-        if self.severity == Severity::Warning {
-            self.severity = Severity::Error;
+    /// A warning as its option's level has it; an error keeps the option that made it one.
+    pub fn at_level(mut self, level: Level) -> Option<Diagnostic> {
+        match level {
+            Level::Off => return None,
+            Level::Warning => {}
+            Level::Error => self.severity = Severity::Error,
         }
+        Some(self)
     }
 
     pub fn is_error(&self) -> bool {

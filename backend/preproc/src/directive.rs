@@ -255,7 +255,7 @@ impl Preprocessor {
         if word.text == known::ERROR {
             self.error(word.loc, text);
         } else {
-            self.diags.push(Diagnostic::warning("cpp", Span::at(word.loc), text));
+            self.diag(Diagnostic::warning("cpp", Span::at(word.loc), text));
         }
     }
 

@@ -154,8 +154,11 @@ impl FileCache {
         let angled = search.len();
         search.extend(options.include_dirs.iter().map(|dir| path(dir, false)));
         search.extend(options.system_dirs.iter().map(|dir| path(dir, true)));
-        search.push(SearchDir::new(Dir::Own, true));
-        search.extend(options.standard_dirs.iter().map(|dir| path(dir, true)));
+        if options.own_headers {
+            search.push(SearchDir::new(Dir::Own, true));
+        }
+        let last = options.standard_dirs.iter().chain(&options.after_dirs);
+        search.extend(last.map(|dir| path(dir, true)));
         FileCache {
             search,
             angled,
@@ -530,13 +533,19 @@ impl Preprocessor {
 
     /// Reads the `-include` files, in order, as if the first text included them.
     pub(crate) fn read_forced_includes(&mut self) {
-        for name in self.options.includes.clone() {
+        let macros = self.options.macro_files.clone();
+        let includes = self.options.includes.clone();
+        let first_include = macros.len();
+        for (n, name) in macros.into_iter().chain(includes).enumerate() {
             let found = self.files.find(&name, Some(("", false)), 0);
             match found {
                 Some(found) => {
                     let at = Token { loc: crate::source::Loc::NOWHERE, ..crate::expand::EOF };
                     self.enter(found, at);
                     self.run();
+                    if n < first_include {
+                        self.out.clear();
+                    }
                 }
                 None => {
                     let message = format!("{name}: No such file or directory");

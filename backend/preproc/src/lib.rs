@@ -33,5 +33,6 @@ pub mod scan;
 pub mod source;
 pub mod token;
 mod unicode;
+pub mod warnings;
 
 pub use preprocess::{Mark, Preprocessed, Preprocessor, Unfinished};

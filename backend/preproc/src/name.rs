@@ -41,7 +41,7 @@ known! {
     DEFINED = "defined", VA_ARGS = "__VA_ARGS__", VA_OPT = "__VA_OPT__",
     PRAGMA_OP = "_Pragma", GCC = "GCC", ONCE = "once", PUSH_MACRO = "push_macro",
     POP_MACRO = "pop_macro", POISON = "poison", SYSTEM_HEADER = "system_header",
-    DEPENDENCY = "dependency", LIMIT = "limit", PREFIX = "prefix", SUFFIX = "suffix",
+    DEPENDENCY = "dependency", DIAGNOSTIC = "diagnostic", LIMIT = "limit", PREFIX = "prefix", SUFFIX = "suffix",
     IF_EMPTY = "if_empty", TRUE = "true", FALSE = "false", STDC = "STDC", ZERO = "0", ONE = "1",
     MESSAGE = "message", EMPTY_STRING = "\"\"", GNU_LIMIT = "__limit__", GNU_PREFIX = "__prefix__",
     GNU_SUFFIX = "__suffix__", GNU_IF_EMPTY = "__if_empty__",

@@ -1,6 +1,7 @@
 //! What the command line and the front end decide for the preprocessor.
 
 use crate::lex::Rules;
+use crate::warnings::Warnings;
 
 /// A C standard; with `Options::gnu`, its GNU variant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -49,6 +50,8 @@ pub struct Options {
     /// The `-O` level: above 0 `__OPTIMIZE__` is defined.
     pub optimize: u8,
     pub unsigned_char: bool,
+    /// `-ffreestanding`: there is no library to speak of.
+    pub freestanding: bool,
     /// `-trigraphs`; the strict old modes have them anyway.
     pub trigraphs: bool,
     pub macros: Vec<CommandMacro>,
@@ -58,14 +61,21 @@ pub struct Options {
     pub include_dirs: Vec<String>,
     /// `-isystem`
     pub system_dirs: Vec<String>,
-    /// Searched last; the machine's own headers.
+    /// `-idirafter`: searched behind all others.
+    pub after_dirs: Vec<String>,
+    /// The compiler's own headers are searched, behind `system_dirs` (`-nostdinc`: not).
+    pub own_headers: bool,
+    /// The machine's headers.
     pub standard_dirs: Vec<String>,
-    /// `-include`: files read before the first one.
+    /// `-imacros`: files read before the first one for their macros alone.
+    pub macro_files: Vec<String>,
+    /// `-include`: files read before the first one, behind those.
     pub includes: Vec<String>,
     /// What `__has_builtin` answers.
     pub has_builtin: fn(&str) -> bool,
     /// What `__has_attribute` answers (without `__` around the name).
     pub has_attribute: fn(&str) -> bool,
+    pub warnings: Warnings,
     pub limits: Limits,
 }
 
@@ -89,15 +99,20 @@ impl Default for Options {
             gnu: true,
             optimize: 0,
             unsigned_char: false,
+            freestanding: false,
             trigraphs: false,
             macros: Vec::new(),
             quote_dirs: Vec::new(),
             include_dirs: Vec::new(),
             system_dirs: Vec::new(),
+            after_dirs: Vec::new(),
+            own_headers: true,
             standard_dirs: standard.map(String::from).to_vec(),
+            macro_files: Vec::new(),
             includes: Vec::new(),
             has_builtin: |_| false,
             has_attribute: crate::features::gnu_attribute,
+            warnings: Warnings::default(),
             limits: Limits {
                 include_depth: 200,
                 conditionals: 20_000,

@@ -8,6 +8,7 @@ use crate::include::HeaderName;
 use crate::name::{Name, known};
 use crate::preprocess::Preprocessor;
 use crate::token::{Flags, Tok, Token};
+use crate::warnings::Level;
 
 /// What an `#embed` line asks for beside its resource.
 #[derive(Default)]
@@ -84,10 +85,30 @@ impl Preprocessor {
             (Some(known::GCC), Some(known::ERROR)) => self.pragma_message(word, line, true),
             (Some(known::GCC), Some(known::WARNING)) => self.pragma_message(word, line, false),
             (Some(known::GCC), Some(known::DEPENDENCY)) => {}
+            // The front end wants to hear it too.
+            (Some(known::GCC), Some(known::DIAGNOSTIC)) => {
+                self.pragma_diagnostic(&line[2..]);
+                return false;
+            }
             (Some(known::MESSAGE), _) => self.pragma_note(word, &line[1..]),
             _ => return false,
         }
         true
+    }
+
+    /// What is wrong with it the front end says.
+    fn pragma_diagnostic(&mut self, line: &[Token]) {
+        let word = |at: usize| line.get(at).map_or("", |t| self.names.text(t.text));
+        let level = match word(0) {
+            "push" => return self.pragmas.push(),
+            "pop" => return self.pragmas.pop(),
+            "ignored" => Level::Off,
+            "warning" => Level::Warning,
+            "error" => Level::Error,
+            _ => return,
+        };
+        let option = word(1).trim_matches('"').to_owned();
+        let _ = self.pragmas.set(&option, level);
     }
 
     /// `("NAME")`, as `push_macro` has it.

@@ -44,6 +44,7 @@ impl Preprocessor {
             text.push('\n');
         };
         define("__STDC__", "1");
+        define("__STDC_HOSTED__", if options.freestanding { "0" } else { "1" });
         let version = match options.std {
             Std::C89 => "",
             Std::C94 => "199409L",

@@ -118,6 +118,8 @@ pub struct Preprocessor {
     /// Seconds since 1970 for `__DATE__`, read when first asked for.
     pub(crate) now: Option<u64>,
     prelude_read: bool,
+    /// `#pragma GCC diagnostic` of the text at hand.
+    pub(crate) pragmas: crate::warnings::Pragmas,
 }
 
 impl Preprocessor {
@@ -150,6 +152,7 @@ impl Preprocessor {
             embeds: Vec::new(),
             now: None,
             prelude_read: false,
+            pragmas: Default::default(),
             options,
         };
         pp.predefine();
@@ -184,6 +187,7 @@ impl Preprocessor {
         self.budget = self.options.limits.expanded_tokens;
         self.argument_budget = self.budget;
         self.files.new_run();
+        self.pragmas = Default::default();
         if !self.prelude_read {
             self.prelude_read = true;
             self.read_forced_includes();
@@ -450,8 +454,14 @@ impl Preprocessor {
 
     pub(crate) fn warn(&mut self, option: &'static str, at: Loc, message: impl Into<String>) {
         if !self.sources.in_system_header(at) {
-            self.diags.push(Diagnostic::warning(option, Span::at(at), message));
+            self.diag(Diagnostic::warning(option, Span::at(at), message));
         }
+    }
+
+    /// A warning as its option has it here.
+    pub(crate) fn diag(&mut self, diag: Diagnostic) {
+        let level = self.pragmas.level(diag.option, &self.options.warnings);
+        self.diags.extend(diag.at_level(level));
     }
 
     /// An error after which the rest of the text is not read.

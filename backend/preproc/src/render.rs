@@ -50,6 +50,17 @@ struct Shown {
 
 /// All diagnostics of a text, one after another.
 pub fn all(sources: &Sources, names: &Names, diags: &[Diagnostic], form: Form) -> String {
+    some(sources, names, diags, form, MOST_ERRORS)
+}
+
+/// [`all`] with another limit of errors.
+pub fn some(
+    sources: &Sources,
+    names: &Names,
+    diags: &[Diagnostic],
+    form: Form,
+    most: usize,
+) -> String {
     let mut text = String::new();
     let mut errors = 0;
     let mut included = None;
@@ -64,10 +75,10 @@ pub fn all(sources: &Sources, names: &Names, diags: &[Diagnostic], form: Form) -
         }
         if diag.is_error() {
             errors += 1;
-            if errors > MOST_ERRORS {
+            if errors > most {
                 continue;
             }
-        } else if errors > MOST_ERRORS {
+        } else if errors > most {
             continue;
         }
         let shown = Shower { sources, names };
@@ -76,12 +87,17 @@ pub fn all(sources: &Sources, names: &Names, diags: &[Diagnostic], form: Form) -
             Form::Picture { colors, width } => shown.picture(diag, colors, width, &mut text),
         }
     }
-    if errors > MOST_ERRORS {
-        let more = errors - MOST_ERRORS;
+    if errors > most {
+        let more = errors - most;
         let plural = if more == 1 { "" } else { "s" };
         let _ = writeln!(text, "{more} more error{plural} not shown");
     }
     text
+}
+
+/// What stands before the option's name: a warning may have been made an error.
+fn error_of(diag: &Diagnostic) -> &'static str {
+    if diag.is_error() { "error=" } else { "" }
 }
 
 struct Shower<'a> {
@@ -177,7 +193,7 @@ impl Shower<'_> {
             let _ = write!(message, ": {}", diag.label);
         }
         if !diag.option.is_empty() {
-            let _ = write!(message, " [-W{}]", diag.option);
+            let _ = write!(message, " [-W{}{}]", error_of(diag), diag.option);
         }
         self.line(shown.stretch.as_ref(), kind, &message, text);
         self.macro_lines(&shown.macros, text);
@@ -241,7 +257,7 @@ impl Shower<'_> {
         };
         let mut message = diag.message.clone();
         if !diag.option.is_empty() {
-            let _ = write!(message, " [-W{}]", diag.option);
+            let _ = write!(message, " [-W{}{}]", error_of(diag), diag.option);
         }
         let mut group = Group::with_title(level.primary_title(message));
         if let Some(primary) = shown.stretch {

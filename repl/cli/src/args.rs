@@ -1,7 +1,7 @@
 //! The command line in two steps: [`parse`] turns what was typed into what is meant, a [`Mode`];
 //! nothing here acts. What is not known is an error that names it and suggests the nearest.
 
-use crate::language;
+use crate::{gcc, language, run};
 use engine::source::{Language, Stage};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -44,14 +44,45 @@ pub(crate) struct RunArgs {
     /// Of each call, too.
     pub(crate) trace_calls: bool,
     pub(crate) emit: Option<Emit>,
+    /// What is to be said of the options before anything is done.
+    pub(crate) notes: Vec<String>,
 }
 
-/// `tine cc -c`: one source to one object.
+/// `tine cc`: what is made of one source.
 #[derive(Debug)]
 pub(crate) struct CcArgs {
     pub(crate) source: PathBuf,
-    pub(crate) output: PathBuf,
+    /// `None`: standard output, for text.
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) product: Product,
+    pub(crate) dependencies: Option<Dependencies>,
     pub(crate) language: Language,
+    pub(crate) notes: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Clone, Copy)]
+pub(crate) enum Product {
+    /// `-c`
+    Object,
+    /// `-E`
+    Preprocessed,
+    /// `-fsyntax-only`
+    Nothing,
+    /// `-M`, `-MM`: the dependencies alone.
+    Dependencies,
+}
+
+/// `-MD` and its kin: a rule for make, of the headers a source includes.
+#[derive(Debug, Default)]
+pub(crate) struct Dependencies {
+    /// Those of the system too.
+    pub(crate) system: bool,
+    /// `-MF`
+    pub(crate) file: Option<PathBuf>,
+    /// `-MT` and `-MQ`: instead of the object.
+    pub(crate) targets: Vec<String>,
+    /// `-MP`: an empty rule for each header.
+    pub(crate) phony: bool,
 }
 
 /// Something to link, in the order given.
@@ -96,7 +127,8 @@ pub(crate) struct Usage(pub(crate) String);
 const COMMANDS: [&str; 3] = ["run", "cc", "help"];
 
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Usage> {
-    let mut words = Words { rest: args.into_iter().collect::<Vec<_>>().into_iter() };
+    let rest = args.into_iter().collect::<Vec<_>>().into_iter();
+    let mut words = Words { rest, notes: Vec::new() };
     let mut session = SessionArgs::default();
     while let Some(word) = words.rest.next() {
         match word.to_str() {
@@ -161,6 +193,7 @@ impl Default for RunArgs {
             trace: None,
             trace_calls: false,
             emit: None,
+            notes: Vec::new(),
         }
     }
 }
@@ -229,6 +262,7 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
             "-h" | "--help" => return Ok(Mode::Help),
             _ => {
                 let known = RUN_OPTIONS.iter().chain(&language::OPTIONS).map(|o| o.0);
+                let known = known.chain(gcc::names());
                 return Err(unknown("option of tine run", name, &known.collect::<Vec<_>>()));
             }
         }
@@ -242,12 +276,35 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
     if args.trace_calls {
         args.trace.get_or_insert_with(|| "tine.pftrace".into());
     }
+    args.notes = words.notes;
     Ok(Mode::Run(Box::new(args)))
 }
 
+/// The options of `tine cc`, each with its value's form and its help.
+const CC_OPTIONS: [(&str, &str, &str); 11] = [
+    ("-c", "", "make an object"),
+    ("-E", "", "preprocess only"),
+    ("-fsyntax-only", "", "check only"),
+    ("-o", "FILE", "the file made (default FILE.o; -E: standard output)"),
+    ("-M", "", "print the dependencies alone, as a rule for make"),
+    ("-MM", "", "the same, without the system's headers"),
+    ("-MD", "", "write them beside the object"),
+    ("-MMD", "", "the same, without the system's headers"),
+    ("-MF", "FILE", "where -MD writes them"),
+    ("-MT", "TARGET", "the rule's target instead of the object (-MQ: quoted for make)"),
+    ("-MP", "", "an empty rule for each header too"),
+];
+
 fn cc(mut words: Words) -> Result<Mode, Usage> {
-    let mut language = Language::default();
-    let (mut source, mut output, mut compile_only) = (None, None, false);
+    let mut args = CcArgs {
+        source: PathBuf::new(),
+        output: None,
+        product: Product::Nothing,
+        dependencies: None,
+        language: Language::default(),
+        notes: Vec::new(),
+    };
+    let (mut source, mut product) = (None, None);
     while let Some(word) = words.rest.next() {
         let Some(text) = word.to_str().filter(|t| t.starts_with('-') && t.len() > 1) else {
             if source.replace(PathBuf::from(word)).is_some() {
@@ -255,25 +312,59 @@ fn cc(mut words: Words) -> Result<Mode, Usage> {
             }
             continue;
         };
-        if text == "-c" {
-            compile_only = true;
+        match text {
+            "-c" => product = product.or(Some(Product::Object)),
+            "-E" => product = Some(Product::Preprocessed),
+            "-fsyntax-only" => product = Some(Product::Nothing),
+            "-M" | "-MM" => product = Some(Product::Dependencies),
+            _ => {}
+        }
+        if matches!(text, "-c" | "-E" | "-fsyntax-only") {
+        } else if text.starts_with("-M") {
+            dependency(args.dependencies.get_or_insert_default(), text, &mut words)?;
         } else if text.starts_with("-o") {
-            output = Some(PathBuf::from(words.value(text, "-o")?));
-        } else if !language::option(&mut language, text, &mut words)? {
-            let known = language::OPTIONS.iter().map(|o| o.0).chain(["-c", "-o"]);
+            args.output = Some(PathBuf::from(words.value(text, "-o")?));
+        } else if !language::option(&mut args.language, text, &mut words)? {
+            let known = CC_OPTIONS.iter().chain(&language::OPTIONS).map(|o| o.0);
+            let known = known.chain(gcc::names());
             return Err(unknown("option of tine cc", text, &known.collect::<Vec<_>>()));
         }
     }
     let usage = || Usage("tine cc makes objects only: tine cc -c FILE.c -o FILE.o".into());
-    let source = source.filter(|_| compile_only).ok_or_else(usage)?;
-    let output = output.unwrap_or_else(|| {
-        PathBuf::from(source.with_extension("o").file_name().unwrap_or_default())
-    });
-    Ok(Mode::Cc(Box::new(CcArgs { source, output, language })))
+    args.source = source.ok_or_else(usage)?;
+    args.product = product.ok_or_else(usage)?;
+    args.notes = words.notes;
+    if args.product == Product::Object {
+        let object = args.source.with_extension("o");
+        let beside = || PathBuf::from(object.file_name().unwrap_or_default());
+        args.output.get_or_insert_with(beside);
+    }
+    Ok(Mode::Cc(Box::new(args)))
+}
+
+/// One of the options that begin with `-M`.
+fn dependency(rule: &mut Dependencies, text: &str, words: &mut Words) -> Result<(), Usage> {
+    match text {
+        "-M" | "-MD" => rule.system = true,
+        "-MM" | "-MMD" => rule.system = false,
+        "-MP" => rule.phony = true,
+        _ if text.starts_with("-MF") => rule.file = Some(words.value(text, "-MF")?.into()),
+        _ if text.starts_with("-MT") => rule.targets.push(words.text(text, "-MT")?),
+        _ if text.starts_with("-MQ") => {
+            rule.targets.push(run::quoted_for_make(&words.text(text, "-MQ")?));
+        }
+        _ => {
+            let known = CC_OPTIONS.map(|option| option.0);
+            return Err(unknown("option of tine cc", text, &known));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) struct Words {
     rest: std::vec::IntoIter<OsString>,
+    /// What is to be said of the options taken.
+    pub(crate) notes: Vec<String>,
 }
 
 impl Words {
@@ -350,6 +441,8 @@ pub(crate) fn help() -> String {
          options of tine run:\n",
     );
     options_text(&mut text, &RUN_OPTIONS);
+    text.push_str("\noptions of tine cc:\n");
+    options_text(&mut text, &CC_OPTIONS);
     text.push_str("\noptions of the language (tine run, tine cc):\n");
     options_text(&mut text, &language::OPTIONS);
     text

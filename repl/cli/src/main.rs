@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod gcc;
 mod language;
 mod run;
 
@@ -22,6 +23,12 @@ fn main() -> ExitCode {
             return ExitCode::from(USAGE);
         }
     };
+    let notes: &[String] = match &mode {
+        Mode::Run(args) => &args.notes,
+        Mode::Cc(args) => &args.notes,
+        _ => &[],
+    };
+    notes.iter().for_each(|note| eprintln!("tine: warning: {note}"));
     let status = match mode {
         Mode::Help => return print(&args::help()),
         Mode::Version => return print(&format!("tine {VERSION}\n")),

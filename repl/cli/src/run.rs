@@ -1,13 +1,13 @@
 //! `tine run`: a program linked in memory, run to its end; then how it ended, in words and as this
 //! process's status.
 
-use crate::args::{self, CcArgs, Emit, Executor, Mapper, RunArgs};
+use crate::args::{self, CcArgs, Dependencies, Emit, Executor, Mapper, Product, RunArgs};
 use engine::error::cause_text;
 use engine::machine::Machine;
 use engine::program::{Dump, Finished, Item, Program, Ran, Stats};
 use engine::render::Form;
 use engine::report;
-use engine::source::{self, Purpose};
+use engine::source::{self, Purpose, Stage};
 use engine::trace;
 use executor::handle::Cause;
 use executor::region::Sharing;
@@ -39,8 +39,15 @@ fn emit_sources(args: &RunArgs, what: Emit) -> engine::Result<u8> {
         let text = source::read(path)?;
         status |= match what {
             Emit::Stage(stage) => {
-                let (text, messages) = source::dump(path, text, &args.language, stage, form());
-                emit(text, &messages)
+                let dumped = source::dump(
+                    path,
+                    text,
+                    &args.language,
+                    Purpose::Program { trace: None },
+                    stage,
+                    form(),
+                );
+                emit(dumped.text, &dumped.messages) | u8::from(dumped.failed)
             }
             _ => {
                 let made = source::compile(path, text, &args.language, Purpose::Object, form());
@@ -51,23 +58,81 @@ fn emit_sources(args: &RunArgs, what: Emit) -> engine::Result<u8> {
     Ok(status)
 }
 
-/// One source to one object.
+/// One source to what was asked for.
 pub(crate) fn cc(args: &CcArgs) -> engine::Result<u8> {
     let text = source::read(&args.source)?;
-    let made = source::compile(&args.source, text, &args.language, Purpose::Object, form());
-    eprint!("{}", made.messages);
-    let Some(object) = made.object else { return Ok(1) };
-    if object.assembled.is_some() {
-        eprintln!(
-            "tine: {}: asm at file scope cannot be in the same object",
-            args.source.display()
-        );
-        return Ok(1);
+    let (bytes, files, failed) = match args.product {
+        Product::Object | Product::Nothing => {
+            let made = source::compile(&args.source, text, &args.language, Purpose::Object, form());
+            eprint!("{}", made.messages);
+            let Some(object) = made.object else { return Ok(1) };
+            if object.assembled.is_some() {
+                let path = args.source.display();
+                eprintln!("tine: {path}: asm at file scope cannot be in the same object");
+                return Ok(1);
+            }
+            (object.bytes, made.files, false)
+        }
+        Product::Preprocessed | Product::Dependencies => {
+            let stage = Stage::Preprocessed;
+            let dumped =
+                source::dump(&args.source, text, &args.language, Purpose::Object, stage, form());
+            eprint!("{}", dumped.messages);
+            (dumped.text.unwrap_or_default(), dumped.files, dumped.failed)
+        }
+    };
+    if let Some(rule) = &args.dependencies {
+        let text = rule_text(args, rule, &files);
+        let beside = args.output.as_deref().unwrap_or(&args.source).with_extension("d");
+        match (&rule.file, args.product) {
+            (Some(file), _) => write(Some(file), text.as_bytes())?,
+            (None, Product::Dependencies) => write(args.output.as_deref(), text.as_bytes())?,
+            (None, _) => write(Some(&beside), text.as_bytes())?,
+        }
     }
-    let path = args.output.display().to_string();
-    std::fs::write(&args.output, object.bytes)
-        .map_err(|why| engine::Failure::File { path, why })?;
-    Ok(0)
+    if let Product::Object | Product::Preprocessed = args.product {
+        write(args.output.as_deref(), &bytes)?;
+    }
+    Ok(u8::from(failed))
+}
+
+/// To a file, or to standard output.
+fn write(path: Option<&Path>, bytes: &[u8]) -> engine::Result<()> {
+    let Some(path) = path else {
+        // A reader that has gone away is no failure of ours.
+        let _ = std::io::stdout().write_all(bytes);
+        return Ok(());
+    };
+    let fail = |why| engine::Failure::File { path: path.display().to_string(), why };
+    std::fs::write(path, bytes).map_err(fail)
+}
+
+/// `main.o: main.c a.h b.h` as make reads it.
+fn rule_text(args: &CcArgs, rule: &Dependencies, files: &[(String, bool)]) -> String {
+    let wanted: Vec<String> = files
+        .iter()
+        .filter(|(_, system)| rule.system || !system)
+        .map(|(name, _)| quoted_for_make(name))
+        .collect();
+    let object = args.source.with_extension("o");
+    let target = match &args.output {
+        Some(output) if args.product == Product::Object => output.display().to_string(),
+        _ => object.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+    };
+    let targets = match rule.targets.is_empty() {
+        true => quoted_for_make(&target),
+        false => rule.targets.join(" "),
+    };
+    let mut text = format!("{targets}: {}\n", wanted.join(" \\\n "));
+    if rule.phony {
+        wanted.iter().skip(1).for_each(|header| text.push_str(&format!("{header}:\n")));
+    }
+    text
+}
+
+/// Spaces, `#` and `$` as make wants them.
+pub(crate) fn quoted_for_make(name: &str) -> String {
+    name.replace('$', "$$").replace('#', "\\#").replace(' ', "\\ ")
 }
 
 /// Pictures on a terminal, one line each elsewhere.

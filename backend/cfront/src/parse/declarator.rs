@@ -408,6 +408,9 @@ impl Parser<'_> {
     pub(super) fn leave_function(&mut self) -> (Body, FuncState) {
         let (body, func) = self.outer.pop().unwrap_or_default();
         self.level = self.level.saturating_sub(1);
+        if self.level == 0 {
+            self.pragmas.changes.clear();
+        }
         let body = std::mem::replace(&mut self.body, body);
         let func = std::mem::replace(&mut self.func, func);
         (body, func)

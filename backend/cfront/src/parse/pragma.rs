@@ -5,9 +5,11 @@
 use super::Parser;
 use crate::session::Options;
 use crate::tree::Visibility;
+use preproc::diag::Diagnostic;
 use preproc::name::Name;
-use preproc::source::Span;
+use preproc::source::{Loc, Span};
 use preproc::token::{Tok, Token};
+use preproc::warnings::{Level, Pragmas, Refused};
 
 /// What pragmas have set so far.
 pub(crate) struct PragmaState {
@@ -21,9 +23,10 @@ pub(crate) struct PragmaState {
     pub(crate) weak: Vec<(Name, Option<Name>)>,
     /// `#pragma redefine_extname old new`.
     pub(crate) extnames: Vec<(Name, Name)>,
-    /// `GCC diagnostic` settings in force, innermost last, and the lengths to go back to.
-    diagnostics: Vec<(String, bool)>,
-    diagnostic_stack: Vec<usize>,
+    /// `GCC diagnostic` settings in force.
+    pub(crate) diagnostics: Pragmas,
+    /// Where in the function at hand they changed, and to what.
+    pub(crate) changes: Vec<(Loc, Pragmas)>,
 }
 
 impl PragmaState {
@@ -36,14 +39,9 @@ impl PragmaState {
             visibility_stack: Vec::new(),
             weak: Vec::new(),
             extnames: Vec::new(),
-            diagnostics: Vec::new(),
-            diagnostic_stack: Vec::new(),
+            diagnostics: Pragmas::default(),
+            changes: Vec::new(),
         }
-    }
-
-    /// What `GCC diagnostic` says about a warning option.
-    pub(crate) fn diagnostic(&self, option: &str) -> Option<bool> {
-        self.diagnostics.iter().rev().find(|(name, _)| name == option).map(|&(_, on)| on)
     }
 }
 
@@ -181,21 +179,39 @@ impl Parser<'_> {
                 Some(old) => self.pragmas.visibility = old,
                 None => self.warn("pragmas", span, "visibility pop without a matching push"),
             },
-            ("diagnostic", "push") => {
-                self.pragmas.diagnostic_stack.push(self.pragmas.diagnostics.len());
-            }
-            ("diagnostic", "pop") => {
-                let length = self.pragmas.diagnostic_stack.pop().unwrap_or(0);
-                self.pragmas.diagnostics.truncate(length);
-            }
-            ("diagnostic", level @ ("ignored" | "warning" | "error")) => {
-                let on = level != "ignored";
-                let option = word(2).trim_matches('"').trim_start_matches("-W").to_string();
-                self.pragmas.diagnostics.push((option, on));
-            }
+            ("diagnostic", _) => self.pragma_diagnostic(span, &tokens[1..]),
             // Optimisation pragmas change no meaning here; `poison`, `dependency`, `warning`,
             // `error` and `system_header` are the preprocessor's.
             _ => {}
         }
+    }
+
+    /// `push`, `pop`, or `ignored`, `warning`, `error` and an option's name.
+    fn pragma_diagnostic(&mut self, span: Span, tokens: &[Token]) {
+        let word = |at: usize| tokens.get(at).map_or("", |t| self.names.text(t.text));
+        if self.level > 0 {
+            self.pragmas.changes.push((span.start, self.pragmas.diagnostics.clone()));
+        }
+        let level = match word(0) {
+            "push" => return self.pragmas.diagnostics.push(),
+            "pop" => return self.pragmas.diagnostics.pop(),
+            "ignored" => Level::Off,
+            "warning" => Level::Warning,
+            "error" => Level::Error,
+            _ => {
+                let message = "expected 'push', 'pop', 'ignored', 'warning' or 'error' behind \
+                               '#pragma GCC diagnostic'";
+                return self.warn("pragmas", span, message);
+            }
+        };
+        let option = word(1).trim_matches('"').to_string();
+        let at = tokens.get(1).map_or(span, |token| Span::at(token.loc));
+        let Err(refused) = self.pragmas.diagnostics.set(&option, level) else { return };
+        let message = format!("'{option}' is not the name of a warning");
+        let diag = Diagnostic::warning("pragmas", at, message);
+        self.diag(match refused {
+            Refused::Unknown(Some(near)) => diag.note(None, format!("did you mean '-W{near}'?")),
+            _ => diag.note(None, "a name is written as a string: \"-Wformat\""),
+        });
     }
 }
