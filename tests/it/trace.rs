@@ -1,7 +1,7 @@
 //! Traces of programs: the file is read back by a reader of its own and must say what the program
 //! itself counted, for recursion, threads, `longjmp`, inlined and nested functions, crashes.
 
-use crate::harness::{Scratch, run_within, tine};
+use crate::harness::{Scratch, run_with_input, run_within, tine};
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
@@ -239,6 +239,36 @@ fn a_crash_keeps_the_last_calls() {
     assert_eq!(read.begun["last"], 1);
     assert_eq!(read.ended.get("last"), None);
     assert_eq!(read.instants["crash"], 1);
+}
+
+#[test]
+fn a_session_is_traced_between_on_and_off() {
+    let scratch = Scratch::new();
+    let file = scratch.path("s.pftrace");
+    let inputs = format!(
+        "int one(int n) {{ return n + 1; }}
+:trace on
+int two(int n) {{ return one(n); }}
+int three(int n) {{ int s = 0; for (int i = 0; i < n; i++) s += two(i); return s; }}
+three(5)
+three(2); *(int *)0
+:trace off
+three(6)
+:trace save {}
+",
+        file.display()
+    );
+    let seen = run_with_input(tine().arg("-i"), &inputs);
+    assert!(seen.stdout.contains("int 15\n"), "{}{}", seen.stdout, seen.stderr);
+    let last = "last calls: input 4, three, two, two, two, two, two, input 5, three, two, two\n";
+    assert!(seen.stderr.contains(last), "{}", seen.stderr);
+    let read = read(&file);
+    let begun = |name: &str| read.begun.get(name).copied().unwrap_or(0);
+    assert_eq!([begun("three"), begun("two"), begun("one")], [2, 7, 0], "{read:?}");
+    assert_eq!([begun("input 4"), begun("input 5"), begun("input 6")], [1, 1, 0]);
+    assert_eq!([begun("input"), begun("run"), begun("compile")], [4, 2, 4]);
+    assert_eq!([read.instants["crash"], read.instants["free"]], [1, 1]);
+    assert!(read.instants["checkpoint"] >= 3);
 }
 
 #[test]

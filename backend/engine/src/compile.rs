@@ -18,7 +18,7 @@ pub(crate) const TAKEN: &str = "headers taken by themselves";
 pub(crate) struct Compiler {
     pub(crate) pp: Preprocessor,
     pub(crate) cx: Context,
-    lower: lower::Options,
+    pub(crate) lower: lower::Options,
 }
 
 pub(crate) struct Mark {

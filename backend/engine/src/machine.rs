@@ -16,6 +16,7 @@ use executor::wire::{Action, ActionResult, Run};
 use link::{External, ExternalName, Image, Plan, TlsNeed};
 use memory::{Copying, FurtherSlab, Live, Local, Mapper, Memory, Pending, Shared};
 use std::collections::HashMap;
+use std::path::Path;
 use std::time::Instant;
 
 pub struct Machine {
@@ -91,9 +92,29 @@ impl Machine {
         Ok(())
     }
 
+    /// Writes the trace into a file, as far as it came; `None` where there is none.
+    pub fn save_trace(&self, path: &Path) -> Result<Option<trace::Summary>> {
+        self.trace.as_ref().map(|trace| trace.save(path)).transpose()
+    }
+
     /// Ends the trace, if one is being taken.
     pub fn finish_trace(&mut self) -> Result<Option<trace::Summary>> {
         self.trace.take().map(Recorder::finish).transpose()
+    }
+
+    pub(crate) fn trace_instant(&self, name: &'static str) {
+        if let Some(trace) = &self.trace {
+            trace.instant(name);
+        }
+    }
+
+    /// An executor crashed: what was called last in it.
+    pub(crate) fn trace_crash(&self) -> trace::LastCalls {
+        let Some(trace) = self.trace.as_ref().filter(|trace| !trace.is_resting()) else {
+            return Vec::new();
+        };
+        trace.instant("crash");
+        trace.last_calls()
     }
 
     pub(crate) fn trace_begin(&self, name: &'static str) {

@@ -7,7 +7,7 @@ use crate::machine::{self, Loaded, Machine};
 use crate::native::Library;
 use crate::report::{Frame, Report};
 use crate::source::{self, Compiled, Language, Purpose};
-use crate::trace::{LastCalls, Recorder};
+use crate::trace::Recorder;
 use crate::unwind::{self, Section};
 use executor::addr::{Addr, AddrRange};
 use executor::handle::{Cause, Ended, Executor, Received};
@@ -72,8 +72,6 @@ pub struct Finished {
     pub timed_out: bool,
     /// The crash that ended it, and those of handlers that were run all the same.
     pub reports: Vec<Report>,
-    /// What was called last before a crash, where calls were traced.
-    pub last_calls: LastCalls,
 }
 
 /// What a phase took.
@@ -310,9 +308,9 @@ impl Machine {
         self.trace_begin("run");
         let mut finished = self.run_to_end(program, &inputs.scripts, loaded)?;
         self.trace_end("run");
-        if let (Some(trace), Some(_)) = (&self.trace, &finished.ended.crash) {
-            trace.instant("crash", None);
-            finished.last_calls = trace.last_calls();
+        if let Some(report) = finished.reports.last_mut().filter(|_| finished.ended.crash.is_some())
+        {
+            report.last_calls = self.trace_crash();
         }
         stats.run = clock.lap(&self.executor);
         Ok((Ran::Finished(Box::new(finished)), stats))
@@ -434,7 +432,6 @@ impl Machine {
                         reports: reports(&ended, &image),
                         ended,
                         timed_out,
-                        last_calls: Vec::new(),
                     });
                 }
                 Received::TimedOut => {

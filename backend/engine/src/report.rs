@@ -30,6 +30,8 @@ pub struct Report {
     pub frames: Vec<Frame>,
     /// Frames beyond the shown ones.
     pub more: usize,
+    /// What was called last, the newest last, where calls were traced.
+    pub last_calls: Vec<String>,
 }
 
 /// A stretch of one line of source.
@@ -68,7 +70,14 @@ impl Report {
         frames.append(&mut callers);
         let more = frames.len().saturating_sub(SHOWN);
         frames.truncate(SHOWN);
-        Report { signal: signal_name(crash.signal), what: what(crash), picture: None, frames, more }
+        Report {
+            signal: signal_name(crash.signal),
+            what: what(crash),
+            picture: None,
+            frames,
+            more,
+            last_calls: Vec::new(),
+        }
     }
 }
 
@@ -91,6 +100,9 @@ impl fmt::Display for Report {
         }
         if self.more > 0 {
             writeln!(f, "   … and {} more frames", self.more)?;
+        }
+        if !self.last_calls.is_empty() {
+            writeln!(f, "   last calls: {}", self.last_calls.join(", "))?;
         }
         Ok(())
     }

@@ -27,6 +27,7 @@ mod ask;
 mod origin;
 mod outcome;
 mod states;
+mod traced;
 
 pub use ask::{Layout, Member, Shown, Variable};
 pub use origin::{Declared, Origin, OwnMacro};
@@ -145,7 +146,10 @@ impl Session {
     /// Compiles, links, places and runs one input. An input that stops in the middle is no input
     /// yet, and leaves nothing.
     pub fn eval(&mut self, text: &str) -> Result<Outcome> {
-        let outcome = self.eval_again(text)?;
+        self.trace_input();
+        let outcome = self.eval_again(text);
+        self.machine.trace_end("input");
+        let outcome = outcome?;
         if let Outcome::Value { .. } | Outcome::Done { .. } = &outcome {
             self.undone.clear();
         }
@@ -163,7 +167,10 @@ impl Session {
         let mark = self.mark();
         let input = self.next_input;
         let name = format!("input {input}");
-        let product = match self.compiler.compile(&name, text, Mode::Prompt) {
+        self.machine.trace_begin("compile");
+        let compiled = self.compiler.compile(&name, text, Mode::Prompt);
+        self.machine.trace_end("compile");
+        let mut product = match compiled {
             Compiled::Object(product) => product,
             Compiled::Unfinished => {
                 self.compiler.rollback(&mark.compiler);
@@ -177,6 +184,7 @@ impl Session {
         };
         // From here on the number is used: the object's names carry it.
         self.next_input += 1;
+        self.trace_functions(&name, &mut product.object);
         match self.link_and_run(&name, &product.object, input) {
             Ok(Attended { received: Received::Done { .. }, .. }) => {
                 self.lines.forget(mark.lines, compile::SCRIPT);
@@ -239,15 +247,20 @@ impl Session {
         };
         let mut inputs = vec![Input::new(name, &object.bytes)];
         inputs.extend(object.assembled.as_ref().map(|bytes| Input::new(name, bytes)));
-        let mut plan = link::plan(&inputs, &options)?;
+        self.machine.trace_begin("link");
+        let plan = link::plan(&inputs, &options);
+        self.machine.trace_end("link");
+        let mut plan = plan?;
         let externals = self.externals(&plan)?;
         let mut redirects = Vec::new();
         let script_alone = plan
             .defined()
             .all(|(name, kind)| kind != Kind::Function || name == compile::SCRIPT.as_bytes());
+        self.machine.trace_begin("place");
         let loaded = self
             .redirect(&mut plan, &mut redirects)
             .and_then(|()| self.machine.load(&plan, &externals, input, script_alone));
+        self.machine.trace_end("place");
         let mut loaded = match loaded {
             Ok(loaded) => loaded,
             Err(failure) => {
@@ -267,9 +280,13 @@ impl Session {
             let received = Received::Done { results: Vec::new(), returned: None };
             return Ok(Attended { received, interrupted: false, timed_out: false });
         }
-        let attended = self.run(loaded.actions, run)?;
+        self.machine.trace_begin("run");
+        let attended = self.run(loaded.actions, run);
+        self.machine.trace_end("run");
+        let attended = attended?;
         if let (Received::Done { .. }, Some(code)) = (&attended.received, loaded.code) {
             self.machine.memory.free(vec![code], input)?;
+            self.machine.trace_instant("free");
         }
         Ok(attended)
     }
@@ -385,6 +402,7 @@ impl Session {
     /// The crash in words, with a picture of the innermost place that is the user's.
     fn report(&self, crash: &CrashRecord) -> Report {
         let mut report = Report::new(crash, |addr| self.frame(addr));
+        report.last_calls = self.machine.trace_crash();
         // A return address is the end of the call: one byte back lies in it.
         let callers = crash.frames.iter().filter(|a| a.0 > 1).map(|a| Addr(a.0 - 1));
         let mut places = std::iter::once(crash.pc).chain(callers);

@@ -52,7 +52,7 @@ pub enum Track {
 }
 
 /// Called for every event, in the recorder's thread.
-pub type Listener = Box<dyn FnMut(&Event<'_>) + Send>;
+pub type OnEvent = Box<dyn FnMut(&Event<'_>) + Send>;
 
 /// What a recorder is to do.
 pub struct Options {
@@ -60,7 +60,7 @@ pub struct Options {
     pub calls: bool,
     /// A file that is written while the trace is taken; without one it can be saved later.
     pub file: Option<PathBuf>,
-    pub listener: Option<Listener>,
+    pub on_event: Option<OnEvent>,
 }
 
 /// What a trace came to.
@@ -79,6 +79,7 @@ pub struct Recorder {
     orders: Sender<Order>,
     thread: JoinHandle<io::Result<Summary>>,
     calls: bool,
+    resting: bool,
     /// The number of the next function.
     next: u32,
     path: Option<PathBuf>,
@@ -89,6 +90,8 @@ enum Order {
     Mark(Mark),
     Last(Sender<LastCalls>),
     Save(PathBuf, Sender<io::Result<Summary>>),
+    /// Nothing more is recorded; what there is can still be saved.
+    Rest(Sender<Summary>),
     Stop,
 }
 
@@ -135,7 +138,7 @@ impl Recorder {
         let tape = Tape {
             clock,
             writer,
-            listener: options.listener,
+            on_event: options.on_event,
             names: Vec::new(),
             words: HashMap::new(),
             threads: HashMap::new(),
@@ -147,14 +150,16 @@ impl Recorder {
             .name("trace".into())
             .spawn(move || tape.serve(reader, &inbox))
             .map_err(failed)?;
-        Ok(Recorder { orders, thread, calls: options.calls, next: 1, path: options.file })
+        let (calls, path) = (options.calls, options.file);
+        Ok(Recorder { orders, thread, calls, resting: false, next: 1, path })
     }
 
     /// The number of the first function of the next unit, where calls are traced and there are
     /// numbers left.
     pub fn functions_from(&self) -> Option<u32> {
         // A unit may have many.
-        (self.calls && self.next < trace::FUNCTIONS / 2).then_some(self.next)
+        let wanted = self.calls && !self.resting;
+        (wanted && self.next < trace::FUNCTIONS / 2).then_some(self.next)
     }
 
     /// The functions of a unit that was compiled from [`Recorder::functions_from`] on.
@@ -178,11 +183,14 @@ impl Recorder {
         self.mark(Kind::End, name, None);
     }
 
-    pub fn instant(&self, name: &'static str, arg: Option<(&'static str, u64)>) {
-        self.mark(Kind::Instant, name, arg);
+    pub fn instant(&self, name: &'static str) {
+        self.mark(Kind::Instant, name, None);
     }
 
     fn mark(&self, kind: Kind, name: &'static str, arg: Option<(&'static str, u64)>) {
+        if self.resting {
+            return;
+        }
         let (args, n_args) = ([arg.unwrap_or(("", 0))], usize::from(arg.is_some()));
         self.send(Order::Mark(Mark { kind, ticks: trace::ticks(), name, args, n_args }));
     }
@@ -205,6 +213,18 @@ impl Recorder {
         self.send(Order::Save(path.to_path_buf(), answer));
         let saved = inbox.recv().unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into()));
         saved.map_err(|why| Failure::File { path: path.display().to_string(), why })
+    }
+
+    /// Records nothing more, and keeps what there is to be saved.
+    pub fn rest(&mut self) -> Summary {
+        let (answer, inbox) = bounded(1);
+        self.resting = true;
+        self.send(Order::Rest(answer));
+        inbox.recv().unwrap_or_default()
+    }
+
+    pub fn is_resting(&self) -> bool {
+        self.resting
     }
 
     /// Ends the trace; what the ring holds is read first.
@@ -269,7 +289,7 @@ struct Thread {
 struct Tape {
     clock: Clock,
     writer: Writer<File>,
-    listener: Option<Listener>,
+    on_event: Option<OnEvent>,
     /// By number.
     names: Vec<String>,
     /// The numbers of names that are not functions'.
@@ -303,6 +323,11 @@ impl Tape {
                 Some(Order::Save(path, answer)) => {
                     self.drain(&mut reader);
                     let _ = answer.send(self.save(&path));
+                }
+                Some(Order::Rest(answer)) => {
+                    reader.stop();
+                    self.drain(&mut reader);
+                    let _ = answer.send(self.summary);
                 }
                 Some(Order::Stop) => {
                     reader.stop();
@@ -394,8 +419,8 @@ impl Tape {
         }
         self.summary.events += 1;
         let event = Event { kind, at, track, number, name, args };
-        if let Some(listener) = &mut self.listener {
-            listener(&event);
+        if let Some(on_event) = &mut self.on_event {
+            on_event(&event);
         }
         if self.failed.is_none() {
             self.failed = self.writer.put(&event).err();

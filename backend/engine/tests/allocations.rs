@@ -44,12 +44,12 @@ fn traced(source: &Path, n: &str) -> (u64, usize) {
     let program = program(source, n);
     let heard = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&heard);
-    let listener: trace::Listener = Box::new(move |_| {
+    let on_event: trace::OnEvent = Box::new(move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
     });
     let region = Region::new(ALLOCATOR);
     let file = Some(source.with_extension("pftrace"));
-    let options = trace::Options { calls: true, file, listener: Some(listener) };
+    let options = trace::Options { calls: true, file, on_event: Some(on_event) };
     machine.start_trace(options).unwrap();
     let (ran, _) = machine.run_program(&program, &mut |_| {}).unwrap();
     let summary = machine.finish_trace().unwrap().unwrap();

@@ -180,7 +180,7 @@ pub(crate) fn run(args: &RunArgs) -> engine::Result<u8> {
     }
     if let Some(path) = &args.trace {
         let file = Some(path.clone());
-        machine.start_trace(trace::Options { calls: args.trace_calls, file, listener: None })?;
+        machine.start_trace(trace::Options { calls: args.trace_calls, file, on_event: None })?;
     }
     let (ran, stats) = machine.run_program(&program, &mut |text| eprint!("{text}"))?;
     let summary = machine.finish_trace()?;
@@ -240,9 +240,6 @@ fn trace_text(summary: trace::Summary, path: &Path) -> String {
 fn say(program: &Program, finished: &Finished) {
     for report in &finished.reports {
         eprint!("{report}");
-    }
-    if !finished.last_calls.is_empty() {
-        eprintln!("   last calls: {}", finished.last_calls.join(", "));
     }
     if finished.timed_out {
         eprintln!("{}", time_limit(program.timeout.unwrap_or_default()));

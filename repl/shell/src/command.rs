@@ -26,6 +26,7 @@ pub(crate) enum What {
     Set,
     Shell,
     Time,
+    Trace,
     Type,
     Undo,
     Vars,
@@ -112,6 +113,15 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("edit", "[N]", Takes::Other, What::Edit, "edit the last input, or input N, in $EDITOR", ""),
     row("history", "", Takes::Nothing, What::History, "the inputs that stand", ""),
     row("time", "EXPR", Takes::Code, What::Time, "run an input and say how long it took", ""),
+    row(
+        "trace",
+        "[on|off|save FILE]",
+        Takes::Other,
+        What::Trace,
+        "record what is called, and when",
+        "on: from the next input on, with the calls of functions defined from now on; off: no \
+         more; save: into a file for ui.perfetto.dev. A crash then shows the last calls.",
+    ),
     row("pp", "TEXT", Takes::Code, What::Pp, "a text after the preprocessor", "It is not run."),
     row("ast", "TEXT", Takes::Code, What::Ast, "the typed tree of a text", "It is not run."),
     row("ir", "TEXT", Takes::Code, What::Ir, "the Cranelift code of a text", "It is not run."),

@@ -15,6 +15,7 @@ mod program;
 mod save;
 mod style;
 mod terminal;
+mod trace;
 
 pub use pipe::{PipeOptions, run_pipe};
 pub use terminal::run_terminal;

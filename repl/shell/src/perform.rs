@@ -3,7 +3,7 @@
 
 use crate::answer::{self, Verdict};
 use crate::command::{self, SETTINGS, What};
-use crate::{Shell, save, world};
+use crate::{Shell, save, trace, world};
 use engine::source::Stage;
 use engine::{Outcome, Undone, Value};
 use executor::handle::Refused;
@@ -67,6 +67,10 @@ impl Shell {
                 false => self.say(Err("the first state is not to be had any more\n".into())),
             },
             What::Time => self.evaluate_timed(argument),
+            What::Trace => {
+                let text = trace::perform(&mut self.session, argument);
+                self.say(text)
+            }
             What::Bits => self.bits(argument),
             What::Include => self.include(argument),
             What::Lib => match self.session.open_library(argument) {
@@ -320,7 +324,7 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 /// `~` and `~/…` as a shell has it.
-fn expand_home(path: &str) -> String {
+pub(crate) fn expand_home(path: &str) -> String {
     match (path.strip_prefix('~'), std::env::var("HOME")) {
         (Some(rest), Ok(home)) if rest.is_empty() || rest.starts_with('/') => home + rest,
         _ => path.to_string(),

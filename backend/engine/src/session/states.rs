@@ -41,6 +41,7 @@ impl Session {
     /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.
     pub(super) fn checkpoint(&mut self) -> Result<()> {
         self.settle()?;
+        self.machine.trace_instant("checkpoint");
         self.machine.executor.checkpoint()?;
         self.asked = Some(State {
             input: self.next_input,
