@@ -479,7 +479,10 @@ impl FunctionCx<'_, '_> {
         let data = self.body.local(local);
         if self.is_variable(data.ty.id) {
             let mark = self.take_variable(local)?;
-            self.flow.cleanups.push(Cleanup::Release(local, mark));
+            // What `alloca` took since lies above: as in gcc, all of it stays until the return.
+            if !self.body.facts.uses_alloca {
+                self.flow.cleanups.push(Cleanup::Release(local, mark));
+            }
         }
         if let Some(function) = data.cleanup {
             self.flow.cleanups.push(Cleanup::Call(local, function));
@@ -616,7 +619,7 @@ fn walk_open(
         StmtKind::Local { local, .. } => {
             let data = body.local(*local);
             // A local may count twice: its storage, then its cleanup.
-            if crate::vla::is_variable(types, data.ty.id) {
+            if !body.facts.uses_alloca && crate::vla::is_variable(types, data.ty.id) {
                 open.push(*local);
             }
             if data.cleanup.is_some() {

@@ -90,6 +90,11 @@ fn flow() {
 }
 
 #[test]
+fn literals() {
+    compare("literals");
+}
+
+#[test]
 fn objects() {
     compare("objects");
 }

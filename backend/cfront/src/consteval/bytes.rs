@@ -43,8 +43,11 @@ pub fn store_bits(init: &mut StaticInit, start: u64, width: u32, value: i128) {
 
 fn put(init: &mut StaticInit, offset: u64, bytes: &[u8]) {
     let (start, end) = (offset as usize, offset as usize + bytes.len());
-    // A later initialiser of the same place replaces the relocation of an earlier one.
-    init.relocs.retain(|r| r.offset + 8 <= offset || r.offset >= end as u64);
+    // A later initialiser of the same place replaces the relocation of an earlier one. (None lies
+    // beyond the bytes.)
+    if start < init.bytes.len() {
+        init.relocs.retain(|r| r.offset + 8 <= offset || r.offset >= end as u64);
+    }
     if init.bytes.len() < end {
         if bytes.iter().all(|&b| b == 0) && init.bytes.len() <= start {
             return;
@@ -79,6 +82,9 @@ pub fn store(types: &Types, init: &mut StaticInit, offset: u64, ty: TypeId, valu
         }
         (Value::Address { base, offset: addend }, _) if size == 8 => {
             put(init, offset, &[0; 8]);
+            if init.bytes.len() < offset as usize + 8 {
+                init.bytes.resize(offset as usize + 8, 0);
+            }
             init.relocs.push(StaticReloc { offset, target: *base, addend: *addend });
         }
         (Value::Bytes(part), _) => {

@@ -130,7 +130,11 @@ impl Parser<'_> {
             "launder" | "assoc_barrier" | "speculation_safe_value" => {
                 let value = self.rvalue(args[0]);
                 let ty = self.ty(value);
-                self.builtin(Builtin::First, &[value], ty, span)
+                let mut values = vec![value];
+                if let Some(&other) = args.get(1) {
+                    values.push(self.rvalue(other));
+                }
+                self.builtin(Builtin::First, &values, ty, span)
             }
             "assume" => self.int_expr(0, id::INT, span),
             "complex" => {

@@ -286,7 +286,7 @@ impl Parser<'_> {
         let mut e = e;
         loop {
             match self.body.expr(e).kind {
-                ExprKind::Local(local) => {
+                ExprKind::Local(local) | ExprKind::CompoundLiteral(local, _) => {
                     self.body.locals[local.index()].address_taken = true;
                     return;
                 }

@@ -113,7 +113,8 @@ impl Parser<'_> {
             self.skip_past_semi();
             return false;
         }
-        if nothing && !self.at_ident() {
+        let pointer = self.at(Tok::Star) && self.mode == Mode::File;
+        if nothing && !self.at_ident() && !pointer {
             let message = match self.tok.kind {
                 Tok::RBrace => "'}' without a '{' before it".to_string(),
                 _ => format!("expected a declaration before {}", self.found()),
@@ -126,7 +127,7 @@ impl Parser<'_> {
             }
             return false;
         }
-        if self.at_ident() {
+        if self.at_ident() || pointer {
             // Said again, better, by the function definition for its name.
             let name = self.tok.text;
             if nothing && self.peek(1).kind != Tok::LParen {

@@ -433,7 +433,8 @@ impl Parser<'_> {
             return None;
         }
         if specs.storage == Storage::Static && linkage == Linkage::External {
-            if !prompt && !implicit {
+            // GNU: an `extern inline` body stands in for whatever comes later.
+            if !prompt && !implicit && !(was_only && defined) {
                 let text = self.names.text(declared.name);
                 let message =
                     format!("static declaration of '{text}' follows non-static declaration");

@@ -162,10 +162,14 @@ impl Parser<'_> {
 
     /// `[a ... b] = v`: what was stored for `a` is stored for all.
     pub(super) fn repeat_item(&mut self, sink: &mut Sink, first: Repeat, count: u64, steps: usize) {
+        let total = first.size.saturating_mul(count);
         if let Some(level) = self.init_levels.get_mut(first.level) {
             level.index = level.index.saturating_add(count);
         }
-        let total = first.size.saturating_mul(count);
+        // What follows goes on behind the last element's part.
+        for level in self.init_levels.iter_mut().skip(first.level + 1) {
+            level.offset = level.offset.saturating_add(total);
+        }
         if sink.dest == Dest::Static {
             if first.offset.saturating_add(total) > MAX_BYTES {
                 self.error(self.prev_span(), "the initializer is too large");

@@ -23,6 +23,8 @@ pub(crate) struct ExprState {
     pub(crate) same_width: Option<u32>,
     /// String literals by the hash of their bytes: equal ones are one.
     pub(crate) strings: std::collections::HashMap<u64, StringId>,
+    /// The newest string literal, while one expression only names it.
+    pub(crate) lone_string: Option<StringId>,
     /// Names reported as undeclared: once for each function.
     pub(crate) undeclared: Vec<(preproc::name::Name, Option<SymbolId>)>,
 }
@@ -409,8 +411,11 @@ impl Parser<'_> {
             if !self.at(Tok::LBrace) {
                 let span = self.span_from(start);
                 let mut size = self.size_of_type(name.ty.id, span);
-                for effect in name.effects {
-                    size = self.comma(effect, size, span);
+                // Of a type of constant size nothing is evaluated.
+                if self.ctx.types.has_variable_size(name.ty.id) {
+                    for effect in name.effects.into_iter().rev() {
+                        size = self.comma(effect, size, span);
+                    }
                 }
                 return size;
             }

@@ -119,7 +119,9 @@ impl Parser<'_> {
     fn parameters_first(&mut self, func: &mut FuncDecl) {
         let count = func.body.locals.len();
         let mut order: Vec<usize> = func.params.iter().map(|param| param.local.index()).collect();
-        order.extend((0..count).filter(|at| !func.params.iter().any(|p| p.local.index() == *at)));
+        let mut is_param = vec![false; count];
+        order.iter().for_each(|&at| is_param[at] = true);
+        order.extend((0..count).filter(|&at| !is_param[at]));
         let mut moved = vec![LocalId(0); count];
         for (new, &old) in order.iter().enumerate() {
             moved[old] = LocalId(new as u32);

@@ -709,7 +709,7 @@ impl Sink {
 /// Writes bytes, in place of what was there.
 fn put_bytes(init: &mut StaticInit, offset: u64, bytes: &[u8]) {
     let (start, end) = (offset as usize, offset as usize + bytes.len());
-    if init.relocs.last().is_some_and(|reloc| reloc.offset + 8 > offset) {
+    if start < init.bytes.len() {
         init.relocs.retain(|r| r.offset + 8 <= offset || r.offset >= end as u64);
     }
     if init.bytes.len() < end {

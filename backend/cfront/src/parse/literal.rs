@@ -59,7 +59,8 @@ impl Parser<'_> {
             }
         }
         let step = InitStep { offset: part.offset, ty, bits: None, value: e };
-        let last = string.index() + 1 == self.unit.strings.len();
+        let last =
+            self.ex.lone_string == Some(string) && string.index() + 1 == self.unit.strings.len();
         let fixed = sink.dest == Dest::Static;
         self.push_step(sink, step, mark);
         if fixed && last {
@@ -212,11 +213,17 @@ impl Parser<'_> {
                 self.push_expr(ExprKind::CompoundLiteral(local, init), done, span)
             }
         };
-        let mut literal = literal;
-        for effect in name.effects.into_iter().rev() {
-            literal = self.push_expr(ExprKind::Comma(effect, literal), done, span);
+        if name.effects.is_empty() || done.id == id::ERROR {
+            return literal;
         }
-        literal
+        // The literal stays an lvalue: what goes before it goes before its address.
+        self.mark_address_taken(literal);
+        let pointer = self.ctx.types.pointer_to(done);
+        let mut address = self.push_expr(ExprKind::AddrOf(literal), pointer, span);
+        for effect in name.effects.into_iter().rev() {
+            address = self.push_expr(ExprKind::Comma(effect, address), pointer, span);
+        }
+        self.push_expr(ExprKind::Deref(address), done, span)
     }
 
     /// In a script outside functions: an object that lasts, filled when it is reached.

@@ -557,10 +557,12 @@ impl Parser<'_> {
         if let Some(&known) = self.ex.strings.get(&hash)
             && self.unit.strings.get(known.index()) == Some(&text)
         {
+            self.ex.lone_string = None;
             return known;
         }
         let string = StringId(self.unit.strings.len() as u32);
         self.ex.strings.insert(hash, string);
+        self.ex.lone_string = Some(string);
         self.unit.strings.push(text);
         string
     }

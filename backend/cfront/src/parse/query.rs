@@ -215,7 +215,11 @@ impl Parser<'_> {
             .note(None, format!("so you should pass '{b}' not '{a}' to 'va_arg'"));
             self.diag(diag);
         }
-        self.push_expr(ExprKind::VaArg(list), ty, span)
+        let mut value = self.push_expr(ExprKind::VaArg(list), ty, span);
+        for effect in name.effects.into_iter().rev() {
+            value = self.push_expr(ExprKind::Comma(effect, value), ty, span);
+        }
+        value
     }
 
     // ------------------------------------------------------------ with types as arguments

@@ -81,9 +81,14 @@ impl Lexer<'_> {
     pub(super) fn number_slow(&mut self, start: usize, flags: Flags) -> Token {
         let mut spelled = Vec::new();
         let mut at = start;
+        // A letter behind a separator begins no exponent.
+        let mut separated = None;
         loop {
             let (c, next) = self.logical(at);
-            let last = spelled.last().copied().unwrap_or(0);
+            let last = match spelled.last() {
+                Some(&last) if separated != Some(spelled.len() - 1) => last,
+                _ => 0,
+            };
             let plain = class(c) & (IDENT | DIGIT) != 0 || c == b'.';
             let sign = (c == b'+' || c == b'-') && self.is_exponent(last);
             let separator = c == b'\''
@@ -91,6 +96,9 @@ impl Lexer<'_> {
                 && class(self.logical(next).0) & (IDENT | DIGIT) != 0;
             if plain || sign || separator {
                 spelled.push(c);
+                if separator {
+                    separated = Some(spelled.len());
+                }
                 at = next;
             } else if let Some((c, next)) = self.wide_char(at)
                 && unicode::in_identifier(c, false)
