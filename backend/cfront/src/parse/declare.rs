@@ -434,7 +434,7 @@ impl Parser<'_> {
         }
         if specs.storage == Storage::Static && linkage == Linkage::External {
             // GNU: an `extern inline` body stands in for whatever comes later.
-            if !prompt && !implicit && !(was_only && defined) {
+            if !(prompt || implicit || was_only && defined) {
                 let text = self.names.text(declared.name);
                 let message =
                     format!("static declaration of '{text}' follows non-static declaration");
