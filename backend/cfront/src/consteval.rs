@@ -278,6 +278,9 @@ impl Eval<'_> {
                     return Err(not());
                 };
                 let field = self.types.record(id).fields.get(*field as usize).ok_or_else(not)?;
+                if field.base.is_some() {
+                    return Err(not());
+                }
                 at(place, field.offset)
             }
             ExprKind::Lane(vector, index) => {

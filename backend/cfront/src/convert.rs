@@ -502,6 +502,7 @@ impl Types {
                 Type::Array { elem, .. } => ty = elem.id,
                 Type::Pointer(to) => ty = to.id,
                 Type::Function(ref f) => ty = f.ret.id,
+                Type::Record(record) => return self.record(record).variable.is_some(),
                 _ => return false,
             }
         }
@@ -515,6 +516,7 @@ impl Types {
             match *self.get(ty) {
                 Type::Array { len: ArrayLen::Variable(_) | ArrayLen::Star, .. } => return true,
                 Type::Array { elem, .. } => ty = elem.id,
+                Type::Record(record) => return self.record(record).variable.is_some(),
                 _ => return false,
             }
         }

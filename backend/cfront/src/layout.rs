@@ -48,7 +48,7 @@ impl Types {
             Type::Pointer(_) | Type::NullPtr => Some(8),
             Type::Record(record) => {
                 let record = self.record(record);
-                record.complete.then_some(record.size)
+                (record.complete && record.variable.is_none()).then_some(record.size)
             }
             Type::Array { elem, len: ArrayLen::Fixed(n) } => {
                 self.size_of(elem.id)?.checked_mul(n).filter(|&size| size <= MAX_SIZE)
@@ -154,6 +154,8 @@ pub struct RecordShape {
 pub struct Layout {
     pub fields: Vec<Field>,
     pub size: u64,
+    /// Where the last member ends.
+    pub end: u64,
     pub align: u64,
     pub flexible: bool,
 }
@@ -190,9 +192,9 @@ pub fn lay_out(types: &Types, decls: &[FieldDecl], shape: RecordShape) -> Option
         }
         fields.push(field(types, decl, bit_offset));
     }
-    let size = u64::try_from(cursor.end.div_ceil(8)).ok()?;
-    let size = size.checked_next_multiple_of(cursor.align)?;
-    (size <= MAX_SIZE).then_some(Layout { fields, size, align: cursor.align, flexible })
+    let end = u64::try_from(cursor.end.div_ceil(8)).ok()?;
+    let size = end.checked_next_multiple_of(cursor.align)?;
+    (size <= MAX_SIZE).then_some(Layout { fields, size, end, align: cursor.align, flexible })
 }
 
 fn is_flexible(types: &Types, ty: TypeId) -> bool {
@@ -215,7 +217,7 @@ fn field(types: &Types, decl: &FieldDecl, bit_offset: u128) -> Field {
         }
         BitField { bit_offset, width }
     });
-    Field { name: decl.name, ty: decl.ty, offset, bits, span: decl.span }
+    Field { name: decl.name, ty: decl.ty, offset, base: None, bits, span: decl.span }
 }
 
 impl Cursor {

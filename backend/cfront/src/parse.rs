@@ -101,6 +101,8 @@ pub struct Parser<'a> {
     field_scratch: Vec<crate::layout::FieldDecl>,
     /// Records whose `}` is still to come.
     open_records: Vec<crate::types::RecordId>,
+    /// Those of variable size whose lengths were renumbered with a parameter list's.
+    renumbered_records: Vec<crate::types::RecordId>,
     /// Parameter lists the cursor is in.
     in_params: u32,
     /// The name of the declarator parsed last.
@@ -143,6 +145,7 @@ mod spec;
 mod stmt;
 pub mod unit;
 mod unset;
+mod variable;
 
 /// Where nothing follows any more.
 const END: Token = Token { kind: Tok::Eof, flags: Flags(0), loc: Loc(0), text: Name(0) };
@@ -186,6 +189,7 @@ impl<'a> Parser<'a> {
             init_levels: Vec::new(),
             field_scratch: Vec::new(),
             open_records: Vec::new(),
+            renumbered_records: Vec::new(),
             in_params: 0,
             last_name_span: Span::default(),
             tentative: Vec::new(),
@@ -660,6 +664,7 @@ impl<'a> Parser<'a> {
             cleanup: None,
             asm_register: None,
             register: false,
+            is_length: false,
             span,
         });
         id

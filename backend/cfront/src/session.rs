@@ -309,6 +309,7 @@ fn make_va_list(types: &mut Types, names: &mut Names) -> TypeId {
         packed: false,
         transparent_union: false,
         flexible: false,
+        variable: None,
         span: Span::default(),
     })
 }

@@ -337,6 +337,8 @@ pub struct Local {
     pub asm_register: Option<String>,
     /// Declared `register`: its address cannot be asked for.
     pub register: bool,
+    /// Types of variable size count on it, those of nested functions too.
+    pub is_length: bool,
     pub span: Span,
 }
 

@@ -135,6 +135,14 @@ impl FloatKind {
     }
 }
 
+/// A number known only when the program runs: the local (`unsigned long`) that holds it, of the
+/// function at this level. (Functions at file scope are at level 1, those nested in them at 2.)
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Length {
+    pub local: crate::tree::LocalId,
+    pub level: u32,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ArrayLen {
     Fixed(u64),
@@ -142,9 +150,8 @@ pub enum ArrayLen {
     Unknown,
     /// `[*]` in a prototype.
     Star,
-    /// A variable length: the local of the enclosing function that holds the element count
-    /// (`unsigned long`), evaluated where the declaration was reached.
-    Variable(crate::tree::LocalId),
+    /// A variable length: the element count, evaluated where the declaration was reached.
+    Variable(Length),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -202,6 +209,8 @@ pub struct Field {
     /// Byte offset from the start of the record. For bit-fields: of the storage unit of the
     /// declared type that holds it, where there is one.
     pub offset: u64,
+    /// Behind a member of variable size: where the offset counts from.
+    pub base: Option<Length>,
     pub bits: Option<BitField>,
     pub span: Span,
 }
@@ -220,6 +229,8 @@ pub struct Record {
     pub transparent_union: bool,
     /// The last member is `[]` or, as GNU has it, a struct that ends so.
     pub flexible: bool,
+    /// GNU: a member has variable size, and so has the whole, this many bytes.
+    pub variable: Option<Length>,
     pub span: Span,
 }
 

@@ -26,7 +26,8 @@ pub use define::body_signature;
 
 use crate::ctype::{self, Repr};
 use crate::place::Addr;
-use cfront::types::{FuncType, TypeId, Types};
+use crate::vla::is_variable;
+use cfront::types::{FuncType, TypeId, Types, id};
 use classify::{Class, Kind, classify, scalar_of};
 use cranelift_codegen::ir::{AbiParam, ArgumentPurpose, Signature, Type, types as ct};
 use cranelift_codegen::isa::CallConv;
@@ -35,6 +36,9 @@ use cranelift_codegen::isa::CallConv;
 const BLOCK: u32 = 128;
 /// Arguments by value may take so much of the stack; Cranelift's own limit is 128 MB.
 const MAX_STACK: u64 = 64 << 20;
+
+/// So many words may be passed; Cranelift counts a block's parameters in 16 bits.
+const MAX_WORDS: usize = 60_000;
 
 pub const GP_REGS: u8 = 6;
 pub const FP_REGS: u8 = 8;
@@ -141,12 +145,21 @@ impl FnAbi {
         let ret = assign.result(types, ret);
         let params: Vec<Pass> =
             params.iter().map(|&ty| assign.argument(types, ty)).collect::<Result<_, _>>()?;
-        Ok(FnAbi::build(assign, ret, params, side))
+        let abi = FnAbi::build(assign, ret, params, side);
+        match abi.signature.params.len() {
+            0..=MAX_WORDS => Ok(abi),
+            words => Err(format!("arguments of {words} words, more than {MAX_WORDS}")),
+        }
     }
 
     /// The convention of a function without variable arguments, as its own type says.
     pub fn of_type(types: &Types, ty: &FuncType, side: Side) -> Result<FnAbi, String> {
-        let params: Vec<TypeId> = ty.params.iter().map(|param| param.id).collect();
+        // What has variable size goes by reference.
+        let params: Vec<TypeId> = ty
+            .params
+            .iter()
+            .map(|param| if is_variable(types, param.id) { id::VOID_PTR } else { param.id })
+            .collect();
         FnAbi::new(types, ty.ret.id, &params, side)
     }
 

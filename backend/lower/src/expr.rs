@@ -10,8 +10,9 @@ use crate::func::{FunctionCx, Target};
 use crate::place::{Addr, Place, Split, Value};
 use crate::{Lowered, atomic, int128, longdouble, quad, real};
 use cfront::tree::{BinaryOp, Conversion, ExprId, ExprKind, LocalId, SymbolKind, label_value};
-use cfront::types::{FloatFormat, QType, Type, TypeId};
+use cfront::types::{Field, FloatFormat, QType, Type, TypeId};
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
+use cranelift_frontend::Variable;
 use preproc::source::Span;
 use std::rc::Rc;
 
@@ -365,31 +366,56 @@ impl<'u> FunctionCx<'u, '_> {
             return self.fail(span, "a member the record does not have");
         };
         match base {
+            Place::Memory(_) if field.base.is_some() => self.member_behind(&base, field, span),
             Place::Memory(addr) => Ok(match field.bits {
                 Some(bits) => Place::Bits(addr, bits),
                 None => Place::Memory(addr.at(field.offset as i64)),
             }),
-            Place::Split(split, vars) => {
-                let size = self.size_of(field.ty.id);
-                let first = split.leaves.iter().position(|leaf| leaf.offset >= field.offset);
-                let Some(first) = first else {
-                    return self.fail(span, "a member that was not split");
-                };
-                if !matches!(self.unit.types.get(field.ty.id), Type::Record(_)) {
-                    return Ok(Place::Variable(vars[first]));
-                }
-                // A record within: its leaves, counted from its own start.
-                let end = field.offset + size;
-                let leaves: Vec<_> = split.leaves[first..]
-                    .iter()
-                    .take_while(|leaf| leaf.offset < end)
-                    .map(|leaf| crate::place::Leaf { offset: leaf.offset - field.offset, ..*leaf })
-                    .collect();
-                let vars = vars[first..first + leaves.len()].into();
-                Ok(Place::Split(Rc::new(Split { leaves, size }), vars))
-            }
+            Place::Split(split, vars) => self.member_of_split(&split, &vars, field, span),
             _ => self.fail(span, "a member of a value that has none"),
         }
+    }
+
+    /// A member of a record in variables.
+    #[inline(never)]
+    fn member_of_split(
+        &mut self,
+        split: &Split,
+        vars: &[Variable],
+        field: &Field,
+        span: Span,
+    ) -> Lowered<Place> {
+        let size = self.size_of(field.ty.id);
+        let first = split.leaves.iter().position(|leaf| leaf.offset >= field.offset);
+        let Some(first) = first else {
+            return self.fail(span, "a member that was not split");
+        };
+        if !matches!(self.unit.types.get(field.ty.id), Type::Record(_)) {
+            return Ok(Place::Variable(vars[first]));
+        }
+        // A record within: its leaves, counted from its own start.
+        let end = field.offset + size;
+        let leaves: Vec<_> = split.leaves[first..]
+            .iter()
+            .take_while(|leaf| leaf.offset < end)
+            .map(|leaf| crate::place::Leaf { offset: leaf.offset - field.offset, ..*leaf })
+            .collect();
+        let vars = vars[first..first + leaves.len()].into();
+        Ok(Place::Split(Rc::new(Split { leaves, size }), vars))
+    }
+
+    /// A member behind one of variable size.
+    #[inline(never)]
+    fn member_behind(&mut self, record: &Place, field: &Field, span: Span) -> Lowered<Place> {
+        let (Some(length), &Place::Memory(addr)) = (field.base, record) else {
+            return self.fail(span, "a member that is nowhere");
+        };
+        let offset = self.length_value(length, span)?;
+        let base = self.add_index(addr, offset, false);
+        Ok(match field.bits {
+            Some(bits) => Place::Bits(base, bits),
+            None => Place::Memory(base.at(field.offset as i64)),
+        })
     }
 
     fn lane(&mut self, vector: ExprId, index: ExprId, ty: QType) -> Lowered<Place> {

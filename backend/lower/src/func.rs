@@ -390,6 +390,10 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
         self.homes[local.index()] = Home::Pointer(pointer);
     }
 
+    pub(crate) fn is_placed(&self, local: LocalId) -> bool {
+        !matches!(self.homes[local.index()], Home::Unset)
+    }
+
     /// Keeps a word of our own for the rest of the function: in a variable, or in memory where
     /// the function may return twice.
     pub(crate) fn keep(&mut self, value: ir::Value) -> Lowered<Place> {
@@ -417,6 +421,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
     fn needs_no_address(&self, local: LocalId) -> bool {
         let data = self.body.local(local);
         !(data.address_taken
+            || (data.is_length && !self.body.nested.is_empty())
             || self.memory_only
             || data.cleanup.is_some()
             || data.ty.is_volatile()
@@ -598,6 +603,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
                 self.store_clif(real, addr);
                 self.store_clif(imag, addr.at(step));
             }
+            &Value::Memory(from) if self.is_variable(ty) => self.copy_variable(addr, from, ty)?,
             &Value::Memory(from) => {
                 let size = self.size_of(ty);
                 self.copy(addr, from, size);

@@ -171,6 +171,11 @@ impl Found {
                 _ => {}
             }
         }
+        if depth == 0 && !body.nested.is_empty() {
+            // Types of variable size may be used within, without a word of their lengths.
+            let lengths = body.locals.iter().enumerate().filter(|(_, local)| local.is_length);
+            self.captured.extend(lengths.map(|(index, _)| LocalId(index as u32)));
+        }
         for nested in &body.nested {
             self.look(&nested.body, depth + 1);
         }
@@ -219,7 +224,7 @@ impl FunctionCx<'_, '_> {
         let Some(block) = self.links.block else { return Ok(()) };
         let layout = self.links.layout.clone();
         for &local in &layout.captured {
-            if self.is_variable(self.body.local(local).ty.id) {
+            if self.is_variable(self.body.local(local).ty.id) && !self.is_placed(local) {
                 // Its storage does not exist yet: see `link_variable`.
                 continue;
             }
@@ -309,6 +314,20 @@ impl FunctionCx<'_, '_> {
         }
         let own = self.unit.nested.list.get(self.nested? as usize)?;
         own.around.get(depth as usize - 1).copied()
+    }
+
+    /// The level of this function, as the front end counts: 1 at file scope, and 0 of a script.
+    pub(crate) fn level(&self) -> u32 {
+        let own = self.nested.and_then(|number| self.unit.nested.list.get(number as usize));
+        match own {
+            Some(nested) => u32::from(nested.root.is_some()) + nested.around.len() as u32,
+            None => {
+                let script = self.unit.unit.script.as_ref();
+                u32::from(
+                    !script.is_some_and(|script| std::ptr::eq(&raw const script.body, self.body)),
+                )
+            }
+        }
     }
 
     fn layout_around(&self, depth: u32, span: Span) -> Lowered<Layout> {

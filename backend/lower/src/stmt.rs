@@ -564,6 +564,11 @@ impl FunctionCx<'_, '_> {
 
     /// A copy of a record in a slot of its own.
     pub(crate) fn copied(&mut self, from: Addr, ty: cfront::types::TypeId) -> Lowered<Addr> {
+        if self.is_variable(ty) {
+            let copy = self.variable_slot(ty)?;
+            self.copy_variable(copy, from, ty)?;
+            return Ok(copy);
+        }
         let (size, align) = (self.size_of(ty), self.align_of(ty));
         let copy = self.slot(size, align)?;
         self.copy(copy, from, size);

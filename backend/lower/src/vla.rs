@@ -10,7 +10,7 @@ use crate::func::{FunctionCx, Target};
 use crate::place::{Addr, Place};
 use crate::support::{self, Support};
 use cfront::tree::LocalId;
-use cfront::types::{ArrayLen, Type, TypeId, Types};
+use cfront::types::{ArrayLen, Length, Type, TypeId, Types, id};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 use preproc::source::Span;
@@ -18,11 +18,12 @@ use preproc::source::Span;
 /// Sizes from here on are the executor's to look at: no address plus a smaller one overflows.
 const LARGE: i64 = 1 << 40;
 
-/// Is the type an array whose size is known only at run time?
+/// Is the type an array, or a record with one, whose size is known only at run time?
 pub(crate) fn is_variable(types: &Types, ty: TypeId) -> bool {
     match types.get(ty) {
         Type::Array { len: ArrayLen::Variable(_), .. } => true,
         Type::Array { elem, .. } => is_variable(types, elem.id),
+        Type::Record(record) => types.record(*record).variable.is_some(),
         _ => false,
     }
 }
@@ -38,18 +39,16 @@ impl FunctionCx<'_, '_> {
             let size = self.size_of(ty);
             return Ok(self.iconst(ct::I64, size as i64));
         }
-        let Type::Array { elem, len } = self.unit.types.get(ty) else {
-            return self.fail(span, "the size of a type that has none");
+        let (elem, len) = match self.unit.types.get(ty) {
+            Type::Array { elem, len } => (elem, len),
+            Type::Record(record) => match self.unit.types.record(*record).variable {
+                Some(size) => return self.length_value(size, span),
+                None => return self.fail(span, "the size of a record that has none"),
+            },
+            _ => return self.fail(span, "the size of a type that has none"),
         };
         let count = match *len {
-            ArrayLen::Variable(local) => {
-                let place = self.local_place(local)?;
-                let ty = self.body.local(local).ty;
-                match self.load(&place, ty)?.scalar() {
-                    Some(count) => count,
-                    None => return self.fail(span, "an array length that is no integer"),
-                }
-            }
+            ArrayLen::Variable(length) => self.length_value(length, span)?,
             ArrayLen::Fixed(count) => self.iconst(ct::I64, count as i64),
             ArrayLen::Unknown | ArrayLen::Star => {
                 return self.fail(span, "the size of an array of unknown length");
@@ -61,6 +60,35 @@ impl FunctionCx<'_, '_> {
         }
         let size = self.size_of(elem.id);
         Ok(self.scale(count, size))
+    }
+
+    /// A length or size that was kept when its declaration was reached, here or in a function
+    /// around this one.
+    pub(crate) fn length_value(&mut self, length: Length, span: Span) -> Lowered<ir::Value> {
+        let place = match self.level().checked_sub(length.level) {
+            Some(0) => self.local_place(length.local)?,
+            Some(depth) => self.outer_place(depth, length.local, span)?,
+            None => return self.fail(span, "a length of a function further in"),
+        };
+        match self.load(&place, id::ULONG.into())?.scalar() {
+            Some(value) => Ok(value),
+            None => self.fail(span, "a length that is no integer"),
+        }
+    }
+
+    /// Copies a value of variable size.
+    pub(crate) fn copy_variable(&mut self, to: Addr, from: Addr, ty: TypeId) -> Lowered<()> {
+        let size = self.size_value(ty, Span::default())?;
+        let (to, from) = (self.addr_value(to), self.addr_value(from));
+        self.call_runtime("memmove", &[ct::I64], &[to, from, size]);
+        Ok(())
+    }
+
+    /// Storage for a value of variable size, until the function returns.
+    pub(crate) fn variable_slot(&mut self, ty: TypeId) -> Lowered<Addr> {
+        let size = self.size_value(ty, Span::default())?;
+        let align = self.align_of(ty).max(16) as i64;
+        Ok(Addr::value(self.side_stack_take(size, align)))
     }
 
     /// Takes the storage of a variable-length array; gives the mark to release it to.

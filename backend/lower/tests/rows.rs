@@ -95,6 +95,11 @@ fn literals() {
 }
 
 #[test]
+fn variable() {
+    compare("variable");
+}
+
+#[test]
 fn objects() {
     compare("objects");
 }

@@ -39,6 +39,7 @@ impl Builder {
             cleanup: None,
             asm_register: None,
             register: false,
+            is_length: false,
             span: Span::default(),
         });
         LocalId(self.body.locals.len() as u32 - 1)

@@ -79,13 +79,14 @@ impl World {
             packed: false,
             transparent_union: false,
             flexible: false,
+            variable: None,
             span: Span::default(),
         })
     }
 
     fn field(&mut self, name: &str, ty: TypeId, offset: u64) -> Field {
         let name = Some(self.names.intern(name));
-        Field { name, ty: ty.into(), offset, bits: None, span: Span::default() }
+        Field { name, ty: ty.into(), offset, base: None, bits: None, span: Span::default() }
     }
 }
 

@@ -38,6 +38,8 @@ impl Parser<'_> {
         let start = self.position();
         let mut specs = self.parse_specs(true);
         if self.at(Tok::Semi) {
+            let effects = std::mem::take(&mut specs.effects);
+            self.run_effects(effects);
             self.empty_declaration(&specs);
             self.advance();
             return;

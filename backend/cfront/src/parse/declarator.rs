@@ -10,7 +10,7 @@ use crate::keyword::Kw;
 use crate::scope::{Entity, Others};
 use crate::session::Mode;
 use crate::tree::{Body, ExprId, ExprKind, LocalId};
-use crate::types::{ArrayLen, FuncType, QType, Quals, Type, TypeId, id};
+use crate::types::{ArrayLen, FuncType, Length, QType, Quals, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::source::Span;
@@ -256,13 +256,29 @@ impl Parser<'_> {
             self.error(span, message);
             return ArrayLen::Fixed(1);
         }
-        let length = self.push_local(None, id::ULONG.into(), span);
-        let place = self.push_expr(ExprKind::Local(length), id::ULONG, span);
         let value = self.convert(e, id::ULONG);
-        let store = self.push_expr(ExprKind::Assign(place, value), id::ULONG, span);
-        out.effects.push(store);
+        ArrayLen::Variable(self.keep_length(value, &mut out.effects))
+    }
+
+    /// A local for a length or size, and the effect that gives it its value.
+    pub(super) fn keep_length(&mut self, value: ExprId, effects: &mut Vec<ExprId>) -> Length {
+        let span = self.expr_span(value);
+        let local = self.push_local(None, id::ULONG.into(), span);
+        self.body.locals[local.index()].is_length = true;
         self.body.facts.uses_vla = true;
-        ArrayLen::Variable(length)
+        let place = self.push_expr(ExprKind::Local(local), id::ULONG, span);
+        effects.push(self.push_expr(ExprKind::Assign(place, value), id::ULONG, span));
+        Length { local, level: self.level }
+    }
+
+    /// A kept length or size as a value.
+    pub(super) fn length_value(&mut self, length: Length, span: Span) -> ExprId {
+        let kind = match self.level.saturating_sub(length.level) {
+            0 => ExprKind::Local(length.local),
+            depth => ExprKind::Outer { depth, local: length.local },
+        };
+        let place = self.push_expr(kind, id::ULONG, span);
+        self.push_expr(ExprKind::Load(place), id::ULONG, span)
     }
 
     fn declared_text(&self, name: Option<Name>) -> String {

@@ -519,10 +519,7 @@ impl Parser<'_> {
             Type::Array { len: ArrayLen::Fixed(count), .. } => {
                 self.int_expr(count, id::ULONG, span)
             }
-            Type::Array { len: ArrayLen::Variable(length), .. } => {
-                let place = self.push_expr(ExprKind::Local(length), id::ULONG, span);
-                self.push_expr(ExprKind::Load(place), id::ULONG, span)
-            }
+            Type::Array { len: ArrayLen::Variable(length), .. } => self.length_value(length, span),
             Type::Error => self.error_expr(span),
             _ => {
                 let shown = self.show(ty);

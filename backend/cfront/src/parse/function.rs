@@ -11,7 +11,7 @@ use super::unset;
 use crate::scope::Entity;
 use crate::session::Standard;
 use crate::tree::*;
-use crate::types::{ArrayLen, FuncType, QType, Quals, Type, TypeId, id};
+use crate::types::{ArrayLen, FuncType, Length, QType, Quals, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::source::Span;
@@ -118,6 +118,7 @@ impl Parser<'_> {
     /// between them: everything the list made is renumbered.
     fn parameters_first(&mut self, func: &mut FuncDecl) {
         let count = func.body.locals.len();
+        self.renumbered_records.clear();
         let mut order: Vec<usize> = func.params.iter().map(|param| param.local.index()).collect();
         let mut is_param = vec![false; count];
         order.iter().for_each(|&at| is_param[at] = true);
@@ -167,16 +168,47 @@ impl Parser<'_> {
             Type::Array { elem, len } => {
                 let inner = self.renumber(elem.id, moved, depth + 1);
                 let len = match len {
-                    ArrayLen::Variable(local) => {
-                        ArrayLen::Variable(moved.get(local.index()).copied().unwrap_or(local))
+                    ArrayLen::Variable(length) => {
+                        ArrayLen::Variable(self.renumbered(length, moved))
                     }
                     len => len,
                 };
                 let elem = QType { id: inner, quals: elem.quals };
                 self.ctx.types.intern(Type::Array { elem, len })
             }
+            Type::Record(record) => {
+                self.renumber_record(record, moved, depth + 1);
+                ty
+            }
             _ => ty,
         }
+    }
+
+    /// The parameter list's lengths are those of the level it opened.
+    fn renumbered(&self, length: Length, moved: &[LocalId]) -> Length {
+        let own = length.level == self.level + 1;
+        match moved.get(length.local.index()) {
+            Some(&local) if own => Length { local, ..length },
+            _ => length,
+        }
+    }
+
+    /// A record of variable size that the list declares: there is one, and it is met once.
+    fn renumber_record(&mut self, record: RecordId, moved: &[LocalId], depth: u32) {
+        if self.renumbered_records.contains(&record) {
+            return;
+        }
+        self.renumbered_records.push(record);
+        let known = self.ctx.types.record(record);
+        let (variable, mut fields) = (known.variable, known.fields.clone());
+        for field in &mut fields {
+            field.base = field.base.map(|base| self.renumbered(base, moved));
+            field.ty.id = self.renumber(field.ty.id, moved, depth);
+        }
+        let variable = variable.map(|size| self.renumbered(size, moved));
+        let target = self.ctx.record_mut(record);
+        target.variable = variable;
+        target.fields = fields;
     }
 
     /// Names and tags of the parameter list, in the function's outermost scope.

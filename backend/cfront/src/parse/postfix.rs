@@ -328,6 +328,9 @@ impl Parser<'_> {
             return result;
         }
         let args = self.push_list(&args);
+        if self.ctx.types.has_variable_size(ret) {
+            self.body.facts.uses_vla = true;
+        }
         self.push_expr(ExprKind::Call { callee: function, args }, ret, span)
     }
 

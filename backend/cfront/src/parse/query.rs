@@ -230,7 +230,8 @@ impl Parser<'_> {
         self.advance();
         let open = self.span();
         self.expect(Tok::LParen, "(", "after 'offsetof'");
-        let ty = self.parse_type_name().ty;
+        let name = self.parse_type_name();
+        let ty = name.ty;
         self.expect(Tok::Comma, ",", "in 'offsetof'");
         let to = self.ctx.types.pointer_to(ty);
         let null = self.int_expr(0, to, self.span());
@@ -279,7 +280,9 @@ impl Parser<'_> {
         if let Ok(value @ Value::Int(_)) = self.eval(false).value(offset) {
             self.replace_by_value(offset, &value);
         }
-        offset
+        name.effects.into_iter().rev().fold(offset, |offset, effect| {
+            self.push_expr(ExprKind::Comma(effect, offset), id::ULONG, span)
+        })
     }
 
     pub(super) fn designated(&mut self, place: ExprId) -> ExprId {

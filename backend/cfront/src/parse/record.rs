@@ -8,6 +8,7 @@ use crate::keyword::Kw;
 use crate::layout::{FieldDecl, RecordShape, lay_out};
 use crate::scope::Entity;
 use crate::session::Mode;
+use crate::tree::ExprId;
 use crate::types::{ArrayLen, Enum, EnumId, QType, Record, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::name::Name;
@@ -65,7 +66,8 @@ impl Parser<'_> {
         let Type::Record(record) = *self.ctx.types.get(ty) else { return id::ERROR };
         self.ctx.record_mut(record).span = span;
         self.open_records.push(record);
-        self.nested(|p| p.parse_record_body(record, &mut attrs, is_union, span));
+        let effects = self.nested(|p| p.parse_record_body(record, &mut attrs, is_union, span));
+        specs.effects.extend(effects.unwrap_or_default());
         self.open_records.pop();
         if let Tag::Again(old) = found {
             return self.same_tag_again(old, ty, tag, span);
@@ -85,6 +87,7 @@ impl Parser<'_> {
             packed: false,
             transparent_union: false,
             flexible: false,
+            variable: None,
             span,
         })
     }
@@ -200,14 +203,15 @@ impl Parser<'_> {
         attrs: &mut Attrs,
         is_union: bool,
         span: Span,
-    ) {
+    ) -> Vec<ExprId> {
         let open = self.span();
         self.advance();
+        let mut effects = Vec::new();
         let mut fields = std::mem::take(&mut self.field_scratch);
         let base = fields.len();
         while !self.at(Tok::RBrace) && !self.at_eof() {
             let before = self.position();
-            self.parse_member_declaration(&mut fields);
+            self.parse_member_declaration(&mut fields, &mut effects);
             if self.position() == before {
                 self.advance();
             }
@@ -217,16 +221,19 @@ impl Parser<'_> {
         self.parse_attributes(attrs);
         self.check_members(&fields[base..], is_union);
         let shape = RecordShape { is_union, packed: attrs.packed(), pack, align: attrs.aligned() };
-        let layout = lay_out(&self.ctx.types, &fields[base..], shape);
+        let types = &self.ctx.types;
+        let layout = if fields[base..].iter().any(|field| types.has_variable_size(field.ty.id)) {
+            self.lay_out_variable(&fields[base..], shape, span, &mut effects)
+                .map(|(layout, size)| (layout, Some(size)))
+        } else {
+            lay_out(types, &fields[base..], shape).map(|layout| (layout, None))
+        };
         fields.truncate(base);
         self.field_scratch = fields;
         let transparent = attrs.get().is_some_and(|set| set.transparent_union);
-        let layout = match layout {
-            Some(layout) => layout,
-            None => {
-                self.error(span, "the type is too large");
-                return;
-            }
+        let Some((layout, variable)) = layout else {
+            self.error(span, "the type is too large");
+            return effects;
         };
         let target = self.ctx.record_mut(record);
         target.complete = true;
@@ -234,15 +241,17 @@ impl Parser<'_> {
         target.size = layout.size;
         target.align = layout.align;
         target.flexible = layout.flexible;
+        target.variable = variable;
         target.packed = shape.packed;
         target.transparent_union = transparent && is_union;
         if transparent && is_union && target.fields.is_empty() {
             self.error(span, "a transparent union needs a member");
         }
+        effects
     }
 
     /// One line of members, with its `;`.
-    fn parse_member_declaration(&mut self, fields: &mut Vec<FieldDecl>) {
+    fn parse_member_declaration(&mut self, fields: &mut Vec<FieldDecl>, effects: &mut Vec<ExprId>) {
         if self.kw == Kw::StaticAssert {
             self.parse_static_assert();
             return;
@@ -251,7 +260,8 @@ impl Parser<'_> {
             return;
         }
         let start = self.loc();
-        let specs = self.parse_specs(false);
+        let mut specs = self.parse_specs(false);
+        effects.append(&mut specs.effects);
         if specs.implicit_int && !specs.tag {
             if self.loc() == start || !self.at_ident() {
                 let diag = self.unknown_type_name().unwrap_or_else(|| {
@@ -264,16 +274,13 @@ impl Parser<'_> {
             }
             self.complain_implicit_int(None, specs.span);
         }
-        if !specs.effects.is_empty() {
-            self.error(specs.span, "a member cannot have variable size");
-        }
         if self.at(Tok::Semi) {
             self.anonymous_member(&specs, fields);
             self.advance();
             return;
         }
         loop {
-            self.parse_member(&specs, fields);
+            self.parse_member(&specs, fields, effects);
             if !self.accept(Tok::Comma) {
                 break;
             }
@@ -318,21 +325,21 @@ impl Parser<'_> {
         });
     }
 
-    fn parse_member(&mut self, specs: &Specs, fields: &mut Vec<FieldDecl>) {
+    fn parse_member(
+        &mut self,
+        specs: &Specs,
+        fields: &mut Vec<FieldDecl>,
+        effects: &mut Vec<ExprId>,
+    ) {
         let mut attrs = specs.attrs.clone();
         let start = self.loc();
         let (name, ty) = if self.at(Tok::Colon) {
             (None, specs.ty)
         } else {
-            let declarator = self.parse_declarator(specs.ty);
+            let mut declarator = self.parse_declarator(specs.ty);
             attrs.add(&declarator.attrs);
-            if !declarator.effects.is_empty() || self.ctx.types.has_variable_size(declarator.ty.id)
-            {
-                self.error(declarator.span, "a member cannot have variable size");
-                (declarator.name, id::ERROR.into())
-            } else {
-                (declarator.name, declarator.ty)
-            }
+            effects.append(&mut declarator.effects);
+            (declarator.name, declarator.ty)
         };
         let mut bits = None;
         if self.accept(Tok::Colon) {

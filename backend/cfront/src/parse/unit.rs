@@ -240,7 +240,14 @@ impl Parser<'_> {
     fn copy_array(&mut self, place: ExprId, from: ExprId, ty: TypeId, span: Span) -> ExprId {
         let size = self.ctx.types.size_of(ty).unwrap_or(0);
         let align = self.ctx.types.align_of(ty).unwrap_or(1);
-        let field = crate::types::Field { name: None, ty: ty.into(), offset: 0, bits: None, span };
+        let field = crate::types::Field {
+            name: None,
+            ty: ty.into(),
+            offset: 0,
+            base: None,
+            bits: None,
+            span,
+        };
         let record = self.ctx.types.new_record(Record {
             tag: None,
             alias: None,
@@ -252,6 +259,7 @@ impl Parser<'_> {
             packed: false,
             transparent_union: false,
             flexible: false,
+            variable: None,
             span,
         });
         let pointer = self.ctx.types.pointer_to(record.into());

@@ -5,7 +5,7 @@ use crate::func::{FunctionCx, Target};
 use crate::helper::Helper;
 use crate::place::{Addr, Value};
 use crate::{Lowered, abi};
-use cfront::types::{FuncType, TypeId};
+use cfront::types::{FuncType, TypeId, id};
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 use preproc::source::Span;
 use std::rc::Rc;
@@ -30,6 +30,20 @@ impl FunctionCx<'_, '_> {
         into: Option<Addr>,
         span: Span,
     ) -> Lowered<Value> {
+        if args.iter().any(|(_, ty)| self.is_variable(*ty)) {
+            // What has variable size goes by reference to a copy.
+            let mut passed = Vec::with_capacity(args.len());
+            for (value, arg) in args {
+                passed.push(match value {
+                    &Value::Memory(from) if self.is_variable(*arg) => {
+                        let copy = self.copied(from, *arg)?;
+                        (Value::Scalar(self.addr_value(copy)), id::VOID_PTR)
+                    }
+                    value => (value.clone(), *arg),
+                });
+            }
+            return self.emit_call(callee, ty, &passed, into, span);
+        }
         let params: Vec<TypeId> = args.iter().map(|(_, ty)| *ty).collect();
         let mut abi = match FnAbi::new(self.unit.types, ty.ret.id, &params, Side::Caller) {
             Ok(abi) => abi,
@@ -88,6 +102,7 @@ impl FunctionCx<'_, '_> {
         if abi.ret == Ret::Hidden {
             let slot = match into {
                 Some(to) => to,
+                None if self.is_variable(ret) => self.variable_slot(ret)?,
                 None => self.slot(self.size_of(ret), self.align_of(ret))?,
             };
             put(Some(0), self.addr_value(slot));

@@ -42,6 +42,9 @@ const MAX_DEPTH: u32 = 200;
 /// Classifies an object type. Incomplete types and `void` are [`Kind::Empty`].
 pub fn classify(types: &Types, ty: TypeId) -> Kind {
     let ty = scalar_of(types, ty);
+    if crate::vla::is_variable(types, ty) {
+        return Kind::Memory;
+    }
     let size = match types.get(ty) {
         Type::Void | Type::Function(_) | Type::Error => 0,
         _ => size_of(types, ty),

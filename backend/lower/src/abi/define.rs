@@ -4,13 +4,13 @@
 //! Always: the body of a variadic function has one parameter, the context its entry thunk made
 //! (see [`super::thunk`]), and returns a hidden result pointer itself.
 
-use super::{FnAbi, Held, Loc, Pass, Ret, Side, thunk};
+use super::{FnAbi, Held, Loc, Pass, Ret, Side, Word, thunk};
 use crate::Lowered;
 use crate::func::FunctionCx;
 use crate::helper::Helper;
 use crate::place::{Addr, Place, Value};
 use cfront::tree::LocalId;
-use cfront::types::{FuncType, Types};
+use cfront::types::{FuncType, TypeId, Types, id};
 use cranelift_codegen::ir::{self, AbiParam, InstBuilder, Signature, types as ct};
 use cranelift_codegen::isa::CallConv;
 
@@ -95,8 +95,7 @@ impl FunctionCx<'_, '_> {
                     .iter()
                     .filter_map(|word| Some((*word, *params.get(abi.index(word.loc)?)?)))
                     .collect();
-                let value = self.value_of_words(&words, ty)?;
-                self.receive_value(local, value)
+                self.receive_words(local, &words, ty)
             }
             &Pass::Stack { offset, .. } => {
                 let Some(&block) = abi.index(Loc::Stack(offset)).and_then(|at| params.get(at))
@@ -121,13 +120,29 @@ impl FunctionCx<'_, '_> {
                         (*word, self.load_clif(word.ty, base.at(thunk::saved_at(word.loc))))
                     })
                     .collect();
-                let value = self.value_of_words(&words, ty)?;
-                self.receive_value(local, value)
+                self.receive_words(local, &words, ty)
             }
             &Pass::Stack { offset, .. } => {
                 self.receive_memory(local, base.at(thunk::saved_at(Loc::Stack(offset))))
             }
         }
+    }
+
+    fn receive_words(
+        &mut self,
+        local: LocalId,
+        words: &[(Word, ir::Value)],
+        ty: TypeId,
+    ) -> Lowered<()> {
+        if self.is_variable(ty) {
+            let value = self.value_of_words(words, id::VOID_PTR)?;
+            let Some(pointer) = value.scalar() else { return Ok(()) };
+            let kept = self.keep(pointer)?;
+            self.set_local_pointer(local, kept);
+            return Ok(());
+        }
+        let value = self.value_of_words(words, ty)?;
+        self.receive_value(local, value)
     }
 
     fn receive_value(&mut self, local: LocalId, value: Value) -> Lowered<()> {

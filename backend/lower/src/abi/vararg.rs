@@ -5,7 +5,7 @@ use super::classify::{Class, Kind, classify};
 use crate::Lowered;
 use crate::func::FunctionCx;
 use crate::place::{Addr, Value};
-use cfront::types::TypeId;
+use cfront::types::{TypeId, id};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 use preproc::source::Span;
@@ -30,6 +30,13 @@ impl FunctionCx<'_, '_> {
 
     /// The next argument, of type `ty`.
     pub(crate) fn va_arg(&mut self, list: ir::Value, ty: TypeId) -> Lowered<Value> {
+        if self.is_variable(ty) {
+            let pointer = self.va_arg(list, id::VOID_PTR)?;
+            return match pointer.scalar() {
+                Some(pointer) => Ok(Value::Memory(Addr::value(pointer))),
+                None => self.fail(Span::default(), "a reference that is no pointer"),
+            };
+        }
         let list = Addr::value(list);
         let classes = match classify(self.unit.types, ty) {
             Kind::Empty => return Ok(self.load_memory(list, ty)),
