@@ -218,6 +218,35 @@ impl Scopes {
         Others { entities, tags }
     }
 
+    /// Names of file scope that meant something at `mark` and mean something else now: the old
+    /// binding and the new one.
+    pub fn rebound_since(&self, mark: ScopeMark) -> impl Iterator<Item = (&Binding, &Binding)> {
+        let new = self.ordinary.iter().enumerate().skip(mark.ordinary);
+        new.filter_map(move |(at, binding)| {
+            let is_last = self.heads.get(binding.name.0 as usize) == Some(&(at as u32 + 1));
+            let mut old = binding;
+            while old.shadows as usize > mark.ordinary {
+                old = &self.ordinary[old.shadows as usize - 1];
+            }
+            let old = self.ordinary.get((old.shadows as usize).checked_sub(1)?)?;
+            (is_last && binding.depth == 0).then_some((old, binding))
+        })
+    }
+
+    /// The same for tags.
+    pub fn retagged_since(&self, mark: ScopeMark) -> impl Iterator<Item = (TypeId, TypeId)> {
+        let new = self.tags.iter().enumerate().skip(mark.tags);
+        new.filter_map(move |(at, tag)| {
+            let is_last = self.tag_heads.get(tag.name.0 as usize) == Some(&(at as u32 + 1));
+            let mut old = tag;
+            while old.shadows as usize > mark.tags {
+                old = &self.tags[old.shadows as usize - 1];
+            }
+            let old = self.tags.get((old.shadows as usize).checked_sub(1)?)?;
+            (is_last && tag.depth == 0).then_some((old.ty, tag.ty))
+        })
+    }
+
     /// Every visible ordinary binding, innermost first (shadowed ones are left out).
     pub fn visible(&self) -> impl Iterator<Item = &Binding> {
         self.ordinary.iter().enumerate().rev().filter_map(|(at, binding)| {

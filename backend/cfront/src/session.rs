@@ -5,7 +5,7 @@
 
 use crate::keyword::{Keywords, Kw};
 use crate::layout::{FieldDecl, RecordShape, lay_out};
-use crate::scope::{Entity, ScopeMark, Scopes};
+use crate::scope::{Binding, Entity, ScopeMark, Scopes};
 use crate::tree::{StaticInit, Symbol, SymbolId};
 use crate::types::{Enum, EnumId, Record, RecordId, TypeId, Types, TypesMark, id};
 use preproc::name::{Name, Names};
@@ -160,6 +160,15 @@ impl Context {
             symbols: self.symbols.len(),
             journal: self.journal.len(),
         }
+    }
+
+    /// Names and tags of file scope that had another meaning at `mark`.
+    pub fn rebound_since(&self, mark: &Mark) -> impl Iterator<Item = (&Binding, &Binding)> {
+        self.scopes.rebound_since(mark.scopes)
+    }
+
+    pub fn retagged_since(&self, mark: &Mark) -> impl Iterator<Item = (TypeId, TypeId)> {
+        self.scopes.retagged_since(mark.scopes)
     }
 
     /// Takes back everything done since `mark`. The names are the caller's to cut back.

@@ -145,6 +145,9 @@ pub struct SymbolAttrs {
     pub unused: bool,
     /// Declared by its first use, without a declaration (old modes).
     pub implicit: bool,
+    /// Defined in the text of an input at the prompt: a later input may define it again, and its
+    /// callers are to follow.
+    pub replaceable: bool,
     /// Code stores its first value: it may be constant, but lies in writable memory.
     pub filled_by_code: bool,
 }

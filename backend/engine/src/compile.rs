@@ -23,7 +23,7 @@ pub(crate) struct Compiler {
 
 pub(crate) struct Mark {
     pp: preproc::Mark,
-    cx: cfront::session::Mark,
+    pub(crate) cx: cfront::session::Mark,
 }
 
 /// What a text came to.

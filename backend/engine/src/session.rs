@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 mod ask;
 mod origin;
 mod outcome;
+mod remarks;
 mod states;
 mod traced;
 
@@ -39,6 +40,8 @@ pub struct Session {
     compiler: Compiler,
     symbols: Symbols,
     lines: Lines,
+    /// Newest last; the last one of a user is what holds.
+    uses: Vec<remarks::Use>,
     /// The texts of the inputs that stand, by their numbers.
     inputs: Vec<(u32, String)>,
     limits: Limits,
@@ -90,6 +93,7 @@ impl Session {
             checkpoint_due: false,
             symbols: Symbols::default(),
             lines: Lines::default(),
+            uses: Vec::new(),
             inputs: Vec::new(),
             limits: options.limits,
             running: Running::default(),
@@ -190,7 +194,10 @@ impl Session {
                 self.lines.forget(mark.lines, compile::SCRIPT);
                 self.inputs.push((input, text.to_string()));
                 self.checkpoint_due = true;
-                Ok(self.answer(*product))
+                let mut product = *product;
+                product.diags.extend(self.remarks(&product.unit, &mark.compiler.cx));
+                self.note_uses(&product.unit);
+                Ok(self.answer(product))
             }
             Ok(Attended { received: Received::Failed { message, .. }, .. }) => {
                 self.rollback(&mark);

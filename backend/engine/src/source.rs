@@ -103,6 +103,7 @@ impl Language {
             macro_files: self.macro_files.clone(),
             includes: self.includes.clone(),
             freestanding: self.freestanding,
+            prompt: purpose == Purpose::Session,
             has_builtin: cfront::known::has_builtin,
             warnings: self.warnings.clone(),
             ..Default::default()

@@ -8,7 +8,7 @@ use crate::abi::Callee;
 use crate::ctype::Repr;
 use crate::func::{FunctionCx, Target};
 use crate::place::{Addr, Value};
-use cfront::tree::{Conversion, ExprId, ExprKind, ExprList, SymbolKind};
+use cfront::tree::{Conversion, Definition, ExprId, ExprKind, ExprList, SymbolKind};
 use cfront::types::{FuncType, Type};
 use cranelift_codegen::ir::{InstBuilder, types as ct};
 use preproc::source::Span;
@@ -28,7 +28,10 @@ impl<'u> FunctionCx<'u, '_> {
         let target = match self.direct_callee(callee) {
             Some(Target::Symbol(symbol)) => {
                 let symbol_data = self.unit.symbol(symbol);
-                if let Some(value) = self.known_call(&symbol_data.link_name, args)? {
+                // A program may have a function of that name of its own.
+                if symbol_data.definition == Definition::None
+                    && let Some(value) = self.known_call(&symbol_data.link_name, args)?
+                {
                     return Ok(value);
                 }
                 noreturn = symbol_data.attrs.noreturn;

@@ -1,6 +1,6 @@
 //! Inlining: which functions of the unit may be put into their callers, and their CLIF for it.
 //!
-//! Always: a function that may be redefined later (at a prompt, anything not `static inline`), is
+//! Always: a function that may be redefined later (at a prompt, anything but a header's `static inline`), is
 //! weak, calls itself, returns twice, or has more than a little code, is called as ever.
 
 use crate::compile::build_apart;
@@ -52,7 +52,9 @@ impl Bodies {
             let Some(id) = function.symbol else { continue };
             let symbol = unit.symbol(id);
             let (attrs, facts) = (&symbol.attrs, &function.body.facts);
-            let fixed = symbol.linkage == Linkage::Internal && attrs.inline;
+            let fixed = symbol.linkage == Linkage::Internal
+                && attrs.inline
+                && (attrs.always_inline || !attrs.replaceable);
             let special = facts.calls_returns_twice
                 || facts.uses_alloca
                 || facts.uses_vla

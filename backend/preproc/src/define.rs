@@ -303,7 +303,12 @@ impl Preprocessor {
         if self.same_definition(&old, new) {
             return false;
         }
-        if !self.sources.in_system_header(name.loc) {
+        let is_new_input = self.options.prompt
+            && self.sources.file_of(self.sources.call_site(old.loc))
+                != self.sources.file_of(self.sources.call_site(name.loc));
+        if is_new_input && !self.sources.in_system_header(name.loc) {
+            self.diags.push(Diagnostic::remark(format!("redefined {text}")));
+        } else if !self.sources.in_system_header(name.loc) {
             let message = format!("\"{text}\" redefined");
             let old_at = (old.loc != Loc::NOWHERE).then(|| Span::at(old.loc));
             let diag = Diagnostic::warning("macro-redefined", Span::at(name.loc), message);

@@ -4,6 +4,9 @@
 use crate::source::Span;
 use crate::warnings::Level;
 
+/// The option of remarks.
+const REMARK: &str = "remark";
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Severity {
     Error,
@@ -58,6 +61,19 @@ impl Diagnostic {
 
     pub fn warning(option: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, option, ..Diagnostic::error(span, message) }
+    }
+
+    /// What nobody did wrong, but is good to know: it has no place.
+    pub fn remark(message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Note,
+            option: REMARK,
+            ..Diagnostic::error(Span::default(), message)
+        }
+    }
+
+    pub fn is_remark(&self) -> bool {
+        self.severity == Severity::Note && self.option == REMARK
     }
 
     pub fn label(mut self, text: impl Into<String>) -> Diagnostic {

@@ -71,6 +71,8 @@ pub struct Options {
     pub macro_files: Vec<String>,
     /// `-include`: files read before the first one, behind those.
     pub includes: Vec<String>,
+    /// Each text is an input at a prompt: it may define the macros of earlier ones anew.
+    pub prompt: bool,
     /// What `__has_builtin` answers.
     pub has_builtin: fn(&str) -> bool,
     /// What `__has_attribute` answers (without `__` around the name).
@@ -110,6 +112,7 @@ impl Default for Options {
             standard_dirs: standard.map(String::from).to_vec(),
             macro_files: Vec::new(),
             includes: Vec::new(),
+            prompt: false,
             has_builtin: |_| false,
             has_attribute: crate::features::gnu_attribute,
             warnings: Warnings::default(),

@@ -136,7 +136,8 @@ fn report(shell: &Shell, diags: &[Diagnostic]) -> io::Result<()> {
     let plain_note = |d: &&Diagnostic| d.severity == Severity::Note && d.span == Span::default();
     let mut text = String::new();
     for note in diags.iter().filter(plain_note) {
-        text.push_str(&shell.style.dim(&format!("note: {}", note.message)));
+        let mark = if note.is_remark() { "" } else { "note: " };
+        text.push_str(&shell.style.dim(&format!("{mark}{}", note.message)));
         text.push('\n');
     }
     let rest: Vec<Diagnostic> = diags.iter().filter(|d| !plain_note(d)).cloned().collect();

@@ -710,7 +710,13 @@ impl Parser<'_> {
                 None => format!("incompatible type for argument {number}"),
             },
         };
-        let diag = self.explain_argument(Diagnostic::error(span, message), from, to, usage);
+        let mut diag = Diagnostic::error(span, message);
+        if t == f && !matches!(usage, Use::Arg { .. }) {
+            let (old, new) = (self.tag_span(to), self.tag_span(from));
+            diag = diag.note(old, format!("one '{t}' is declared here"));
+            diag = diag.note(new, format!("the other '{f}' is declared here"));
+        }
+        let diag = self.explain_argument(diag, from, to, usage);
         self.diag(diag);
         self.error_expr(span)
     }

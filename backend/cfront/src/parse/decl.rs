@@ -366,7 +366,7 @@ impl Parser<'_> {
             }
         }
         self.advance();
-        self.static_initializer(specs, symbol, declared.span);
+        self.static_initializer(specs, symbol, declared);
     }
 
     /// Steps over `= …` whose target cannot be.
@@ -377,8 +377,11 @@ impl Parser<'_> {
     }
 
     /// Behind `=` of an object with static storage.
-    fn static_initializer(&mut self, specs: &Specs, symbol: SymbolId, span: Span) {
-        let ty = self.ctx.symbol(symbol).ty;
+    fn static_initializer(&mut self, specs: &Specs, mut symbol: SymbolId, declared: Declared) {
+        let span = declared.span;
+        let mut again = self.reinitialised.take() == Some(symbol);
+        // `int a[] = …` of an array that is there: the initialiser says how long it is to be.
+        let ty = if again { declared.ty } else { self.ctx.symbol(symbol).ty };
         // A script runs what is not constant where it stands; block-scope statics are C's.
         let running = self.mode != Mode::File && self.level == 0 && !specs.constexpr;
         let dest = if running { Dest::Either } else { Dest::Static };
@@ -390,9 +393,13 @@ impl Parser<'_> {
             // The bytes are all that is wanted of the values.
             self.body.exprs.truncate(exprs);
         }
+        if again && ty.id != self.ctx.symbol(symbol).ty.id {
+            let declared = Declared { ty, ..declared };
+            self.unit.redefined.retain(|redefined| *redefined != symbol);
+            symbol = self.replace_object(specs, &declared, symbol, true);
+            again = false;
+        }
         self.complete_symbol(symbol, ty, span);
-        let again = self.reinitialised == Some(symbol);
-        self.reinitialised = None;
         match initial {
             Initial::Static(init) if again => {
                 // The object exists and is in use: its new value is stored by code.

@@ -12,7 +12,7 @@ use crate::session::{Mode, Standard};
 use crate::tree::{
     Definition, Linkage, Symbol, SymbolAttrs, SymbolId, SymbolKind, TlsModel, Visibility,
 };
-use crate::types::{FuncType, QType, Type, TypeId, id};
+use crate::types::{FuncType, QType, Quals, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::source::Span;
@@ -20,6 +20,27 @@ use preproc::source::Span;
 impl Parser<'_> {
     fn at_prompt_scope(&self) -> bool {
         self.mode == Mode::Prompt && self.ctx.scopes.depth() == 0
+    }
+
+    fn in_header(&self, span: Span) -> bool {
+        self.sources.is_some_and(|sources| sources.in_system_header(span.start))
+    }
+
+    /// At the prompt a name the user has defined stays his when a header declares it too.
+    fn keeps_own(&mut self, declared: &Declared, here: Option<Binding>, same: bool) -> bool {
+        let Some(old) = here.filter(|_| self.at_prompt_scope() && !same) else { return false };
+        let is_own = match old.entity {
+            Entity::Symbol(symbol) => self.ctx.symbol(symbol).definition != Definition::None,
+            Entity::EnumConst { .. } => true,
+            _ => false,
+        };
+        let keeps = is_own && self.in_header(declared.span) && !self.in_header(old.span);
+        if keeps {
+            let text = self.names.text(declared.name);
+            let message = format!("kept your {text}: a header declares another one");
+            self.diag(Diagnostic::remark(message));
+        }
+        keeps
     }
 
     // ------------------------------------------------------------ typedefs
@@ -115,6 +136,9 @@ impl Parser<'_> {
         let block = self.in_block();
         let linked = !block || specs.storage == Storage::Extern;
         let old = self.ctx.scopes.lookup_here(declared.name).copied();
+        if self.keeps_own(declared, old, self.is_declared(old, declared.ty)) {
+            return None;
+        }
         let mut known = None;
         match old.map(|binding| binding.entity) {
             Some(Entity::Symbol(symbol))
@@ -143,6 +167,16 @@ impl Parser<'_> {
         match known {
             Some(symbol) => self.redeclare_object(specs, declared, symbol, initialised, old),
             None => Some(self.new_object(specs, declared, initialised)),
+        }
+    }
+
+    /// Whether a binding is a symbol of this type.
+    fn is_declared(&self, binding: Option<Binding>, ty: QType) -> bool {
+        match binding.map(|binding| binding.entity) {
+            Some(Entity::Symbol(symbol)) => {
+                self.ctx.types.compatible_ids(self.ctx.symbol(symbol).ty.id, ty.id)
+            }
+            _ => false,
         }
     }
 
@@ -230,12 +264,15 @@ impl Parser<'_> {
         let (old_ty, linkage, definition) = (known.ty, known.linkage, known.definition);
         let (before, old_tls) = (known.span, known.tls.is_some());
         let prompt = self.at_prompt_scope();
-        if !self.ctx.types.compatible(old_ty, declared.ty) {
-            if prompt {
-                let new = self.new_object(specs, declared, initialised);
-                self.unit.replaced.push((symbol, new));
-                return Some(new);
-            }
+        let again = initialised && definition == Definition::Defined;
+        let thread = specs.thread || (specs.storage == Storage::Extern && old_tls);
+        // Code may know the value of a constant already, and nobody can write to it.
+        let constant = self.is_constant(old_ty) && again;
+        let compatible = self.ctx.types.compatible(old_ty, declared.ty);
+        if prompt && (!compatible || constant || thread != old_tls) {
+            return Some(self.replace_object(specs, declared, symbol, initialised));
+        }
+        if !compatible {
             self.conflicting(declared.name, old_ty, declared.ty, declared.span, before);
             return None;
         }
@@ -265,7 +302,7 @@ impl Parser<'_> {
             self.diag(diag.note(Some(before), "previous declaration is here"));
             return None;
         }
-        if initialised && definition == Definition::Defined {
+        if again {
             if !prompt {
                 let text = self.names.text(declared.name);
                 let diag = Diagnostic::error(declared.span, format!("redefinition of '{text}'"));
@@ -290,6 +327,27 @@ impl Parser<'_> {
             self.ctx.scopes.bind(declared.name, Entity::Symbol(symbol), declared.span);
         }
         Some(symbol)
+    }
+
+    fn is_constant(&self, ty: QType) -> bool {
+        let elem = |ty: QType| match self.ctx.types.get(ty.id) {
+            Type::Array { elem, .. } => Some(*elem),
+            _ => None,
+        };
+        std::iter::successors(Some(ty), |ty| elem(*ty)).any(|ty| ty.quals.has(Quals::CONST))
+    }
+
+    /// At the prompt: another object of the name. What refers to the old one keeps it.
+    pub(super) fn replace_object(
+        &mut self,
+        specs: &Specs,
+        declared: &Declared,
+        old: SymbolId,
+        initialised: bool,
+    ) -> SymbolId {
+        let new = self.new_object(specs, declared, initialised);
+        self.unit.replaced.push((old, new));
+        new
     }
 
     /// A lasting object without a name.
@@ -329,6 +387,9 @@ impl Parser<'_> {
             self.error(declared.span, message);
         }
         let here = self.ctx.scopes.lookup_here(declared.name).copied();
+        if self.keeps_own(declared, here, self.is_declared(here, declared.ty)) {
+            return None;
+        }
         let known = match here.map(|binding| binding.entity) {
             Some(Entity::Symbol(symbol))
                 if self.ctx.symbol(symbol).kind == SymbolKind::Function =>
@@ -381,7 +442,9 @@ impl Parser<'_> {
         });
         self.apply_symbol_attrs(specs, declared, symbol);
         let only = self.inline_only(specs, declared);
+        let replaceable = self.is_replaceable(declared.span);
         let attrs = &mut self.ctx.symbol_mut(symbol).attrs;
+        attrs.replaceable = replaceable;
         attrs.inline = specs.inline;
         attrs.inline_only = only && linkage == Linkage::External;
         self.ctx.scopes.bind(declared.name, Entity::Symbol(symbol), declared.span);
@@ -395,7 +458,14 @@ impl Parser<'_> {
     fn inline_only(&self, specs: &Specs, declared: &Declared) -> bool {
         let gnu = self.gnu_inline(declared);
         let is_extern = specs.storage == Storage::Extern;
-        specs.inline && is_extern == gnu && specs.storage != Storage::Static
+        // At the prompt there is no other unit that could have the external definition.
+        let alone = !gnu && self.is_replaceable(declared.span);
+        specs.inline && is_extern == gnu && specs.storage != Storage::Static && !alone
+    }
+
+    /// Whether a definition stands in the text of an input itself.
+    fn is_replaceable(&self, span: Span) -> bool {
+        self.mode == Mode::Prompt && !self.in_header(span)
     }
 
     fn gnu_inline(&self, declared: &Declared) -> bool {
@@ -465,8 +535,10 @@ impl Parser<'_> {
         if let Some((label, _)) = &declared.label {
             self.ctx.symbol_mut(symbol).link_name.clone_from(label);
         }
+        let replaceable = self.is_replaceable(declared.span);
         let known = self.ctx.symbol_mut(symbol);
         known.ty = ty.into();
+        known.attrs.replaceable |= replaceable;
         known.attrs.implicit = false;
         known.attrs.inline |= specs.inline;
         // C99: one declaration without `inline`, or with `extern`, makes it external. GNU: what

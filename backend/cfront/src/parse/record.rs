@@ -130,7 +130,7 @@ impl Parser<'_> {
         self.diag(Diagnostic::error(span, message).note(old, "first declared here"));
     }
 
-    fn tag_span(&self, ty: TypeId) -> Option<Span> {
+    pub(super) fn tag_span(&self, ty: TypeId) -> Option<Span> {
         match *self.ctx.types.get(ty) {
             Type::Record(record) => Some(self.ctx.types.record(record).span),
             Type::Enum(e) => Some(self.ctx.types.enumeration(e).span),

@@ -18,6 +18,7 @@ pub(super) struct State {
     compiler: compile::Mark,
     symbols: usize,
     lines: usize,
+    uses: usize,
     /// How many inputs stood.
     pub(super) inputs: usize,
     memory: memory::Mark,
@@ -48,6 +49,7 @@ impl Session {
             compiler: self.compiler.mark(),
             symbols: self.symbols.mark(),
             lines: self.lines.mark(),
+            uses: self.uses.len(),
             inputs: self.inputs.len(),
             memory: self.machine.memory.mark(),
             machine: self.machine.mark(),
@@ -118,6 +120,7 @@ impl Session {
         self.machine.memory.rollback(state.memory, self.next_input)?;
         self.symbols.rollback(state.symbols);
         self.lines.rollback(state.lines);
+        self.uses.truncate(state.uses);
         self.inputs.truncate(state.inputs);
         self.compiler.rollback(&state.compiler);
         self.rejected = None;
