@@ -1071,6 +1071,21 @@ pub(crate) fn thread_pointer() -> u64 {
     here
 }
 
+/// From now on SIGINT does not end this process. Whoever waits for the key reads it from a
+/// descriptor; commands that are started do as they always did.
+pub fn survive_interrupts() -> io::Result<()> {
+    extern "C" fn nothing(_: i32) {}
+    // SAFETY: all zeros is a valid sigaction; the handler has the type that goes with no flags
+    // but SA_RESTART, and does nothing.
+    check(unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = nothing as *const () as usize;
+        action.sa_flags = libc::SA_RESTART;
+        libc::sigaction(libc::SIGINT, &action, std::ptr::null_mut())
+    })?;
+    Ok(())
+}
+
 /// Stops this process as SIGTSTP would have, until it is continued.
 pub fn stop_this_process() {
     // SAFETY: a signal to ourselves that no handler sees.

@@ -392,6 +392,11 @@ impl File {
         })
     }
 
+    /// The line of a location in this text, from 1, whatever `#line` calls it.
+    pub fn line_of(&self, loc: Loc) -> u32 {
+        self.true_line(loc.0.saturating_sub(self.base))
+    }
+
     /// The line of a byte, from 1.
     pub(crate) fn true_line(&self, offset: u32) -> u32 {
         self.lines().partition_point(|start| *start <= offset) as u32

@@ -23,6 +23,8 @@ pub(crate) struct SessionArgs {
     pub(crate) interactive: bool,
     /// Stop at the first input that fails.
     pub(crate) fail_fast: bool,
+    /// Do not read the rc file.
+    pub(crate) no_rc: bool,
 }
 
 #[derive(Debug)]
@@ -136,11 +138,13 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
             Some("-V" | "--version") => return Ok(Mode::Version),
             Some("-i") => session.interactive = true,
             Some("-e" | "--fail-fast") => session.fail_fast = true,
+            Some("--no-rc") => session.no_rc = true,
             Some("run") => return run(words),
             Some("cc") => return cc(words),
             Some("help") => return Ok(Mode::Help),
             Some(flag) if flag.starts_with('-') && flag.len() > 1 => {
-                let known = ["--help", "--version", "--fail-fast", "-i", "-e", "-h", "-V"];
+                let known =
+                    ["--help", "--version", "--fail-fast", "--no-rc", "-i", "-e", "-h", "-V"];
                 return Err(unknown("option", flag, &known));
             }
             other => {
@@ -437,6 +441,7 @@ pub(crate) fn help() -> String {
          options of a session:\n\
          \x20 -i                          as at a prompt, though stdin is no terminal\n\
          \x20 -e, --fail-fast             stop at the first input that fails\n\
+         \x20 --no-rc                     do not read ~/.config/tine/rc.c (only a terminal's is read)\n\
          \x20 -h, --help    -V, --version\n\n\
          options of tine run:\n",
     );

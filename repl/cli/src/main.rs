@@ -55,7 +55,8 @@ fn session(args: &SessionArgs) -> engine::Result<u8> {
     let options = engine::Options { attended: true, ..engine::Options::default() };
     let session = engine::Session::new(options)?;
     if io::stdin().is_terminal() && !args.interactive {
-        return shell::run_terminal(session, VERSION);
+        let options = shell::TerminalOptions { version: VERSION, rc: !args.no_rc };
+        return shell::run_terminal(session, options);
     }
     let options = shell::PipeOptions { fail_fast: args.fail_fast, interactive: args.interactive };
     shell::run_pipe(session, io::stdin().lock(), options)

@@ -47,7 +47,7 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
         Outcome::Unfinished => return Ok(Verdict::Unfinished),
         Outcome::Value { value, diags } => {
             report(shell, &diags)?;
-            let line = value_line(&shell.session, shell.limits, value);
+            let line = value_line(&shell.session, shell.settings.limits, value);
             show(&shell.style, line.as_deref(), extra)?;
             if let Some(line) = line {
                 let input = shell.session.next_input() - 1;

@@ -5,6 +5,7 @@ use preproc::nearest::nearest;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum What {
+    Asm,
     Ast,
     Bits,
     Cd,
@@ -16,10 +17,13 @@ pub(crate) enum What {
     Ir,
     Layout,
     Lib,
+    Limit,
     Load,
     Mem,
+    Pkg,
     Pp,
     Quit,
+    Redo,
     Reset,
     Run,
     Save,
@@ -43,6 +47,7 @@ pub(crate) enum Takes {
     Header,
     Command,
     Setting,
+    Limit,
     Other,
 }
 
@@ -71,25 +76,56 @@ const fn row(
 /// Every command, in the order of the help.
 pub(crate) const COMMANDS: &[Command] = &[
     row("help", "[COMMAND]", Takes::Command, What::Help, "this list, or more on one command", ""),
-    row("type", "EXPR", Takes::Code, What::Type, "the type of an expression", "It is not run."),
+    row(
+        "type",
+        "EXPR",
+        Takes::Code,
+        What::Type,
+        "the type of an expression",
+        "It is not evaluated. A type is shown as the compiler knows it.",
+    ),
     row(
         "vars",
-        "",
-        Takes::Nothing,
+        "[TEXT]",
+        Takes::Code,
         What::Vars,
         "the variables and their values",
-        "Also says when the present state could not be had back.",
+        "With TEXT, those with TEXT in their names. Also says when the present state could \
+         not be had back.",
     ),
-    row("doc", "NAME", Takes::Code, What::Doc, "what a name is, and where it was declared", ""),
-    row("where", "", Takes::Nothing, What::Where, "the last crash again", ""),
+    row(
+        "doc",
+        "NAME",
+        Takes::Code,
+        What::Doc,
+        "what a name is, with its header's comment and its man page",
+        "The declaration, where it stands, the comment above it, and for a library's \
+         function the beginning of its man page, where that is installed.",
+    ),
+    row(
+        "where",
+        "[NAME]",
+        Takes::Code,
+        What::Where,
+        "where a name was defined; without one, the last crash again",
+        "",
+    ),
     row(
         "undo",
         "[N]",
         Takes::Other,
         What::Undo,
         "take back the last N inputs (1)",
-        "Memory, names, types and macros are as they were; files, sockets and other processes \
-         are not touched.",
+        "Memory, names, types and macros are as they were; files, sockets and other \
+         processes are not touched.",
+    ),
+    row(
+        "redo",
+        "[N]",
+        Takes::Other,
+        What::Redo,
+        "evaluate again the last N inputs (1) that were undone",
+        "They run again, with all that they do outside. An input in between ends this.",
     ),
     row("reset", "", Takes::Nothing, What::Reset, "back to an empty session", ""),
     row(
@@ -98,9 +134,10 @@ pub(crate) const COMMANDS: &[Command] = &[
         Takes::Path,
         What::Save,
         "write the session as a C file that compiles",
-        "The last definition of everything, and a main with the statements in order; values stand \
-         behind their expressions in comments. What cannot stand in one file is a comment that \
-         says why.",
+        "The last definition of everything, and a main with the statements in order; values \
+         stand behind their expressions in comments. A name that was defined anew with \
+         another type keeps its old meaning under a number (`x_1`). What cannot stand in one \
+         file is a comment that says why.",
     ),
     row(
         "load",
@@ -108,11 +145,45 @@ pub(crate) const COMMANDS: &[Command] = &[
         Takes::Path,
         What::Load,
         "read a C file as one input",
-        "It may have statements at file scope.",
+        "It may have statements at file scope, and begin with `#!`.",
     ),
-    row("edit", "[N]", Takes::Other, What::Edit, "edit the last input, or input N, in $EDITOR", ""),
-    row("history", "", Takes::Nothing, What::History, "the inputs that stand", ""),
-    row("time", "EXPR", Takes::Code, What::Time, "run an input and say how long it took", ""),
+    row(
+        "edit",
+        "[N|NAME]",
+        Takes::Code,
+        What::Edit,
+        "edit the last input, input N or what defines NAME in $EDITOR",
+        "What is saved there is evaluated and comes into the history. At the prompt Ctrl-X \
+         Ctrl-E does so with what is typed.",
+    ),
+    row(
+        "history",
+        "[N]",
+        Takes::Other,
+        What::History,
+        "the inputs that stand, or the last N of them",
+        "",
+    ),
+    row("time", "INPUT", Takes::Code, What::Time, "evaluate an input and say how long it took", ""),
+    row(
+        "asm",
+        "NAME|TEXT",
+        Takes::Code,
+        What::Asm,
+        "the machine code of a function, or of a text",
+        "A text is compiled and not run.",
+    ),
+    row("ir", "NAME|TEXT", Takes::Code, What::Ir, "the same as Cranelift's intermediate code", ""),
+    row("ast", "NAME|TEXT", Takes::Code, What::Ast, "the same as the typed tree", ""),
+    row("pp", "TEXT", Takes::Code, What::Pp, "a text behind the preprocessor", "It is not run."),
+    row(
+        "layout",
+        "TYPE|EXPR",
+        Takes::Code,
+        What::Layout,
+        "offsets, sizes and padding of a type",
+        "",
+    ),
     row(
         "trace",
         "[on|off|save FILE]",
@@ -122,11 +193,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         "on: from the next input on, with the calls of functions defined from now on; off: no \
          more; save: into a file for ui.perfetto.dev. A crash then shows the last calls.",
     ),
-    row("pp", "TEXT", Takes::Code, What::Pp, "a text after the preprocessor", "It is not run."),
-    row("ast", "TEXT", Takes::Code, What::Ast, "the typed tree of a text", "It is not run."),
-    row("ir", "TEXT", Takes::Code, What::Ir, "the Cranelift code of a text", "It is not run."),
-    row("layout", "TYPE", Takes::Code, What::Layout, "offsets, sizes and padding of a type", ""),
-    row("bits", "EXPR", Takes::Code, What::Bits, "the bits of a value", ""),
     row(
         "mem",
         "",
@@ -136,6 +202,15 @@ pub(crate) const COMMANDS: &[Command] = &[
         "",
     ),
     row(
+        "bits",
+        "EXPR",
+        Takes::Code,
+        What::Bits,
+        "the bits of a value",
+        "Of numbers the highest first; a floating value by sign, exponent and fraction; of \
+         anything else the bytes as they lie in memory.",
+    ),
+    row(
         "lib",
         "NAME",
         Takes::Path,
@@ -143,15 +218,32 @@ pub(crate) const COMMANDS: &[Command] = &[
         "open a shared library",
         "NAME is a path, or what stands in libNAME.so.",
     ),
+    row(
+        "pkg",
+        "NAME…",
+        Takes::Other,
+        What::Pkg,
+        "use a library as pkg-config describes it",
+        "Its folders of headers are looked in, its macros defined, its shared libraries opened.",
+    ),
     row("include", "HEADER", Takes::Header, What::Include, "the same as #include <HEADER>", ""),
     row(
         "set",
         "[OPTION VALUE]",
         Takes::Setting,
         What::Set,
-        "how much is shown, how long an input may run",
-        "elements, string, depth, text: limits of printed values; timeout: seconds, or off. \
-         Without an argument the present values.",
+        "how values are shown and lines are edited; `:set save` keeps it",
+        "elements, string, depth, text: limits of printed values. hints, colors: on or off. \
+         keys: emacs or vi. Without an argument the present values; `:set save` writes them \
+         into the rc file.",
+    ),
+    row(
+        "limit",
+        "[WHAT VALUE]",
+        Takes::Limit,
+        What::Limit,
+        "what an input may use",
+        "time: seconds, or off. Without an argument the present limits.",
     ),
     row(
         "run",
@@ -159,10 +251,17 @@ pub(crate) const COMMANDS: &[Command] = &[
         Takes::Path,
         What::Run,
         "call main",
-        "The words behind it are the program's arguments.",
+        "The words behind it are the program's arguments; quotes keep a word together.",
     ),
     row("cd", "[DIR]", Takes::Path, What::Cd, "change the working directory", ""),
-    row("!", "COMMAND", Takes::Path, What::Shell, "run a command of the system's shell", ""),
+    row(
+        "!",
+        "COMMAND",
+        Takes::Path,
+        What::Shell,
+        "run a command of the system's shell, or a shell",
+        "",
+    ),
     row("quit", "", Takes::Nothing, What::Quit, "leave (so does Ctrl-D)", ""),
 ];
 
@@ -173,14 +272,21 @@ const ALIASES: &[(&str, What)] = &[
     ("q", What::Quit),
     ("exit", What::Quit),
     ("t", What::Type),
+    ("who", What::Vars),
     ("clear", What::Reset),
-    ("limit", What::Set),
     ("l", What::Load),
+    ("source", What::Load),
     ("info", What::Doc),
+    ("man", What::Doc),
+    ("disassemble", What::Asm),
 ];
 
-/// The options of `:set`.
-pub(crate) const SETTINGS: [&str; 5] = ["elements", "string", "depth", "text", "timeout"];
+/// The options of `:set`, and what else may stand behind it.
+pub(crate) const SETTINGS: [&str; 8] =
+    ["elements", "string", "depth", "text", "hints", "colors", "keys", "save"];
+
+/// The limits of `:limit`.
+pub(crate) const LIMITS: [&str; 1] = ["time"];
 
 /// The command in a line that begins an input, if it is one. `Err` says what is unknown.
 pub(crate) fn parse(line: &str) -> Option<Result<(What, &str), String>> {
@@ -203,12 +309,26 @@ pub(crate) fn parse(line: &str) -> Option<Result<(What, &str), String>> {
     })
 }
 
+/// By its name, another name, or a beginning that only one has.
 fn find(word: &str) -> Option<What> {
     let named = COMMANDS.iter().find(|c| c.name == word).map(|c| c.what);
-    named.or_else(|| ALIASES.iter().find(|a| a.0 == word).map(|a| a.1))
+    let other = || ALIASES.iter().find(|a| a.0 == word).map(|a| a.1);
+    named.or_else(other).or_else(|| match beginning_with(word)[..] {
+        [command] => Some(command.what),
+        _ => None,
+    })
+}
+
+fn beginning_with(word: &str) -> Vec<&'static Command> {
+    COMMANDS.iter().filter(|c| !word.is_empty() && c.name.starts_with(word)).collect()
 }
 
 fn unknown(word: &str) -> String {
+    let several: Vec<String> =
+        beginning_with(word).iter().map(|c| format!(":{}", c.name)).collect();
+    if !several.is_empty() {
+        return format!(":{word} may be {}", several.join(" or "));
+    }
     match nearest(word, COMMANDS.iter().map(|c| c.name)) {
         Some(near) => format!("unknown command :{word}; did you mean :{near}?"),
         None => format!("unknown command :{word}; :help lists the commands"),
@@ -233,6 +353,7 @@ pub(crate) fn help(word: &str) -> Result<String, String> {
         for command in COMMANDS {
             text.push_str(&format!("  {:<22}{}\n", usage(command), command.help));
         }
+        text.push_str(":help COMMAND says more. A command may be shortened.\n");
         return Ok(text);
     }
     let what = find(word).ok_or_else(|| unknown(word))?;
@@ -244,7 +365,8 @@ pub(crate) fn help(word: &str) -> Result<String, String> {
     Ok(text)
 }
 
-fn usage(command: &Command) -> String {
+/// How a command is written: `:undo [N]`.
+pub(crate) fn usage(command: &Command) -> String {
     let space = if command.argument.is_empty() || command.name == "!" { "" } else { " " };
     format!(":{}{space}{}", command.name, command.argument)
 }
@@ -263,6 +385,9 @@ mod tests {
         assert_eq!(parse("x ? 1 : 2"), None);
         let unknown = "unknown command :frob; :help lists the commands".to_string();
         assert_eq!(parse(":frob 1"), Some(Err(unknown)));
+        assert_eq!(parse(":hi"), Some(Ok((What::History, ""))));
+        assert_eq!(parse(":sa f.c"), Some(Ok((What::Save, "f.c"))));
+        assert_eq!(parse(":s"), Some(Err(":s may be :save or :set".to_string())));
         let near = "unknown command :tpye; did you mean :type?".to_string();
         assert_eq!(parse(":tpye 1"), Some(Err(near)));
     }

@@ -2,7 +2,7 @@
 //! tables; out: where the word begins and at most [`MOST`] candidates, sorted. Pure but for folders
 //! that are listed for paths and headers; nothing is compiled.
 
-use crate::command::{self, COMMANDS, SETTINGS, Takes};
+use crate::command::{self, COMMANDS, LIMITS, SETTINGS, Takes};
 use engine::Session;
 use preproc::scan::{Class, Scanner};
 use preproc::token::Tok;
@@ -115,6 +115,7 @@ fn candidates(session: &Session, scanner: &mut Scanner, before: &str) -> Found {
                 return (at, beginning(argument, COMMANDS.iter().map(|c| c.name)));
             }
             Some(Takes::Setting) => return (at, beginning(argument, SETTINGS.into_iter())),
+            Some(Takes::Limit) => return (at, beginning(argument, LIMITS.into_iter())),
             Some(Takes::Header) => return headers(before, argument.trim_start_matches(['<', '"'])),
             Some(Takes::Path) => return paths(before, argument),
             Some(Takes::Code) => {}

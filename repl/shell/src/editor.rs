@@ -47,15 +47,23 @@ pub(crate) fn unpadded(text: &str) -> String {
     out
 }
 
+/// A text as it stands in the editor: its further lines have the padding.
+pub(crate) fn padded(text: &str) -> String {
+    text.trim_end().replace('\n', &format!("\n{PAD}"))
+}
+
 pub(crate) struct Assistant {
     shell: Shared,
     scanner: RefCell<Scanner>,
-    colors: bool,
 }
 
 impl Assistant {
-    pub(crate) fn new(shell: Shared, colors: bool) -> Assistant {
-        Assistant { shell, scanner: RefCell::default(), colors }
+    pub(crate) fn new(shell: Shared) -> Assistant {
+        Assistant { shell, scanner: RefCell::default() }
+    }
+
+    fn colors(&self) -> bool {
+        lock(&self.shell).style.colors()
     }
 
     fn color(&self, shell: &Shell, class: Class, word: &str) -> Option<&'static str> {
@@ -78,6 +86,7 @@ impl Validator for Assistant {}
 impl Highlighter for Assistant {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
         let shell = lock(&self.shell);
+        let colors = shell.style.colors();
         let mut out = String::with_capacity(line.len() * 2);
         let mut end = 0;
         let is_command = command::parse(line).is_some();
@@ -86,9 +95,9 @@ impl Highlighter for Assistant {
             false => self.scanner.borrow_mut().scan(line),
         };
         for (class, range) in tokens {
-            out.push_str(&shown_pad(&line[end..range.start], self.colors));
+            out.push_str(&shown_pad(&line[end..range.start], colors));
             let word = &line[range.clone()];
-            match self.color(&shell, class, word).filter(|_| self.colors) {
+            match self.color(&shell, class, word).filter(|_| colors) {
                 Some(color) => {
                     out.push_str(color);
                     out.push_str(word);
@@ -98,12 +107,12 @@ impl Highlighter for Assistant {
             }
             end = range.end;
         }
-        out.push_str(&shown_pad(&line[end..], self.colors));
+        out.push_str(&shown_pad(&line[end..], colors));
         Cow::Owned(out)
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        match self.colors {
+        match self.colors() {
             true => Cow::Owned(format!("\x1b[2m{hint}\x1b[0m")),
             false => Cow::Borrowed(hint),
         }
@@ -161,6 +170,9 @@ impl Hinter for Assistant {
         }
         let name = complete::open_call(&mut self.scanner.borrow_mut(), line)?;
         let shell = lock(&self.shell);
+        if !shell.settings.hints {
+            return None;
+        }
         let text = shell.session.describe(name)?;
         let declaration = text.split(';').next()?;
         // On one line, and no longer than there is room for.
@@ -229,6 +241,17 @@ pub(crate) struct Clear(pub(crate) Arc<AtomicBool>);
 impl ConditionalEventHandler for Clear {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
         self.0.store(cx.line().is_empty(), Ordering::Relaxed);
+        Some(Cmd::Interrupt)
+    }
+}
+
+/// Ctrl-X Ctrl-E: what is typed goes into the user's own editor.
+pub(crate) struct Elsewhere(pub(crate) Arc<Mutex<Option<String>>>);
+
+impl ConditionalEventHandler for Elsewhere {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
+        let mut stash = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *stash = Some(unpadded(cx.line()));
         Some(Cmd::Interrupt)
     }
 }

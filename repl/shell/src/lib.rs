@@ -7,22 +7,26 @@
 mod answer;
 mod command;
 mod complete;
+mod doc;
 mod editor;
+mod inspect;
 mod items;
+mod package;
 mod perform;
 mod pipe;
 mod program;
 mod save;
+mod settings;
 mod style;
 mod terminal;
 mod trace;
 
 pub use pipe::{PipeOptions, run_pipe};
-pub use terminal::run_terminal;
+pub use terminal::{TerminalOptions, run_terminal};
 
 use answer::Verdict;
 use engine::Session;
-use printer::Limits;
+use settings::Settings;
 use std::io;
 use std::time::Instant;
 use style::Style;
@@ -34,11 +38,13 @@ pub type Status = u8;
 pub(crate) struct Shell {
     pub(crate) session: Session,
     pub(crate) style: Style,
-    pub(crate) limits: Limits,
+    pub(crate) settings: Settings,
     /// What was said of the last input that was lost.
     pub(crate) last_loss: Option<String>,
     /// The last input, whatever became of it.
     pub(crate) last_input: String,
+    /// What a command put together as if it had been typed: it belongs into the history.
+    pub(crate) typed: Option<String>,
     /// What was shown for inputs, by their numbers.
     pub(crate) shown: Vec<(u32, Box<str>)>,
     /// Folders for headers that `:pkg` brought.
@@ -47,13 +53,13 @@ pub(crate) struct Shell {
 
 impl Shell {
     fn new(session: Session, style: Style) -> Shell {
-        let limits = Limits::default();
         Shell {
             session,
             style,
-            limits,
+            settings: Settings::default(),
             last_loss: None,
             last_input: String::new(),
+            typed: None,
             shown: Vec::new(),
             include_dirs: Vec::new(),
         }

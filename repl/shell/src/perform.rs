@@ -2,13 +2,12 @@
 //! Answers go to standard output, refusals to standard error.
 
 use crate::answer::{self, Verdict};
-use crate::command::{self, SETTINGS, What};
-use crate::{Shell, save, trace, world};
+use crate::command::{self, What};
+use crate::{Shell, inspect, save, trace, world};
 use engine::source::Stage;
 use engine::{Outcome, Undone, Value};
 use executor::handle::Refused;
 use std::io::Write;
-use std::time::Duration;
 
 impl Shell {
     pub(crate) fn perform(&mut self, what: What, argument: &str) -> engine::Result<Verdict> {
@@ -17,23 +16,25 @@ impl Shell {
             What::Help => self.say(command::help(argument).map_err(|e| e + "\n")),
             What::Quit => Ok(Verdict::Good),
             What::Type => {
-                let shown = self.session.type_of(argument, form).map(|t| t + "\n");
+                let shown = self.type_of(argument);
                 self.say(shown)
             }
             What::Pp => {
                 let shown = self.session.dump(argument, Stage::Preprocessed, form);
                 self.say(shown.map(|text| format!("{}\n", text.trim())))
             }
-            What::Ast => {
-                let shown = self.session.dump(argument, Stage::Tree, form);
-                self.say(shown)
-            }
-            What::Ir => {
-                let shown = self.session.dump(argument, Stage::Clif, form);
+            What::Ast | What::Ir | What::Asm => {
+                let stage = match what {
+                    What::Ast => Stage::Tree,
+                    What::Ir => Stage::Clif,
+                    _ => Stage::Asm,
+                };
+                let code = self.code_of(argument);
+                let shown = self.session.dump(&code, stage, form);
                 self.say(shown)
             }
             What::Layout => {
-                let shown = self.session.layout(argument, form).map(|l| layout_text(&l));
+                let shown = self.session.layout(argument, form).map(|l| inspect::layout(&l));
                 self.say(shown)
             }
             What::Doc => {
@@ -41,12 +42,11 @@ impl Shell {
                 self.say(shown)
             }
             What::Where => {
-                let none = "no input has been lost yet\n".to_string();
-                let text = self.last_loss.clone().ok_or(none);
+                let text = self.place(argument);
                 self.say(text)
             }
             What::Vars => {
-                let text = self.vars()?;
+                let text = self.vars(argument)?;
                 self.say(Ok(text))
             }
             What::Mem => {
@@ -54,14 +54,20 @@ impl Shell {
                 self.say(Ok(text))
             }
             What::History => {
-                let text = self.history_text();
-                self.say(Ok(text))
+                let text = self.history_text(argument);
+                self.say(text)
             }
             What::Set => {
                 let text = self.set(argument);
                 self.say(text)
             }
+            What::Limit => {
+                let text = self.limit(argument);
+                self.say(text)
+            }
+            What::Pkg => self.package(argument),
             What::Undo => self.undo(argument),
+            What::Redo => self.redo(argument),
             What::Reset => match self.session.reset()? {
                 true => self.say(Ok("the session is empty again\n".into())),
                 false => self.say(Err("the first state is not to be had any more\n".into())),
@@ -78,10 +84,7 @@ impl Shell {
                 Err(failure) => self.say(Err(format!("{failure}\n"))),
             },
             What::Run => self.run(argument),
-            What::Load => match std::fs::read_to_string(expand_home(argument)) {
-                Ok(text) => self.load(argument, &text),
-                Err(why) => self.say(Err(format!("{argument}: {why}\n"))),
-            },
+            What::Load => self.load(argument),
             What::Save => self.save(argument),
             What::Edit => self.edit(argument),
             What::Cd => self.change_directory(argument),
@@ -89,7 +92,7 @@ impl Shell {
         }
     }
 
-    fn say(&self, text: Result<String, String>) -> engine::Result<Verdict> {
+    pub(crate) fn say(&self, text: Result<String, String>) -> engine::Result<Verdict> {
         match text {
             Ok(text) => {
                 let mut out = std::io::stdout().lock();
@@ -103,21 +106,27 @@ impl Shell {
         }
     }
 
-    fn doc(&self, name: &str) -> Result<String, String> {
-        if let Some(text) = self.session.describe(name) {
-            return Ok(text.trim_end().to_string() + "\n");
-        }
-        match self.session.header_of(name) {
-            Some(header) => Ok(format!("{name} is declared in <{header}>, not included yet\n")),
-            None => Err(format!("{name}: no such name\n")),
-        }
+    /// Of an expression, or of a type.
+    fn type_of(&mut self, text: &str) -> Result<String, String> {
+        let form = self.style.form();
+        let why = match self.session.type_of(text, form) {
+            Ok(shown) => return Ok(shown + "\n"),
+            Err(why) => why,
+        };
+        // `typeof` takes both; `*` of a pointer to it is not evaluated.
+        let as_type = self.session.type_of(&format!("*(typeof({text}) *)0"), form);
+        as_type.map(|shown| shown + "\n").map_err(|_| why)
     }
 
-    fn vars(&mut self) -> engine::Result<String> {
+    fn vars(&mut self, wanted: &str) -> engine::Result<String> {
         let mut text = String::new();
         for variable in self.session.variables() {
+            if !variable.name.contains(wanted) {
+                continue;
+            }
             let value = Value { ty: variable.ty, addr: Some(variable.addr) };
-            let shown = answer::value_line(&self.session, self.limits, value).unwrap_or_default();
+            let shown =
+                answer::value_line(&self.session, self.settings.limits, value).unwrap_or_default();
             text.push_str(&format!("{}: {shown}\n", variable.name));
         }
         let why = match self.session.no_checkpoint()? {
@@ -130,69 +139,65 @@ impl Shell {
         Ok(text)
     }
 
-    fn history_text(&self) -> String {
+    fn history_text(&self, argument: &str) -> Result<String, String> {
+        let inputs = self.session.inputs();
+        let first = match argument {
+            "" => 0,
+            _ => inputs.len().saturating_sub(count("history", argument)?),
+        };
         let mut text = String::new();
-        for (number, input) in self.session.inputs() {
-            for (at, line) in input.trim_end().lines().enumerate() {
+        for (number, input) in &inputs[first..] {
+            // What names a loaded file is nothing that was typed.
+            let lines = input.trim_end().lines().filter(|line| !line.starts_with("#line 1 "));
+            for (at, line) in lines.enumerate() {
                 match at {
                     0 => text.push_str(&format!("{number:>4}  {line}\n")),
                     _ => text.push_str(&format!("      {line}\n")),
                 }
             }
         }
-        text
-    }
-
-    fn set(&mut self, argument: &str) -> Result<String, String> {
-        let (name, value) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
-        let value = value.trim();
-        if name.is_empty() {
-            let l = self.limits;
-            let timeout = match self.session.limits().time {
-                Some(limit) => format!("{} s", limit.as_secs_f64()),
-                None => "off".into(),
-            };
-            return Ok(format!(
-                "elements {}\nstring {}\ndepth {}\ntext {}\ntimeout {timeout}\n",
-                l.elements, l.string, l.depth, l.text
-            ));
-        }
-        if name == "timeout" {
-            let limit = match value {
-                "off" => None,
-                _ => Some(seconds(value).ok_or_else(|| {
-                    format!("timeout: `{value}` is neither a number of seconds nor off\n")
-                })?),
-            };
-            let mut limits = self.session.limits();
-            limits.time = limit;
-            self.session.set_limits(limits);
-            return Ok(String::new());
-        }
-        let place = match name {
-            "elements" => &mut self.limits.elements,
-            "string" => &mut self.limits.string,
-            "depth" => &mut self.limits.depth,
-            "text" => &mut self.limits.text,
-            _ => return Err(format!("{name}: the options are {}\n", SETTINGS.join(", "))),
-        };
-        *place = value.parse().map_err(|_| format!("{name}: `{value}` is no number\n"))?;
-        Ok(String::new())
+        Ok(text)
     }
 
     fn undo(&mut self, argument: &str) -> engine::Result<Verdict> {
-        let n = match argument {
-            "" => 1,
-            text => match text.parse() {
-                Ok(n) if n > 0 => n,
-                _ => return self.say(Err(format!(":undo: `{text}` is no number of inputs\n"))),
-            },
+        let n = match count("undo", argument) {
+            Ok(n) => n,
+            Err(why) => return self.say(Err(why)),
         };
         match self.session.undo(n)? {
             Undone::Before(input) => self.say(Ok(format!("back to just before input {input}\n"))),
             Undone::Nothing => self.say(Err("there is nothing to undo\n".into())),
-            Undone::TooFar(_) => self.say(Err("so many inputs are not remembered\n".into())),
+            Undone::TooFar(0) => self.say(Err("nothing before this is remembered\n".into())),
+            Undone::TooFar(1) => self.say(Err("only the last input is remembered\n".into())),
+            Undone::TooFar(n) => {
+                self.say(Err(format!("only the last {n} inputs are remembered\n")))
+            }
         }
+    }
+
+    fn redo(&mut self, argument: &str) -> engine::Result<Verdict> {
+        let n = match count("redo", argument) {
+            Ok(n) => n,
+            Err(why) => return self.say(Err(why)),
+        };
+        // One after the other: each is answered before the next one runs.
+        for at in 0..n {
+            let Some(text) = self.session.next_redo() else {
+                return match at {
+                    0 => self.say(Err("there is nothing to redo\n".into())),
+                    _ => Ok(Verdict::Good),
+                };
+            };
+            let text = format!("{}\n", text.trim_end());
+            self.say(Ok(text))?;
+            for (_, outcome) in self.session.redo(1)? {
+                let verdict = answer::answer(self, outcome, "").map_err(world)?;
+                if verdict != Verdict::Good {
+                    return Ok(verdict);
+                }
+            }
+        }
+        Ok(Verdict::Good)
     }
 
     fn bits(&mut self, argument: &str) -> engine::Result<Verdict> {
@@ -201,12 +206,13 @@ impl Shell {
             return answer::answer(self, outcome, "").map_err(world);
         };
         let size = self.session.types().size_of(value.ty.id).unwrap_or(0);
-        let mut bytes = vec![0; usize::try_from(size.min(64)).unwrap_or(0)];
+        let mut bytes = vec![0; usize::try_from(size.min(inspect::MOST_BYTES)).unwrap_or(0)];
         if !value.addr.is_some_and(|a| self.session.read(a.0, &mut bytes)) {
             return self.say(Err("this has no bits\n".into()));
         }
-        let text = bits_text(&bytes);
-        let shown = answer::value_line(&self.session, self.limits, *value).unwrap_or_default();
+        let text = inspect::bits(self.session.types(), *value, &bytes);
+        let shown =
+            answer::value_line(&self.session, self.settings.limits, *value).unwrap_or_default();
         self.say(Ok(format!("{shown}\n{text}")))
     }
 
@@ -226,15 +232,23 @@ impl Shell {
         if ty.contains("(void)") || ty.contains("()") {
             return self.evaluate("main()");
         }
-        let words: Vec<String> = argument.split_whitespace().map(c_string).collect();
+        let words: Vec<String> = shell_words(argument).iter().map(c_string).collect();
         let list: String = words.iter().map(|word| format!("{word}, ")).collect();
         let count = words.len() + 1;
         self.evaluate(&format!("main({count}, (char *[]){{\"main\", {list}0}})"))
     }
 
-    /// A file's text, or what an editor made of an input.
-    fn load(&mut self, name: &str, text: &str) -> engine::Result<Verdict> {
-        let verdict = self.evaluate(text)?;
+    /// A file is one input; messages about it name the file.
+    fn load(&mut self, name: &str) -> engine::Result<Verdict> {
+        let text = match std::fs::read(expand_home(name)) {
+            Ok(text) => String::from_utf8_lossy(&text).into_owned(),
+            Err(why) => return self.say(Err(format!("{name}: {}\n", plain(&why)))),
+        };
+        let text = match text.strip_prefix("#!") {
+            Some(rest) => format!("//{rest}"),
+            None => text,
+        };
+        let verdict = self.evaluate(&format!("#line 1 {}\n{text}", c_string(name)))?;
         if verdict == Verdict::Unfinished {
             return self.say(Err(format!("{name} stops in the middle of something\n")));
         }
@@ -250,7 +264,7 @@ impl Shell {
             Err(why) => return self.say(Err(format!("not saved: {why}\n"))),
         };
         if let Err(why) = std::fs::write(expand_home(path), &saved.text) {
-            return self.say(Err(format!("{path}: {why}\n")));
+            return self.say(Err(format!("{path}: {}\n", plain(&why))));
         }
         let left_out = match saved.left_out {
             0 => String::new(),
@@ -260,39 +274,38 @@ impl Shell {
         self.say(Ok(format!("saved {path} (compiles with: {}){left_out}\n", saved.command)))
     }
 
+    /// The last input, one by its number, or the one that defines a name.
     fn edit(&mut self, argument: &str) -> engine::Result<Verdict> {
+        let inputs = self.session.inputs();
         let text = match argument {
             "" => Some(self.last_input.clone()),
-            number => {
-                let inputs = self.session.inputs();
-                let found = inputs.iter().find(|(n, _)| n.to_string() == number);
-                found.map(|(_, text)| text.clone())
-            }
+            _ => inputs
+                .iter()
+                .find(|(n, _)| n.to_string() == argument)
+                .or_else(|| self.session.input_of(argument))
+                .map(|(_, text)| text.clone()),
         };
         let Some(text) = text else {
-            return self.say(Err(format!("there is no input {argument}\n")));
+            let what = if argument.parse::<u32>().is_ok() {
+                "there is no input"
+            } else {
+                "no input defines"
+            };
+            return self.say(Err(format!("{what} {argument}\n")));
         };
-        let path = std::env::temp_dir().join(format!("tine-edit-{}.c", std::process::id()));
-        let fail = |why| engine::Failure::File { path: path.display().to_string(), why };
-        std::fs::write(&path, &text).map_err(fail)?;
-        let editor = ["VISUAL", "EDITOR"].iter().find_map(std::env::var_os);
-        let editor = editor.unwrap_or_else(|| "vi".into()).to_string_lossy().into_owned();
-        let status = std::process::Command::new("sh")
-            .args(["-c", &format!("{editor} \"$1\""), "sh"])
-            .arg(&path)
-            .status();
-        let edited = std::fs::read_to_string(&path);
-        let _ = std::fs::remove_file(&path);
-        match status {
-            Ok(status) if status.success() => {}
-            _ => return self.say(Err(format!("{editor} failed; nothing was evaluated\n"))),
+        match edited(&text) {
+            Ok(text) if text.trim().is_empty() => Ok(Verdict::Good),
+            Ok(text) => {
+                self.say(Ok(text.clone()))?;
+                self.typed = Some(text.trim_end().to_string());
+                let verdict = self.evaluate(&text)?;
+                if verdict == Verdict::Unfinished {
+                    return self.say(Err("the edited text stops in the middle\n".into()));
+                }
+                Ok(verdict)
+            }
+            Err(why) => self.say(Err(why + "\n")),
         }
-        let edited = edited.map_err(fail)?;
-        if edited.trim().is_empty() {
-            return Ok(Verdict::Good);
-        }
-        print!("{edited}");
-        self.load("the edited text", &edited)
     }
 
     /// The controller's directory, where headers are looked for, and the program's.
@@ -302,15 +315,23 @@ impl Shell {
             path => path,
         };
         if let Err(why) = std::env::set_current_dir(expand_home(target)) {
-            return self.say(Err(format!("{target}: {why}\n")));
+            return self.say(Err(format!("{target}: {}\n", plain(&why))));
         }
         let here = std::env::current_dir().map_err(world)?.display().to_string();
+        self.say(Ok(format!("{here}\n")))?;
         let here = c_string(&here);
         self.evaluate(&format!("extern int chdir(const char *); (void)chdir({here});"))
     }
 
+    /// A command, or a shell to type several.
     fn system(&mut self, argument: &str) -> engine::Result<Verdict> {
-        let status = std::process::Command::new("sh").args(["-c", argument]).status();
+        let status = match argument {
+            "" => {
+                let shell = std::env::var_os("SHELL").unwrap_or_else(|| "sh".into());
+                std::process::Command::new(shell).status()
+            }
+            _ => std::process::Command::new("sh").args(["-c", argument]).status(),
+        };
         match status.map_err(world)? {
             status if status.success() => Ok(Verdict::Good),
             status => self.say(Err(format!("{status}\n"))),
@@ -318,9 +339,40 @@ impl Shell {
     }
 }
 
-fn seconds(text: &str) -> Option<Duration> {
-    let seconds = text.trim_end_matches('s').trim().parse::<f64>().ok()?;
-    Duration::try_from_secs_f64(seconds).ok().filter(|d| !d.is_zero())
+/// A number behind a command; one if there is none.
+fn count(command: &str, argument: &str) -> Result<usize, String> {
+    match argument {
+        "" => Ok(1),
+        text => match text.parse() {
+            Ok(n) if n > 0 => Ok(n),
+            _ => Err(format!(":{command}: `{text}` is no number of inputs\n")),
+        },
+    }
+}
+
+/// What an editor makes of a text.
+pub(crate) fn edited(text: &str) -> Result<String, String> {
+    let path = std::env::temp_dir().join(format!("tine-edit-{}.c", std::process::id()));
+    let fail = |why: std::io::Error| format!("{}: {why}", path.display());
+    std::fs::write(&path, text).map_err(fail)?;
+    let editor = ["VISUAL", "EDITOR"].iter().find_map(std::env::var_os);
+    let editor = editor.unwrap_or_else(|| "vi".into()).to_string_lossy().into_owned();
+    let status = std::process::Command::new("sh")
+        .args(["-c", &format!("{editor} \"$1\""), "sh"])
+        .arg(&path)
+        .status();
+    let edited = std::fs::read_to_string(&path);
+    let _ = std::fs::remove_file(&path);
+    match status {
+        Ok(status) if status.success() => edited.map_err(fail),
+        _ => Err(format!("{editor} failed; nothing was evaluated")),
+    }
+}
+
+/// An error of the system without its number.
+fn plain(why: &std::io::Error) -> String {
+    let text = why.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_string()
 }
 
 /// `~` and `~/…` as a shell has it.
@@ -344,50 +396,27 @@ fn c_string(word: impl AsRef<str>) -> String {
     text
 }
 
-/// The highest byte first, eight bits a group.
-fn bits_text(bytes: &[u8]) -> String {
-    let mut text = String::from("0x");
-    for byte in bytes.iter().rev() {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    let groups: Vec<String> = bytes.iter().rev().map(|byte| format!("{byte:08b}")).collect();
-    for line in groups.chunks(8) {
-        text.push_str(&format!("\n{}", line.join(" ")));
-    }
-    text.push('\n');
-    text
-}
-
-fn layout_text(layout: &engine::session::Layout) -> String {
-    let mut text = format!("{}: {} bytes, aligned to {}\n", layout.name, layout.size, layout.align);
-    let is_union = layout.members.iter().skip(1).all(|m| m.offset == 0) && layout.members.len() > 1;
-    let mut end = 0;
-    let gap = |from: u64, to: u64| match to.saturating_sub(from) {
-        0 => String::new(),
-        1 => format!("{from:>6} {:>6}  (padding)\n", 1),
-        n => format!("{from:>6} {n:>6}  (padding)\n"),
-    };
-    for member in &layout.members {
-        let (start, size) = (member.offset, member.size);
-        if let Some((first, width)) = member.bits {
-            text.push_str(&format!(
-                "{:>6} {width:>5}b  {}\n",
-                format!("{}.{}", first / 8, first % 8),
-                member.declaration
-            ));
-            end = end.max((first + u64::from(width)).div_ceil(8));
-            continue;
+/// Words apart by blanks; quotes and backslashes keep them together, as in a shell.
+fn shell_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            (c, Some(q)) if c == q => quote = None,
+            ('\\', None | Some('"')) => word.get_or_insert_default().extend(chars.next()),
+            (c, Some(_)) => word.get_or_insert_default().push(c),
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (c, None) if c.is_whitespace() => words.extend(word.take()),
+            (c, None) => word.get_or_insert_default().push(c),
         }
-        if !is_union {
-            text.push_str(&gap(end, start));
-        }
-        text.push_str(&format!("{start:>6} {size:>6}  {}\n", member.declaration));
-        end = end.max(start + size);
     }
-    if !layout.members.is_empty() && !is_union {
-        text.push_str(&gap(end, layout.size));
-    }
-    text
+    words.extend(word);
+    words
 }
 
 #[cfg(test)]
@@ -397,8 +426,8 @@ mod tests {
     #[test]
     fn small_things() {
         assert_eq!(c_string("a\"b"), "\"a\\\"b\"");
-        assert_eq!(bits_text(&[5, 1]), "0x0105\n00000001 00000101\n");
-        assert_eq!(seconds("0.5"), Some(Duration::from_millis(500)));
-        assert_eq!(seconds("soon"), None);
+        assert_eq!(shell_words("a 'b c' \"d\\\"e\" f\\ g ''"), ["a", "b c", "d\"e", "f g", ""]);
+        assert_eq!(count("undo", ""), Ok(1));
+        assert!(count("undo", "0").is_err());
     }
 }

@@ -1,11 +1,13 @@
 //! A session on a pipe: no prompts, no line editing. Each input is answered as soon as its last
-//! line is there; the session goes on after one that fails.
+//! line is there; the session goes on after one that fails. The rc file of a terminal is read the
+//! same way.
 
 use crate::answer::Verdict;
 use crate::style::Style;
-use crate::{Shell, Status, command, world};
+use crate::{Shell, Status, command, settings, world};
 use engine::Session;
-use std::io::BufRead;
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PipeOptions {
@@ -19,41 +21,18 @@ pub struct PipeOptions {
 /// Answers every input of `lines`; the status is 1 if one of them failed.
 pub fn run_pipe(
     session: Session,
-    mut lines: impl BufRead,
+    lines: impl BufRead,
     options: PipeOptions,
 ) -> engine::Result<Status> {
     let mut shell = Shell::new(session, Style::plain());
-    let mut input = String::new();
+    let mut inputs = Inputs { lines, text: String::new(), line: 0 };
     let mut status = 0;
-    loop {
-        let mut line = Vec::new();
-        let n = lines.read_until(b'\n', &mut line).map_err(world)?;
-        let at_end = n == 0;
-        if at_end && input.is_empty() {
-            return Ok(status);
-        }
-        let text = String::from_utf8_lossy(&line);
-        if input.is_empty() && text.trim().is_empty() {
-            continue;
-        }
-        let verdict = match command::parse(&text).filter(|_| input.is_empty()) {
-            Some(Ok((command::What::Quit, _))) => return Ok(status),
-            Some(Ok((what, argument))) => shell.perform(what, argument)?,
-            Some(Err(message)) => {
-                eprintln!("{message}");
-                Verdict::Failed
-            }
-            None => {
-                input.push_str(&text);
-                shell.evaluate(&input)?
-            }
-        };
+    while let Some(verdict) = inputs.next(&mut shell)? {
         match verdict {
-            Verdict::Unfinished if at_end => {
+            Verdict::Unfinished => {
                 eprintln!("the last input is not finished");
                 return Ok(u8::from(!options.interactive));
             }
-            Verdict::Unfinished => continue,
             Verdict::Good => {}
             Verdict::Exited(code) if !options.interactive => {
                 return Ok(u8::try_from(code & 0xff).unwrap_or(u8::MAX));
@@ -66,9 +45,73 @@ pub fn run_pipe(
             }
         }
         shell.session.rest()?;
-        input.clear();
-        if at_end {
-            return Ok(status);
+    }
+    Ok(status)
+}
+
+/// Lines that are put together to inputs.
+struct Inputs<L> {
+    lines: L,
+    text: String,
+    /// How many lines were read.
+    line: usize,
+}
+
+impl<L: BufRead> Inputs<L> {
+    /// Reads and answers the next input; `None` at the end, or when it says to leave.
+    fn next(&mut self, shell: &mut Shell) -> engine::Result<Option<Verdict>> {
+        loop {
+            let mut line = Vec::new();
+            let at_end = self.lines.read_until(b'\n', &mut line).map_err(world)? == 0;
+            if at_end && self.text.is_empty() {
+                return Ok(None);
+            }
+            self.line += 1;
+            let line = String::from_utf8_lossy(&line);
+            if self.text.is_empty() && line.trim().is_empty() {
+                continue;
+            }
+            let verdict = match command::parse(&line).filter(|_| self.text.is_empty()) {
+                Some(Ok((command::What::Quit, _))) => return Ok(None),
+                Some(Ok((what, argument))) => shell.perform(what, argument)?,
+                Some(Err(message)) => {
+                    eprintln!("{message}");
+                    Verdict::Failed
+                }
+                None => {
+                    self.text.push_str(&line);
+                    shell.evaluate(&self.text)?
+                }
+            };
+            if verdict != Verdict::Unfinished || at_end {
+                self.text.clear();
+                return Ok(Some(verdict));
+            }
         }
+    }
+}
+
+impl Shell {
+    /// Evaluates what stands in the rc file, if there is one; what fails in it is said and passed
+    /// over.
+    pub(crate) fn read_rc(&mut self) -> engine::Result<()> {
+        let Some(path) = settings::rc_path() else { return Ok(()) };
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(why) => {
+                eprintln!("tine: {}: {why}", path.display());
+                return Ok(());
+            }
+        };
+        let lines = BufReader::new(file);
+        let mut inputs = Inputs { lines, text: String::new(), line: 0 };
+        while let Some(verdict) = inputs.next(self)? {
+            if verdict != Verdict::Good {
+                eprintln!("(this was up to line {} of {})", inputs.line, path.display());
+            }
+            self.session.rest()?;
+        }
+        Ok(())
     }
 }

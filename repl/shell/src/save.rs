@@ -71,7 +71,7 @@ fn shown(shell: &Shell, input: u32) -> &str {
 /// The value's name of each input that had one.
 fn value_names(session: &Session) -> HashMap<u32, String> {
     let names = (1..).map(|n| format!("${n}"));
-    let origin = |name: String| Some((session.origin(&name)?.input()?, name));
+    let origin = |name: String| Some((session.origin(&name)?.input?, name));
     names.map_while(origin).collect()
 }
 

@@ -11,6 +11,7 @@ const NARROWEST: usize = 20;
 pub(crate) struct Style {
     terminal: bool,
     colors: bool,
+    can_color: bool,
     /// The terminal moves its cursor as it is told.
     obeys: bool,
     columns: usize,
@@ -19,13 +20,14 @@ pub(crate) struct Style {
 impl Style {
     /// For pipes and files.
     pub(crate) fn plain() -> Style {
-        Style { terminal: false, colors: false, obeys: false, columns: 80 }
+        Style { terminal: false, colors: false, can_color: false, obeys: false, columns: 80 }
     }
 
     pub(crate) fn of_terminal(columns: usize) -> Style {
         let dumb = std::env::var_os("TERM").is_none_or(|t| t == "dumb" || t.is_empty());
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-        Style { terminal: true, colors: !dumb && !no_color, obeys: !dumb, columns }
+        let colors = !dumb && !no_color;
+        Style { terminal: true, colors, can_color: colors, obeys: !dumb, columns }
     }
 
     pub(crate) fn set_columns(&mut self, columns: usize) {
@@ -34,6 +36,11 @@ impl Style {
 
     pub(crate) fn colors(&self) -> bool {
         self.colors
+    }
+
+    /// Whether colours are wanted: they come only where they can be shown.
+    pub(crate) fn set_colors(&mut self, wanted: bool) {
+        self.colors = wanted && self.can_color;
     }
 
     /// Where lines are to be broken.

@@ -1,78 +1,180 @@
 //! A session at a terminal: rustyline reads, an unfinished input asks for more, Ctrl-C clears what
 //! was typed or interrupts what runs, Ctrl-D leaves. What was typed is kept from session to
-//! session.
+//! session, and what the rc file says comes first.
 
 use crate::answer::Verdict;
 use crate::command::{self, What};
-use crate::editor::{self, Assistant, Clear, CloseBrace, Enter, NewLine, Shared, lock};
+use crate::editor::{self, Assistant, Clear, CloseBrace, Elsewhere, Enter, NewLine, Shared, lock};
+use crate::settings::{self, Keys};
 use crate::style::Style;
-use crate::{Shell, Status, world};
+use crate::{Shell, Status, perform, world};
 use engine::Session;
+use rustyline::config::Configurer;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
-use rustyline::{CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers};
+use rustyline::{
+    CompletionType, Config, EditMode, Editor, Event, EventHandler, KeyCode, KeyEvent, Modifiers,
+};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 const PROMPT: &str = ">> ";
 const MORE: &str = ".. ";
 const MOST_HISTORY: usize = 10_000;
+/// How long vi's Esc waits for the rest of a key, in milliseconds.
+const ESC_PATIENCE: u16 = 25;
 
 type LineEditor = Editor<Assistant, DefaultHistory>;
 
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TerminalOptions<'a> {
+    pub version: &'a str,
+    /// Read the rc file.
+    pub rc: bool,
+}
+
+struct Terminal {
+    shell: Shared,
+    editor: LineEditor,
+    history: Option<PathBuf>,
+    /// Whether Ctrl-C met an empty line.
+    was_empty: Arc<AtomicBool>,
+    /// What is to be typed on in the user's own editor.
+    elsewhere: Arc<Mutex<Option<String>>>,
+    keys: Keys,
+    /// The lines of an input that is not finished: only where the editor cannot hold them.
+    input: String,
+}
+
 /// Reads and answers until the user leaves.
-pub fn run_terminal(session: Session, version: &str) -> engine::Result<Status> {
-    println!("tine {version} · C23 · x86_64-linux · :help for help, Ctrl-D to leave");
+pub fn run_terminal(session: Session, options: TerminalOptions<'_>) -> engine::Result<Status> {
+    // Between inputs Ctrl-C must cost nothing either.
+    executor::sys::survive_interrupts().map_err(world)?;
+    println!("tine {} · C23 · x86_64-linux · :help for help, Ctrl-D to leave", options.version);
     let style = Style::of_terminal(80);
     let shell: Shared = Arc::new(Mutex::new(Shell::new(session, style)));
-    let was_empty = Arc::new(AtomicBool::new(false));
-    let mut editor = line_editor(&shell, &was_empty).map_err(failure)?;
-    let history = history_path();
-    if let Some(path) = &history {
-        // A first session has none.
-        let _ = editor.load_history(path);
+    let mut terminal = Terminal::new(shell).map_err(failure)?;
+    terminal.measure();
+    if options.rc {
+        lock(&terminal.shell).read_rc()?;
     }
-    let mut input = String::new();
+    // What is to be typed already.
+    let mut initial = String::new();
     loop {
-        if let Some((columns, _)) = editor.dimensions() {
-            lock(&shell).style.set_columns(columns.into());
-        }
-        lock(&shell).session.rest()?;
-        match editor.readline(if input.is_empty() { PROMPT } else { MORE }) {
-            Ok(line) if input.is_empty() && line.trim().is_empty() => continue,
+        terminal.measure();
+        lock(&terminal.shell).session.rest()?;
+        let prompt = if terminal.input.is_empty() { PROMPT } else { MORE };
+        let line = terminal.editor.readline_with_initial(prompt, (&initial, ""));
+        initial.clear();
+        match line {
+            Ok(line) if terminal.input.is_empty() && line.trim().is_empty() => continue,
             Ok(line) => {
-                remember(&mut editor, history.as_ref(), &line)?;
-                match input.is_empty().then(|| command::parse(&line)).flatten() {
-                    Some(Ok((What::Quit, _))) => return Ok(0),
-                    Some(Ok((what, argument))) => {
-                        let mut shell = lock(&shell);
-                        shell.perform(what, argument)?;
-                        shell.style.fresh_line().map_err(world)?;
-                    }
-                    Some(Err(message)) => eprintln!("{message}"),
-                    None => {
-                        input.push_str(&editor::unpadded(&line));
-                        input.push('\n');
-                        if lock(&shell).evaluate(&input)? != Verdict::Unfinished {
-                            input.clear();
-                        }
-                    }
+                if terminal.take(&line)? {
+                    return Ok(0);
                 }
             }
-            Err(ReadlineError::Interrupted) => {
-                if was_empty.load(Ordering::Relaxed) && input.is_empty() {
-                    println!("(Ctrl-D or :quit leaves)");
-                }
-                input.clear();
-            }
+            Err(ReadlineError::Interrupted) => initial = terminal.interrupted(),
             Err(ReadlineError::Eof) => return Ok(0),
             Err(error) => return Err(failure(error)),
         }
     }
 }
 
-fn line_editor(shell: &Shared, was_empty: &Arc<AtomicBool>) -> rustyline::Result<LineEditor> {
+impl Terminal {
+    fn new(shell: Shared) -> rustyline::Result<Terminal> {
+        let was_empty = Arc::new(AtomicBool::new(false));
+        let elsewhere = Arc::new(Mutex::new(None));
+        let mut editor = line_editor(&shell, &was_empty, &elsewhere)?;
+        let history = history_path();
+        if let Some(path) = &history {
+            // A first session has none.
+            let _ = editor.load_history(path);
+        }
+        let input = String::new();
+        let keys = Keys::Emacs;
+        Ok(Terminal { shell, editor, history, was_empty, elsewhere, keys, input })
+    }
+
+    /// What may have changed since the last line: the terminal's width, and the settings.
+    fn measure(&mut self) {
+        let mut shell = lock(&self.shell);
+        if let Some((columns, _)) = self.editor.dimensions() {
+            shell.style.set_columns(columns.into());
+        }
+        let keys = shell.settings.keys;
+        drop(shell);
+        if std::mem::replace(&mut self.keys, keys) != keys {
+            let (mode, patience) = match keys {
+                Keys::Emacs => (EditMode::Emacs, None),
+                Keys::Vi => (EditMode::Vi, Some(ESC_PATIENCE)),
+            };
+            self.editor.set_edit_mode(mode);
+            self.editor.set_keyseq_timeout(patience);
+        }
+    }
+
+    /// Takes in a line; true when it is the last.
+    fn take(&mut self, line: &str) -> engine::Result<bool> {
+        self.remember(line)?;
+        match self.input.is_empty().then(|| command::parse(line)).flatten() {
+            Some(Ok((What::Quit, _))) => return Ok(true),
+            Some(Ok((what, argument))) => {
+                let mut shell = lock(&self.shell);
+                shell.perform(what, argument)?;
+                shell.style.fresh_line().map_err(world)?;
+                let typed = shell.typed.take();
+                drop(shell);
+                if let Some(text) = typed {
+                    self.remember(&editor::padded(&text))?;
+                }
+            }
+            Some(Err(message)) => eprintln!("{message}"),
+            None => {
+                self.input.push_str(&editor::unpadded(line));
+                self.input.push('\n');
+                if lock(&self.shell).evaluate(&self.input)? != Verdict::Unfinished {
+                    self.input.clear();
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Ctrl-C, or the key for another editor; what is to be typed then.
+    fn interrupted(&mut self) -> String {
+        let stash = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(text) = stash {
+            match perform::edited(&text) {
+                Ok(text) => return editor::padded(&text),
+                Err(why) => eprintln!("{why}"),
+            }
+            return editor::padded(&text);
+        }
+        if self.was_empty.load(Ordering::Relaxed) && self.input.is_empty() {
+            println!("(Ctrl-D or :quit leaves)");
+        }
+        self.input.clear();
+        String::new()
+    }
+
+    /// In memory and on disk, at once: a session may end in any way.
+    fn remember(&mut self, line: &str) -> engine::Result<()> {
+        let added = self.editor.add_history_entry(line).map_err(failure)?;
+        if let Some(path) = self.history.as_ref().filter(|_| added)
+            && let Err(error) = self.editor.append_history(path)
+        {
+            eprintln!("tine: {}: {error}", path.display());
+        }
+        Ok(())
+    }
+}
+
+fn line_editor(
+    shell: &Shared,
+    was_empty: &Arc<AtomicBool>,
+    elsewhere: &Arc<Mutex<Option<String>>>,
+) -> rustyline::Result<LineEditor> {
     let config = Config::builder()
         .max_history_size(MOST_HISTORY)?
         .history_ignore_space(true)
@@ -80,8 +182,7 @@ fn line_editor(shell: &Shared, was_empty: &Arc<AtomicBool>) -> rustyline::Result
         .completion_show_all_if_ambiguous(true)
         .build();
     let mut editor = LineEditor::with_config(config)?;
-    let colors = lock(shell).style.colors();
-    editor.set_helper(Some(Assistant::new(Arc::clone(shell), colors)));
+    editor.set_helper(Some(Assistant::new(Arc::clone(shell))));
     let conditional = |handler| EventHandler::Conditional(handler);
     for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent::ctrl('J')] {
         editor.bind_sequence(key, conditional(Box::new(Enter(Arc::clone(shell)))));
@@ -92,26 +193,15 @@ fn line_editor(shell: &Shared, was_empty: &Arc<AtomicBool>) -> rustyline::Result
     editor.bind_sequence(brace, EventHandler::Conditional(Box::new(CloseBrace)));
     let clear = Box::new(Clear(Arc::clone(was_empty)));
     editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(clear));
+    let keys = Event::KeySeq(vec![KeyEvent::ctrl('X'), KeyEvent::ctrl('E')]);
+    let handler = Box::new(Elsewhere(Arc::clone(elsewhere)));
+    editor.bind_sequence(keys, EventHandler::Conditional(handler));
     Ok(editor)
-}
-
-/// In memory and on disk, at once: a session may end in any way.
-fn remember(editor: &mut LineEditor, path: Option<&PathBuf>, line: &str) -> engine::Result<()> {
-    let added = editor.add_history_entry(line).map_err(failure)?;
-    if let Some(path) = path.filter(|_| added)
-        && let Err(error) = editor.append_history(path)
-    {
-        eprintln!("tine: {}: {error}", path.display());
-    }
-    Ok(())
 }
 
 /// `$XDG_STATE_HOME/tine/history`; `None` where there is no home or no room for it.
 fn history_path() -> Option<PathBuf> {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
-    let state =
-        absolute("XDG_STATE_HOME").or_else(|| Some(absolute("HOME")?.join(".local/state")))?;
-    let folder = state.join("tine");
+    let folder = settings::folder("XDG_STATE_HOME", ".local/state")?.join("tine");
     std::fs::create_dir_all(&folder).ok()?;
     Some(folder.join("history"))
 }

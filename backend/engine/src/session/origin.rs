@@ -12,17 +12,12 @@ pub struct Origin {
     /// `input 3`, or a header's path.
     pub file: String,
     pub line: u32,
+    /// The number of the input it stands in.
+    pub input: Option<u32>,
     /// The comment just above it, as it stands; often empty.
     pub comment: String,
     /// The text of the line.
     pub text: String,
-}
-
-impl Origin {
-    /// The number of the input, if it is one.
-    pub fn input(&self) -> Option<u32> {
-        input_number(&self.file)
-    }
 }
 
 fn input_number(file: &str) -> Option<u32> {
@@ -79,11 +74,12 @@ impl Session {
         let sources = self.sources();
         let place = sources.place(loc)?;
         let file = sources.file(place.id);
-        let above = (1..place.line).rev().take(MOST_COMMENT);
+        let above = (1..file.line_of(place.loc)).rev().take(MOST_COMMENT);
         let lines = above.map(|n| String::from_utf8_lossy(file.line_text(n)).into_owned());
         let comment = comment_above(lines);
+        let input = input_number(&file.name);
         let (file, text) = (place.file.to_string(), place.text.into_owned());
-        Some(Origin { file, line: place.line, comment, text })
+        Some(Origin { file, line: place.line, input, comment, text })
     }
 
     /// The macros that inputs define and that stand now, in order.
@@ -93,9 +89,10 @@ impl Session {
         for name in pp.macro_names() {
             let place = pp.macro_place(name).and_then(|loc| self.sources().place(loc));
             let Some(place) = place else { continue };
-            let Some(input) = input_number(place.file) else { continue };
+            let file = self.sources().file(place.id);
+            let Some(input) = input_number(&file.name) else { continue };
             if let Some(text) = preproc::dump::definition(pp, name) {
-                found.push(OwnMacro { input, line: place.line, text });
+                found.push(OwnMacro { input, line: file.line_of(place.loc), text });
             }
         }
         found
@@ -156,9 +153,14 @@ impl Session {
         self.symbols.find(text).is_some_and(|d| d.kind == link::Kind::Function)
     }
 
+    /// What [`Session::redo`] would evaluate next.
+    pub fn next_redo(&self) -> Option<&str> {
+        self.undone.last().map(String::as_str)
+    }
+
     /// The text of the input that defines a name.
     pub fn input_of(&self, text: &str) -> Option<&(u32, String)> {
-        let number = self.origin(text)?.input()?;
+        let number = self.origin(text)?.input?;
         self.inputs().iter().find(|(n, _)| *n == number)
     }
 }
@@ -176,7 +178,7 @@ fn comment_above(lines: impl Iterator<Item = String>) -> String {
         if found.is_empty() {
             block = text.ends_with("*/");
         }
-        let is_comment = if block { !text.is_empty() || starts } else { text.starts_with("//") };
+        let is_comment = block || text.starts_with("//");
         // Code with a comment behind it speaks of itself.
         if !is_comment || (block && text.ends_with("*/") && !found.is_empty()) {
             break;
@@ -204,6 +206,7 @@ mod tests {
     fn comments() {
         let seen = |text: &str| comment_above(text.lines().rev().map(str::to_string));
         assert_eq!(seen("int x;\n/* One\n   two.  */"), "/* One\ntwo.  */");
+        assert_eq!(seen("/* One.\n\n   Two.  */"), "/* One.\n\nTwo.  */");
         assert_eq!(seen("// a\n// b"), "// a\n// b");
         assert_eq!(seen("int x; /* of x */"), "");
         assert_eq!(seen("/* of y */\nint y;"), "");
