@@ -5,6 +5,7 @@ mod archives;
 mod compare;
 mod corpora;
 mod csmith;
+mod debugger;
 mod examples;
 mod harness;
 mod heap;

@@ -1,7 +1,7 @@
 //! From text to an object: preprocessor, front end and lowering as one step, with one mark and
 //! one rollback for what the first two remember.
 
-use crate::source::{Language, Purpose};
+use crate::source::{self, Language, Purpose};
 use cfront::session::{Context, Mode};
 use cfront::tree::Unit;
 use preproc::diag::{Diagnostic, Severity};
@@ -73,7 +73,8 @@ impl Compiler {
             Checked::Errors(diags) => return Compiled::Errors(diags),
             Checked::Unfinished => return Compiled::Unfinished,
         };
-        match lower::lower(&unit, &self.cx.types, &self.cx.symbols, &self.lower, &self.pp.sources) {
+        let texts = source::texts(&self.pp, &self.cx, self.lower.debug);
+        match lower::lower(&unit, &self.cx.types, &self.cx.symbols, &self.lower, &texts) {
             Ok(object) => Compiled::Object(Box::new(Product { unit, object, diags })),
             Err(error) => {
                 diags.push(Diagnostic::error(error.span, error.message));

@@ -3,12 +3,17 @@
 
 use crate::assembler;
 use crate::error::{Failure, Result};
+use cfront::scope::{Binding, Entity};
 use cfront::session::{Context, Mode, Standard};
+use cfront::types::QType;
 use preproc::diag::Diagnostic;
+use preproc::name::Name;
 use preproc::options::{CommandMacro, Std};
 use preproc::render::{self, Form};
+use preproc::source::Span;
 use preproc::{Preprocessed, Preprocessor};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// So many errors are counted though fewer are shown.
 const MOST_FOUND: usize = 50;
@@ -213,7 +218,8 @@ pub fn compile(
     if !diags.iter().any(Diagnostic::is_error) {
         let script = unit.script.is_some().then(|| format!("tine.script.{}", path.display()));
         let options = language.lower(purpose, script.clone().unwrap_or_default());
-        match lower::lower(&unit, &cx.types, &cx.symbols, &options, &pp.sources) {
+        let texts = texts(&pp, &cx, language.debug);
+        match lower::lower(&unit, &cx.types, &cx.symbols, &options, &texts) {
             Ok(made) => {
                 let lower::Object { bytes, assembled, traced, .. } = made;
                 object = Some(Object { bytes, assembled, script, traced });
@@ -237,6 +243,33 @@ fn files(pp: &Preprocessor) -> Vec<(String, bool)> {
 
 fn messages(pp: &Preprocessor, diags: &[Diagnostic], language: &Language, form: Form) -> String {
     render::some(&pp.sources, &pp.names, diags, form, language.most_errors())
+}
+
+/// What debug information is made of, where any is wanted.
+pub(crate) fn texts<'a>(pp: &'a Preprocessor, cx: &Context, debug: bool) -> lower::Texts<'a> {
+    let mut texts = lower::Texts::of(pp);
+    if debug {
+        texts.folder = folder();
+        texts.typedefs = cx.scopes.visible().filter_map(typedef).collect();
+        texts.typedefs.reverse();
+    }
+    texts
+}
+
+fn typedef(binding: &Binding) -> Option<(Name, QType, Span)> {
+    match binding.entity {
+        Entity::Typedef(ty) if binding.depth == 0 => Some((binding.name, ty, binding.span)),
+        _ => None,
+    }
+}
+
+/// The folder this process was started in.
+fn folder() -> &'static str {
+    static FOLDER: OnceLock<String> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = std::env::current_dir().unwrap_or_else(|_| ".".into());
+        folder.to_string_lossy().into_owned()
+    })
 }
 
 fn check(

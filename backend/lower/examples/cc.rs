@@ -84,7 +84,7 @@ fn main() {
                     &ctx.types,
                     &ctx.symbols,
                     &lower_options,
-                    &pp.sources,
+                    &lower::Texts::of(&pp),
                 );
                 assert!(made.is_ok());
                 started.elapsed()
@@ -93,7 +93,13 @@ fn main() {
         times.sort();
         eprintln!("lower: best {:?}, median {:?}", times[0], times[500]);
     }
-    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &lower_options, &pp.sources) {
+    match lower::lower(
+        &checked.unit,
+        &ctx.types,
+        &ctx.symbols,
+        &lower_options,
+        &lower::Texts::of(&pp),
+    ) {
         Ok(object) => std::fs::write(out, object.bytes).expect("a writable object"),
         Err(error) => {
             let place = pp.sources.place(error.span.start);

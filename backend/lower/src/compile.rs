@@ -7,6 +7,7 @@
 
 use crate::func::{Blob, FunctionCx, Target, returns_twice};
 use crate::inline::inline_calls;
+use crate::notes::{self, FunctionNotes, Notes};
 use crate::place::Value;
 use crate::support::Support;
 use crate::{LowerError, Lowered, UnitCx, abi, inline, naked, trace};
@@ -35,6 +36,8 @@ pub(crate) struct Compiled {
     pub unwind: Option<UnwindInfo>,
     /// From this code offset on, the code is of this piece of source.
     pub lines: Vec<(u32, Span)>,
+    /// What a debugger is told, where that was asked for.
+    pub notes: Option<Box<FunctionNotes>>,
 }
 
 pub(crate) struct CodeReloc {
@@ -129,7 +132,7 @@ fn compile_any(
 ) -> Lowered<Compiled> {
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
-        let mut built = build(unit, function, name, nested, contexts)?;
+        let mut built = build(unit, function, name, nested, unit.options.debug, contexts)?;
         // Code that runs once, from its first statement to its last, is not worth improving.
         let once = function.symbol.is_none() && nested.is_none() && !has_loop(&function.body);
         let plain = returns_twice(&function.body) || once;
@@ -138,7 +141,7 @@ fn compile_any(
             inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
                 .map_err(|error| backend_error(function.span, name, &error))?;
         }
-        generate(&mut contexts.code, isa, built)
+        generate(&mut contexts.code, isa, built, Some((function, name)))
             .map_err(|error| backend_error(function.span, name, &error))
     })
 }
@@ -165,8 +168,8 @@ pub(crate) fn compile_support(unit: &UnitCx<'_>, which: Support) -> Lowered<Comp
         let mut builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
         let targets = which.build(&mut builder, !unit.options.pic);
         builder.finalize(isa.frontend_config());
-        let built = Built { targets, blobs: Vec::new(), spans: Vec::new() };
-        generate(&mut contexts.code, isa, built)
+        let built = Built { targets, blobs: Vec::new(), spans: Vec::new(), notes: None };
+        generate(&mut contexts.code, isa, built, None)
             .map_err(|error| backend_error(Span::default(), which.symbol(), &error))
     })
 }
@@ -180,7 +183,7 @@ pub(crate) fn build_apart(
 ) -> Option<inline::Body> {
     APART.with_borrow_mut(|contexts| {
         contexts.code.clear();
-        let built = build(unit, function, name, None, contexts).ok()?;
+        let built = build(unit, function, name, None, false, contexts).ok()?;
         let movable = |target: &Target| !matches!(target, Target::Blob(_));
         if !built.blobs.is_empty() || !built.targets.iter().all(movable) {
             return None;
@@ -199,7 +202,7 @@ pub(crate) fn build_text(
 ) -> Lowered<inline::Body> {
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
-        let mut built = build(unit, function, name, nested, contexts)?;
+        let mut built = build(unit, function, name, nested, false, contexts)?;
         if unit.options.optimize && !returns_twice(&function.body) {
             inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
                 .map_err(|error| backend_error(function.span, name, &error))?;
@@ -237,7 +240,7 @@ pub(crate) fn build_disassembly(
     }
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
-        let mut built = build(unit, function, name, nested, contexts)?;
+        let mut built = build(unit, function, name, nested, false, contexts)?;
         let once = function.symbol.is_none() && nested.is_none() && !has_loop(&function.body);
         let plain = returns_twice(&function.body) || once;
         let optimize = unit.options.optimize && !plain;
@@ -286,6 +289,7 @@ fn generate(
     context: &mut Context,
     isa: &OwnedTargetIsa,
     built: Built,
+    of: Option<(&Function, &str)>,
 ) -> Result<Compiled, cranelift_codegen::CodegenError> {
     context.compile(&**isa, &mut ControlPlane::default()).map_err(|error| error.inner)?;
     let Some(compiled) = context.compiled_code() else {
@@ -308,7 +312,13 @@ fn generate(
             FinalizedRelocTarget::Func(offset) => RelocTarget::Own(*offset),
         },
     });
+    let lines_of = |places| numbered(places, &built.spans);
+    let notes = built.notes.zip(of).map(|(notes, (function, name))| {
+        let lines = lines_of(buffer.get_srclocs_sorted());
+        Box::new(notes.finish(function, name, compiled, &**isa, lines))
+    });
     Ok(Compiled {
+        notes,
         code: buffer.data().to_vec(),
         align: u64::from(buffer.alignment).max(16),
         relocs: relocs.collect(),
@@ -319,15 +329,24 @@ fn generate(
     })
 }
 
-fn lines(
-    places: &[cranelift_codegen::MachSrcLoc<cranelift_codegen::Final>],
-    spans: &[Span],
-) -> Vec<(u32, Span)> {
+type CodePlace = cranelift_codegen::MachSrcLoc<cranelift_codegen::Final>;
+
+/// Code offsets with the source place from there on, and its number.
+fn numbered<'a>(
+    places: &'a [CodePlace],
+    spans: &'a [Span],
+) -> impl Iterator<Item = (u32, Span, u32)> + 'a {
+    places.iter().filter_map(|place| {
+        let number = place.loc.bits();
+        Some((place.start, *spans.get(number as usize)?, number))
+    })
+}
+
+fn lines(places: &[CodePlace], spans: &[Span]) -> Vec<(u32, Span)> {
     let mut lines: Vec<(u32, Span)> = Vec::with_capacity(places.len());
-    for place in places {
-        let Some(&span) = spans.get(place.loc.bits() as usize) else { continue };
+    for (start, span, _) in numbered(places, spans) {
         if lines.last().is_none_or(|last| last.1 != span) {
-            lines.push((place.start, span));
+            lines.push((start, span));
         }
     }
     lines
@@ -355,6 +374,7 @@ struct Built {
     targets: Vec<Target>,
     blobs: Vec<Blob>,
     spans: Vec<Span>,
+    notes: Option<notes::Lowered>,
 }
 
 /// Lowers the function into the context's CLIF function.
@@ -363,6 +383,7 @@ fn build(
     function: &Function,
     name: &str,
     nested: Option<u32>,
+    noted: bool,
     contexts: &mut Contexts,
 ) -> Lowered<Built> {
     let Type::Function(ty) = unit.types.get(function.ty) else {
@@ -382,6 +403,10 @@ fn build(
     let mut cx = FunctionCx::new(unit, &function.body, ty, name, builder);
     cx.nested = nested;
     cx.traced = trace::number(unit, function, nested);
+    if noted {
+        cx.b.func.dfg.collect_debug_info();
+        cx.notes = Some(Box::new(Notes::new()));
+    }
     let lowered = body(&mut cx, function, ty);
     if let Err(error) = lowered {
         // A half-built function leaves its traces in the builder's context.
@@ -389,7 +414,8 @@ fn build(
         contexts.builder = FunctionBuilderContext::new();
         return Err(error);
     }
-    let built = Built { targets: cx.out.targets, blobs: cx.out.blobs, spans: cx.spans };
+    let notes = cx.take_notes();
+    let built = Built { targets: cx.out.targets, blobs: cx.out.blobs, spans: cx.spans, notes };
     cx.b.finalize(frontend);
     Ok(built)
 }

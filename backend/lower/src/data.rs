@@ -207,6 +207,8 @@ impl Finished<'_> {
             let align = literal.align.max(align);
             let offset = file.append_section_data(section, &literal.bytes, align);
             self.place_local(at, section, offset, literal.bytes.len() as u64);
+            // A debugger would put the name before each text.
+            self.product.object.symbol_mut(at).name.clear();
         }
         Ok(())
     }

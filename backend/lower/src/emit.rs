@@ -8,6 +8,7 @@
 use crate::abi::thunk;
 use crate::compile::{CodeReloc, Compiled, RelocTarget, compile_support, frame_format, unit_isa};
 use crate::func::{Blob, Target};
+use crate::notes::FunctionNotes;
 use crate::support::{self, Support};
 use crate::{FunctionLines, LowerError, Lowered, UnitCx, abi, nested};
 use cfront::tree::Visibility;
@@ -59,6 +60,7 @@ pub(crate) struct Emitter<'a> {
     /// Functions of raw bytes with a standard frame, by length.
     pub(crate) thunks: Vec<(FuncId, u32)>,
     pub(crate) lines: Vec<(FuncId, FunctionLines)>,
+    notes: Vec<(FuncId, Box<FunctionNotes>)>,
     /// The entry rings of nested functions.
     rings: Vec<FuncId>,
     /// Functions that name their section.
@@ -95,6 +97,7 @@ impl<'a> Emitter<'a> {
             frames: Vec::new(),
             thunks: Vec::new(),
             lines: Vec::new(),
+            notes: Vec::new(),
             rings: Vec::new(),
             sections: HashMap::new(),
             sectioned: Vec::new(),
@@ -403,6 +406,9 @@ impl<'a> Emitter<'a> {
         if let Some(unwind) = compiled.unwind.take() {
             self.frames.push((id, unwind));
         }
+        if let Some(notes) = compiled.notes.take() {
+            self.notes.push((id, notes));
+        }
         let lines = FunctionLines {
             name: String::new(),
             size: compiled.code.len() as u32,
@@ -571,6 +577,7 @@ impl<'a> Emitter<'a> {
             frames: self.frames,
             thunks: self.thunks,
             lines: self.lines,
+            notes: self.notes,
             data_blobs: self.data_blobs,
             side_stack,
             chains,
@@ -597,6 +604,7 @@ pub(crate) struct Finished<'a> {
     frames: Vec<(FuncId, UnwindInfo)>,
     thunks: Vec<(FuncId, u32)>,
     pub lines: Vec<(FuncId, FunctionLines)>,
+    pub notes: Vec<(FuncId, Box<FunctionNotes>)>,
     pub data_blobs: Vec<(DataId, Blob, Vec<Id>)>,
     /// The thread-local cell of the side stack, where something uses it.
     pub side_stack: Option<DataId>,

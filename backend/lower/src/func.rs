@@ -7,6 +7,7 @@
 
 use crate::ctype::{self, Class, Repr};
 use crate::helper::Helper;
+use crate::notes::Notes;
 use crate::place::{Addr, Base, Place, Split, Value};
 use crate::support::Support;
 use crate::{LowerError, Lowered, UnitCx, abi};
@@ -101,9 +102,9 @@ pub struct FunctionCx<'u, 'f> {
     pub out: Output,
     /// The ABI's own notes: hidden result pointer, the variadic context, …
     pub abi: abi::State,
-    /// The setjmp recipe: every local in memory.
+    /// The setjmp recipe, and for debuggers: every local in memory.
     pub(crate) memory_only: bool,
-    homes: Vec<Home>,
+    pub(crate) homes: Vec<Home>,
     interned: HashMap<Target, u32>,
     func_refs: HashMap<(u32, ir::SigRef), ir::FuncRef>,
     signatures: HashMap<ir::Signature, ir::SigRef>,
@@ -116,6 +117,8 @@ pub struct FunctionCx<'u, 'f> {
     pub(crate) links: crate::nested::Links,
     /// What the CLIF's source locations are indices of.
     pub(crate) spans: Vec<Span>,
+    /// For debuggers: scopes and where locals lie.
+    pub(crate) notes: Option<Box<Notes>>,
     /// The side stack's top at entry, where the function uses `alloca`.
     pub(crate) frame_mark: Option<Place>,
     /// Expressions evaluated before their turn, innermost last: their values are taken from here.
@@ -153,7 +156,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             b,
             out: Output::default(),
             abi: abi::State::default(),
-            memory_only: returns_twice(body),
+            memory_only: returns_twice(body) || unit.keeps_all_in_memory(),
             homes: vec![Home::Unset; body.locals.len()],
             interned: HashMap::new(),
             func_refs: HashMap::new(),
@@ -164,6 +167,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             nested: None,
             links: crate::nested::Links::default(),
             spans: Vec::new(),
+            notes: None,
             frame_mark: None,
             ready: Vec::new(),
             depth: 0,
@@ -268,7 +272,11 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
         }
         let base = self.b.ins().stack_addr(ct::I64, slot, 0);
         let up = self.b.ins().iadd_imm_s(base, align as i64 - 1);
-        Ok(Addr::value(self.b.ins().band_imm_s(up, -(align as i64))))
+        let rounded = self.b.ins().band_imm_s(up, -(align as i64));
+        if let Some(notes) = &mut self.notes {
+            notes.rounded(rounded, slot, align);
+        }
+        Ok(Addr::value(rounded))
     }
 
     // ------------------------------------------------------------ the outside
@@ -404,7 +412,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             return Ok(Place::Memory(slot));
         }
         let var = self.b.declare_var(ty);
-        self.b.def_var(var, value);
+        self.define(var, value);
         Ok(Place::Variable(var))
     }
 
@@ -556,20 +564,20 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
     fn store_plain(&mut self, place: &Place, value: &Value, ty: QType) -> Lowered<()> {
         match (place, value) {
             (_, Value::Void) => {}
-            (Place::Variable(var), &Value::Scalar(value)) => self.b.def_var(*var, value),
+            (Place::Variable(var), &Value::Scalar(value)) => self.define(*var, value),
             (Place::PairVariable(re, im), &Value::Pair(real, imag)) => {
-                self.b.def_var(*re, real);
-                self.b.def_var(*im, imag);
+                self.define(*re, real);
+                self.define(*im, imag);
             }
             (Place::Split(_, vars), Value::Split(_, values)) => {
                 for (&var, &value) in vars.iter().zip(values) {
-                    self.b.def_var(var, value);
+                    self.define(var, value);
                 }
             }
             (Place::Split(split, vars), &Value::Memory(addr)) => {
                 let values = self.load_split(split, addr);
                 for (&var, value) in vars.iter().zip(values) {
-                    self.b.def_var(var, value);
+                    self.define(var, value);
                 }
             }
             (Place::Memory(addr), value) => self.store_memory(*addr, value, ty.id)?,
@@ -580,17 +588,25 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
                 if let Place::Variable(var) = **inner {
                     let vector = self.b.use_var(var);
                     let vector = self.b.ins().insertlane(vector, value, *lane);
-                    self.b.def_var(var, vector);
+                    self.define(var, vector);
                 }
             }
             (Place::Part(inner, imaginary), &Value::Scalar(value)) => {
                 if let Place::PairVariable(re, im) = **inner {
-                    self.b.def_var(if *imaginary { im } else { re }, value);
+                    self.define(if *imaginary { im } else { re }, value);
                 }
             }
             _ => return self.fail(Span::default(), "a value and its place do not fit each other"),
         }
         Ok(())
+    }
+
+    /// Gives a variable a value.
+    pub(crate) fn define(&mut self, var: Variable, value: ir::Value) {
+        self.b.def_var(var, value);
+        if let Some(notes) = &mut self.notes {
+            notes.defined(var, value, &mut self.b);
+        }
     }
 
     /// Writes a value of type `ty` to an address.

@@ -26,7 +26,7 @@ impl FunctionCx<'_, '_> {
                 if init.zero {
                     for (leaf, &var) in split.leaves.iter().zip(vars.iter()) {
                         let zero = self.zero_clif(leaf.clif);
-                        self.b.def_var(var, zero);
+                        self.define(var, zero);
                     }
                 }
                 for step in steps {
@@ -79,7 +79,7 @@ impl FunctionCx<'_, '_> {
             let index = ((step.offset - leaf.offset) / size) as u8;
             let old = self.b.use_var(vars[at]);
             let new = self.b.ins().insertlane(old, lane, index);
-            self.b.def_var(vars[at], new);
+            self.define(vars[at], new);
             return Ok(());
         }
         let Some(first) = split.leaf_at(step.offset) else {
@@ -104,7 +104,7 @@ impl FunctionCx<'_, '_> {
             _ => return self.fail(span, "an initialiser of a kind no record part has"),
         };
         for (&var, value) in vars[first..].iter().zip(values) {
-            self.b.def_var(var, value);
+            self.define(var, value);
         }
         Ok(())
     }

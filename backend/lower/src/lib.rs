@@ -10,9 +10,11 @@
 #![forbid(unsafe_code)]
 
 use cfront::tree::{Definition, Linkage, Symbol, SymbolId, Unit, Visibility};
-use cfront::types::Types;
+use cfront::types::{QType, Types};
 use cranelift_codegen::isa::CallConv;
 use func::Target;
+use preproc::Preprocessor;
+use preproc::name::{Name, Names};
 use preproc::source::{Sources, Span};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -49,6 +51,7 @@ mod longdouble;
 mod memory;
 mod naked;
 mod nested;
+pub mod notes;
 mod overflow;
 pub mod place;
 mod quad;
@@ -71,7 +74,8 @@ pub struct Options {
     pub pic: bool,
     /// Run Cranelift's verifier over every function (tests).
     pub verify: bool,
-    /// Write DWARF: functions and line tables.
+    /// Write DWARF. Without optimisation every local then has its place in memory; with it,
+    /// memory is as the source has it between any two statements.
     pub debug: bool,
     /// Nothing is added or redefined later (`tine run`, `tine cc`): unused `static` functions are
     /// dropped, any function may be inlined. At a prompt, where later inputs refer to what this
@@ -145,13 +149,31 @@ pub struct UnitCx<'a> {
     traced: HashMap<SymbolId, u32>,
 }
 
-/// Lowers a unit to an object file; the sources are asked for files and lines of debug information.
+/// The words and places debug information is made of.
+#[derive(Clone)]
+pub struct Texts<'a> {
+    pub sources: &'a Sources,
+    pub names: &'a Names,
+    /// The typedefs at file scope, in order.
+    pub typedefs: Vec<(Name, QType, Span)>,
+    /// The folder that relative names of files count from.
+    pub folder: &'a str,
+}
+
+impl<'a> Texts<'a> {
+    /// Those of a preprocessor, without typedefs.
+    pub fn of(pp: &'a Preprocessor) -> Texts<'a> {
+        Texts { sources: &pp.sources, names: &pp.names, typedefs: Vec::new(), folder: "." }
+    }
+}
+
+/// Lowers a unit to an object file; the texts are for debug information.
 pub fn lower(
     unit: &Unit,
     types: &Types,
     symbols: &[Symbol],
     options: &Options,
-    sources: &Sources,
+    texts: &Texts<'_>,
 ) -> Result<Object, Box<LowerError>> {
     let cx = UnitCx::new(unit, types, symbols, options);
     let mut emitter = emit::Emitter::new(&cx)?;
@@ -181,7 +203,7 @@ pub fn lower(
     finished.write_data()?;
     finished.write_frames()?;
     if options.debug {
-        finished.write_debug(sources)?;
+        finished.write_debug(texts)?;
     }
     let functions = finished.function_lines();
     match finished.product.object.write() {
@@ -296,6 +318,11 @@ impl<'a> UnitCx<'a> {
     /// Is the symbol a function with code of its own here?
     fn defines_code(&self, id: SymbolId) -> bool {
         self.defined.contains(&id)
+    }
+
+    /// For a debugger, where nothing is done for speed: every local has its place in memory.
+    fn keeps_all_in_memory(&self) -> bool {
+        self.options.debug && !self.options.optimize
     }
 
     pub fn symbol(&self, id: SymbolId) -> &'a Symbol {

@@ -31,6 +31,7 @@ pub(crate) fn compile(unit: &UnitCx<'_>, function: &Function, name: &str) -> Low
         });
     }
     Ok(Compiled {
+        notes: None,
         code: blob.bytes,
         align: 16,
         relocs,

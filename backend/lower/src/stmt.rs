@@ -90,6 +90,10 @@ impl FunctionCx<'_, '_> {
             return Ok(());
         }
         let stmt = body.stmt(id);
+        if self.unit.options.debug && self.unit.options.optimize {
+            // Memory is to be as the source has it between any two statements.
+            self.b.ins().sequence_point();
+        }
         match &stmt.kind {
             StmtKind::Empty => Ok(()),
             &StmtKind::Expr(expr) => {
@@ -105,10 +109,13 @@ impl FunctionCx<'_, '_> {
             }
             StmtKind::Block(list) => {
                 let mark = self.flow.cleanups.len();
+                let outer = self.notes.as_mut().map(|notes| notes.open_scope());
                 for &inner in body.block(list) {
                     self.stmt(inner)?;
                 }
-                self.close_scope(mark)
+                self.close_scope(mark)?;
+                self.leave_scope(outer);
+                Ok(())
             }
             StmtKind::Local { local, init } => {
                 self.at(stmt.span);
@@ -129,11 +136,14 @@ impl FunctionCx<'_, '_> {
             &StmtKind::DoWhile { body, cond } => self.do_while(body, cond),
             &StmtKind::For { init, cond, step, body } => {
                 let mark = self.flow.cleanups.len();
+                let outer = self.notes.as_mut().map(|notes| notes.open_scope());
                 if let Some(init) = init {
                     self.stmt(init)?;
                 }
                 self.loop_stmt(cond, step, body)?;
-                self.close_scope(mark)
+                self.close_scope(mark)?;
+                self.leave_scope(outer);
+                Ok(())
             }
             &StmtKind::Switch(index) => self.switch_stmt(index, stmt.span),
             &StmtKind::Case { switch, case, body } => {
@@ -166,10 +176,20 @@ impl FunctionCx<'_, '_> {
 
     /// What follows comes from here in the source.
     pub(crate) fn at(&mut self, span: Span) {
-        if self.spans.last() != Some(&span) {
+        let moved = self.notes.as_ref().is_some_and(|notes| notes.has_moved());
+        if moved || self.spans.last() != Some(&span) {
             let index = self.spans.len() as u32;
             self.spans.push(span);
+            if let Some(notes) = &mut self.notes {
+                notes.place();
+            }
             self.b.set_srcloc(ir::SourceLoc::new(index));
+        }
+    }
+
+    fn leave_scope(&mut self, outer: Option<u32>) {
+        if let (Some(notes), Some(outer)) = (&mut self.notes, outer) {
+            notes.leave_scope(outer);
         }
     }
 
@@ -350,6 +370,7 @@ impl FunctionCx<'_, '_> {
     }
 
     fn return_stmt(&mut self, value: Option<ExprId>, span: Span) -> Lowered<()> {
+        self.at(span);
         let value = match value {
             Some(value) => self.expr(value)?,
             None => Value::Void,
@@ -476,6 +497,9 @@ impl FunctionCx<'_, '_> {
     // ------------------------------------------------------------ scopes
 
     fn declare(&mut self, local: LocalId) -> Lowered<()> {
+        if let Some(notes) = &mut self.notes {
+            notes.declared(local);
+        }
         let data = self.body.local(local);
         if self.is_variable(data.ty.id) {
             let mark = self.take_variable(local)?;
@@ -536,6 +560,7 @@ impl FunctionCx<'_, '_> {
             return self.fail(body.stmt(block).span, "a statement expression without a block");
         };
         let mark = self.flow.cleanups.len();
+        let outer = self.notes.as_mut().map(|notes| notes.open_scope());
         // The last statement is the value: it is evaluated once, where it stands.
         if let Some(value) = value {
             self.flow.results.push((value, None));
@@ -559,6 +584,7 @@ impl FunctionCx<'_, '_> {
             (result, _) => result,
         };
         self.close_scope(mark)?;
+        self.leave_scope(outer);
         Ok(result)
     }
 

@@ -198,7 +198,7 @@ fn survive(text: &[u8], mode: Mode, optimize: bool) -> bool {
         script: "script".to_owned(),
         assembler: None,
     };
-    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &pp.sources) {
+    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &lower::Texts::of(&pp)) {
         Ok(_) => true,
         Err(error) => {
             let broken = ["CLIF is wrong", "the code generator refused", "writing the object"];

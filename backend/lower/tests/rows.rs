@@ -37,7 +37,7 @@ fn lowered(name: &str, text: Vec<u8>, optimize: bool, pic: bool) -> Result<Vec<u
         script: "script".to_owned(),
         assembler: None,
     };
-    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &pp.sources) {
+    match lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &lower::Texts::of(&pp)) {
         Ok(object) => Ok(object.bytes),
         Err(error) => {
             let line = pp.sources.place(error.span.start).map_or(0, |place| place.line);

@@ -4,7 +4,7 @@
 use cfront::tree::*;
 use cfront::types::{FuncType, QType, Type, TypeId, Types, id};
 use lower::{Options, lower};
-use preproc::source::{Sources, Span};
+use preproc::source::Span;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -169,9 +169,9 @@ fn a_function_and_a_script() {
         int main(void) { script(); printf(\"%d %d %d\\n\", result, sum(100), sum(-1)); }\n";
     for optimize in [false, true] {
         for pic in [false, true] {
-            let object =
-                lower(&unit, &types, &symbols, &options(optimize, pic), &Sources::default())
-                    .unwrap();
+            let pp = preproc::Preprocessor::new(preproc::options::Options::default());
+            let texts = lower::Texts::of(&pp);
+            let object = lower(&unit, &types, &symbols, &options(optimize, pic), &texts).unwrap();
             let flags: &[&str] = if pic { &["-pie"] } else { &["-no-pie"] };
             let out = link_and_run(&object.bytes, driver, flags, &format!("{optimize}{pic}"));
             assert_eq!(out, "55 5050 0\n", "optimize {optimize}, pic {pic}");

@@ -22,7 +22,7 @@ pub(crate) const OPTIONS: [(&str, &str, &str); 32] = [
     ("-std=", "STD", "c89 c99 c11 c17 c23, gnu89 … gnu23 (default)"),
     ("-ansi", "", "the same as -std=c89"),
     ("-O", "0|1", "0: translate as it stands; 1 (default): optimise (-O2, -O3, -Os are -O1)"),
-    ("-g", "", "debugging information (-g0: none)"),
+    ("-g", "", "debugging information (-g0: none); without an -O it means -O0 too"),
     ("-w", "", "no warnings"),
     (
         "-W",
@@ -85,7 +85,10 @@ fn switch(language: &mut Language, text: &str) -> bool {
         "-fno-fast-math" => language.macros.push(CommandMacro::Undefine("__FAST_MATH__".into())),
         "-ansi" => (language.std, language.gnu) = (Std::C89, false),
         "-g" | "-g1" | "-g2" | "-g3" | "-ggdb" | "-ggdb1" | "-ggdb2" | "-ggdb3" | "-gdwarf"
-        | "-gdwarf-4" => language.debug = true,
+        | "-gdwarf-5" => {
+            language.debug = true;
+            language.optimize = language.optimize_named;
+        }
         "-g0" | "-ggdb0" => language.debug = false,
         "-w" => language.warnings.none = true,
         "-pedantic" => language.warnings.pedantic = true,

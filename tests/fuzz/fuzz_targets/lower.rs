@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
         script: "script".to_owned(),
         assembler: None,
     };
-    let made = lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &pp.sources);
+    let made = lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &lower::Texts::of(&pp));
     if let Err(error) = made {
         assert!(!error.message.contains("CLIF is wrong"), "{}", error.message);
     }

@@ -102,6 +102,9 @@ impl FunctionCx<'_, '_> {
                 else {
                     return Ok(());
                 };
+                if let Some(notes) = &mut self.notes {
+                    notes.incoming(block, i64::from(offset));
+                }
                 self.receive_memory(local, Addr::value(block))
             }
         }

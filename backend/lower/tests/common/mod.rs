@@ -76,9 +76,11 @@ pub(crate) fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::O
         script: String::new(),
         assembler: Some(assembler),
     };
-    lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &pp.sources).map_err(|error| {
-        let place = pp.sources.place(error.span.start);
-        let line = place.map_or(0, |place| place.line);
-        format!("{name}:{line}: in '{}': {}", error.function, error.message)
-    })
+    lower::lower(&checked.unit, &ctx.types, &ctx.symbols, &options, &lower::Texts::of(&pp)).map_err(
+        |error| {
+            let place = pp.sources.place(error.span.start);
+            let line = place.map_or(0, |place| place.line);
+            format!("{name}:{line}: in '{}': {}", error.function, error.message)
+        },
+    )
 }
