@@ -277,7 +277,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("-mcmodel=", "code is of the small model"),
     ("-march=", "code is for x86-64, with nothing newer"),
     ("-mcpu=", "code is for x86-64, with nothing newer"),
-    ("-gdwarf-", "debugging information is DWARF 4"),
+    ("-gdwarf-", "debugging information is DWARF 5"),
     ("-gsplit-dwarf", "debugging information stays in the object"),
     ("-gz", "debugging information is not compressed"),
     ("-S", "see --emit=asm of tine run"),
