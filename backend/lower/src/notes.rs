@@ -109,6 +109,7 @@ pub(crate) struct Lowered {
     places: Vec<u32>,
     locals: Vec<(LocalNote, Spot)>,
     statics: Vec<SymbolId>,
+    level: u32,
 }
 
 /// What a debugger is told of a function.
@@ -118,6 +119,8 @@ pub struct FunctionNotes {
     pub symbol: Option<SymbolId>,
     pub name: String,
     pub ty: TypeId,
+    /// 1 at file scope, one more for each function it is nested in.
+    pub level: u32,
     pub span: Span,
     pub size: u32,
     /// The scope around each scope; 0 is the function.
@@ -215,7 +218,13 @@ impl FunctionCx<'_, '_> {
         }
         let mut statics: Vec<SymbolId> = self.out.targets.iter().filter_map(symbol_of).collect();
         statics.sort_unstable();
-        Some(Lowered { scopes: notes.parents, places: notes.places, locals, statics })
+        Some(Lowered {
+            scopes: notes.parents,
+            places: notes.places,
+            locals,
+            statics,
+            level: self.level(),
+        })
     }
 
     fn spot(&self, notes: &Notes, place: &Place, ty: TypeId) -> Spot {
@@ -285,6 +294,7 @@ impl Lowered {
             symbol: function.symbol,
             name: name.to_owned(),
             ty: function.ty,
+            level: self.level,
             span: function.span,
             size: compiled.buffer.data().len() as u32,
             scopes: self.scopes,

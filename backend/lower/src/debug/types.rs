@@ -5,11 +5,10 @@
 //! with a variable length belong to the function whose locals hold it.
 
 use super::Debug;
-use crate::notes::{FunctionNotes, Location};
+use crate::notes::{FunctionNotes, LocalNote, Location};
 use cfront::show;
-use cfront::tree::LocalId;
 use cfront::types::{
-    ArrayLen, EnumId, FuncType, IntKind, QType, Quals, RecordId, Type, TypeId, id,
+    ArrayLen, EnumId, FuncType, IntKind, Length, QType, Quals, RecordId, Type, TypeId, id,
 };
 use gimli::constants as dw;
 use gimli::write::{AttributeValue, Expression, UnitEntryId};
@@ -84,6 +83,7 @@ impl Debug<'_> {
             Type::Array { elem, len } => {
                 matches!(len, ArrayLen::Variable(_)) || self.varies(elem.id)
             }
+            Type::Record(id) => self.unit.types.record(*id).variable.is_some(),
             Type::Function(function) => {
                 self.varies(function.ret.id) || function.params.iter().any(|p| self.varies(p.id))
             }
@@ -203,7 +203,8 @@ impl Debug<'_> {
         if let Some(tag) = record.tag {
             self.set_name(entry, tag);
         }
-        if !record.complete {
+        // Of variable size, the places of its members are not described.
+        if !record.complete || record.variable.is_some() {
             self.set(entry, dw::DW_AT_declaration, AttributeValue::Flag(true));
             return entry;
         }
@@ -242,8 +243,8 @@ impl Debug<'_> {
             ArrayLen::Fixed(count) => {
                 self.set(range, dw::DW_AT_count, AttributeValue::Udata(count));
             }
-            ArrayLen::Variable(local) => {
-                if let Some(bound) = within.and_then(|notes| last_index(notes, local)) {
+            ArrayLen::Variable(length) => {
+                if let Some(bound) = within.and_then(|notes| last_index(notes, length)) {
                     self.set(range, dw::DW_AT_upper_bound, AttributeValue::Exprloc(bound));
                 }
             }
@@ -301,8 +302,9 @@ impl Debug<'_> {
 }
 
 /// The highest index of an array whose length a local holds, computed where the value is asked for.
-fn last_index(notes: &FunctionNotes, local: LocalId) -> Option<Expression> {
-    let note = notes.locals.iter().find(|note| note.local == local)?;
+fn last_index(notes: &FunctionNotes, length: Length) -> Option<Expression> {
+    let own = |note: &&LocalNote| note.local == length.local && notes.level == length.level;
+    let note = notes.locals.iter().find(own)?;
     let Location::Frame(at) = note.location else { return None };
     let mut bound = Expression::new();
     bound.op_fbreg(at);
