@@ -49,6 +49,13 @@ impl Memory {
         self.slabs
     }
 
+    /// Takes note of a table of global objects, which must be a slab's.
+    pub(crate) fn register_roots(&self, table: AddrRange) -> Result<()> {
+        self.slab_of(table)?;
+        runtime::heap::register_roots(table);
+        Ok(())
+    }
+
     fn slab_of(&self, range: AddrRange) -> Result<&(MappedSlab, Option<OwnedFd>)> {
         let holds = |slab: AddrRange| slab.start <= range.start && range.end() <= slab.end();
         self.slabs
@@ -102,6 +109,7 @@ impl Memory {
             Action::Indirect { .. }
             | Action::RegisterModule { .. }
             | Action::RegisterTls { .. }
+            | Action::RegisterRoots { .. }
             | Action::Init { .. }
             | Action::Drain { .. } => {
                 return Err(Error::new("an action that is not about memory or libraries"));

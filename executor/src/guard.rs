@@ -40,6 +40,22 @@ struct Guard {
 thread_local! {
     /// Constant and without destructor: the crash handler may read it at any time.
     static INNERMOST: Cell<*mut Guard> = const { Cell::new(null_mut()) };
+    /// Where this thread entered user code: all of that is below. Zero outside of it.
+    static ENTRY: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The address above which no frame of user code lies, or zero.
+pub(crate) fn entry() -> u64 {
+    ENTRY.get()
+}
+
+/// Notes the outermost entry; what was noted before is to be put back when it is left.
+fn note_entry(frame: u64) -> u64 {
+    let before = ENTRY.get();
+    if before == 0 {
+        ENTRY.set(frame);
+    }
+    before
 }
 
 fn fresh_frame() -> EntryFrame {
@@ -54,8 +70,10 @@ fn fresh_frame() -> EntryFrame {
 pub(crate) unsafe fn call(function: Addr, arguments: [u64; 3]) -> u64 {
     let mut frame = fresh_frame();
     let [a, b, c] = arguments;
+    let before = note_entry(&raw const frame as u64);
     // SAFETY: the frame is ours; the rest is the caller's promise. Nobody resumes this frame.
     unsafe { tine_enter(&mut frame, function.0, a, b, c) };
+    ENTRY.set(before);
     frame.value
 }
 
@@ -69,6 +87,7 @@ pub(crate) unsafe fn guarded(function: Addr, arguments: [u64; 3], catch: Catch) 
     let mut guard = Guard { frame: fresh_frame(), previous, catch };
     let place: *mut Guard = &mut guard;
     INNERMOST.set(place);
+    let before = note_entry(place as u64);
     let [a, b, c] = arguments;
     // SAFETY: the guard lives until this function returns, and is taken out again before that;
     // the rest is the caller's promise. `place` is the only way to it from here on.
@@ -77,6 +96,7 @@ pub(crate) unsafe fn guarded(function: Addr, arguments: [u64; 3], catch: Catch) 
         (code, (*place).frame.value)
     };
     INNERMOST.set(previous);
+    ENTRY.set(before);
     match code {
         0 => Outcome::Returned(value),
         EXITED => Outcome::Exited,

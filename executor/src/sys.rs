@@ -757,6 +757,22 @@ impl QuietSignals {
         }
     }
 
+    /// All but those that report a fault of the code that runs.
+    pub(crate) fn but_for_faults() -> QuietSignals {
+        use libc::{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP};
+        // SAFETY: all pointers are to locals.
+        unsafe {
+            let mut most: libc::sigset_t = std::mem::zeroed();
+            let mut before: libc::sigset_t = std::mem::zeroed();
+            libc::sigfillset(&mut most);
+            for fault in [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
+                libc::sigdelset(&mut most, fault);
+            }
+            libc::pthread_sigmask(libc::SIG_SETMASK, &most, &mut before);
+            QuietSignals(before)
+        }
+    }
+
     /// Ends it, and what came meanwhile was meant for others.
     pub(crate) fn end_forgetting(self) {
         let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
@@ -771,7 +787,7 @@ impl QuietSignals {
 
     pub(crate) fn end(self) {
         // SAFETY: the pointer is to a local.
-        unsafe { libc::sigprocmask(libc::SIG_SETMASK, &self.0, std::ptr::null_mut()) };
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.0, std::ptr::null_mut()) };
     }
 }
 

@@ -67,6 +67,11 @@ pub(crate) fn note_stack(bounds: AddrRange) {
     STACK.set(bounds);
 }
 
+/// The bounds of the calling thread's stack.
+pub(crate) fn stack_bounds() -> AddrRange {
+    STACK.get()
+}
+
 /// Installs the handlers for this process, whose calling thread is the main one with the stack
 /// `main_stack`. Called once a process.
 pub(crate) fn install(slot: Slot, main_stack: AddrRange) -> Result<()> {

@@ -100,6 +100,11 @@ pub enum Action {
         size: u64,
         image: AddrRange,
     },
+    /// A table of global objects with pointers, for the managed heap: pairs of the address of an
+    /// object and of its map.
+    RegisterRoots {
+        table: AddrRange,
+    },
     /// Runs functions in this order with the program's arguments, as `.init_array` is run.
     Init {
         functions: Vec<Addr>,
@@ -481,6 +486,10 @@ fn put_action(to: &mut Put, action: &Action) {
             to.u64(*size);
             to.range(*image);
         }
+        Action::RegisterRoots { table } => {
+            to.u8(19);
+            to.range(*table);
+        }
         Action::Init { functions } => {
             to.u8(13);
             to.addrs(functions);
@@ -572,6 +581,7 @@ fn take_action(from: &mut Take<'_>) -> Result<Action, WireError> {
             size: from.u64("tls.size")?,
             image: from.range("tls.image")?,
         },
+        19 => Action::RegisterRoots { table: from.range("roots.table")? },
         13 => Action::Init { functions: from.addrs("init.functions")? },
         14 => Action::Drain { module: from.u32("drain.module")? },
         15 => Action::Copy { from: Addr(from.u64("copy.from")?), range: from.range("copy.range")? },

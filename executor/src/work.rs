@@ -13,6 +13,7 @@ use crate::exit;
 use crate::guard::{self, Catch, Outcome};
 use crate::region::SlabLayout;
 use crate::registry;
+use crate::runtime::heap;
 use crate::sys;
 use crate::threads;
 use crate::unwind;
@@ -127,6 +128,7 @@ impl Work {
             Action::RegisterTls { offset, size, image } => {
                 threads::register_image(offset, size, image)?;
             }
+            Action::RegisterRoots { table } => self.memory.register_roots(table)?,
             Action::Init { functions } => {
                 let Program { argc, argv, envp } = self.program;
                 for function in functions {
@@ -155,6 +157,7 @@ impl Work {
     fn run(&self, run: Run) -> std::result::Result<u64, Stop> {
         match run {
             Run::Call { entry, arg } => {
+                heap::between_inputs();
                 let returned = self.enter(entry, [arg, 0, 0])?;
                 // What an input prints is seen before its value is.
                 sys::flush_stdio();

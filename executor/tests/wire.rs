@@ -33,6 +33,7 @@ fn requests() -> Vec<Request> {
             },
         },
         Action::RegisterTls { offset: 1, size: 2, image: range },
+        Action::RegisterRoots { table: range },
         Action::Init { functions: vec![Addr(3), Addr(4)] },
         Action::Drain { module: 4 },
         Action::Copy { from: Addr(0x7000), range: AddrRange::new(Addr(0x8000), 8) },

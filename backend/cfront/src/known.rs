@@ -142,6 +142,11 @@ const HEADERS: &[(&str, &str)] = &[
     ("dirent.h", "opendir readdir closedir DIR"),
     ("dlfcn.h", "dlopen dlsym dlclose dlerror RTLD_LAZY RTLD_NOW RTLD_DEFAULT"),
     ("alloca.h", "alloca"),
+    (
+        "tine/heap.h",
+        "gc_new gc_array gc_flexible gc_bytes gc_printf gc_strdup gc_pin gc_unpin gc_collect \
+      gc_stats gc_on_free gc_scan gc_unscan gc_zeal",
+    ),
     ("tine/arena.h", "arena_alloc arena_alloc_aligned arena_mark arena_release arena_stats"),
     ("regex.h", "regcomp regexec regfree regex_t"),
     ("getopt.h", "getopt_long"),
@@ -549,6 +554,8 @@ const SPECIAL: &[&str] = &[
     "dynamic_object_size",
     "choose_expr",
     "types_compatible_p",
+    "tine_type_map",
+    "tine_type_quick",
     "offsetof",
     "unreachable",
     "trap",

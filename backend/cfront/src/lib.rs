@@ -12,6 +12,7 @@ pub mod keyword;
 pub mod known;
 pub mod layout;
 pub mod parse;
+pub mod pointers;
 pub mod scope;
 pub mod session;
 pub mod show;

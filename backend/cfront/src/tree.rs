@@ -560,6 +560,8 @@ pub struct InitStep {
 /// `__builtin_printf`, …) that gcc would emit as calls are ordinary `Call`s of that function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Builtin {
+    /// The address of what the managed heap is told of a type.
+    TypeMap(TypeId),
     VaStart,
     VaEnd,
     VaCopy,

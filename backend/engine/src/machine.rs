@@ -419,6 +419,7 @@ fn is_code(request: &SegmentRequest, once: bool) -> bool {
 
 /// What the executor has to fill in before an image runs.
 fn bind(image: &Image, libraries: &[&str], actions: &mut Vec<Action>) {
+    actions.extend(image.roots.iter().map(|&table| Action::RegisterRoots { table }));
     for copy in &image.copies {
         let range = AddrRange::new(copy.to, copy.size);
         actions.push(Action::Copy { from: copy.from, range });

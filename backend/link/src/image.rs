@@ -105,6 +105,8 @@ pub struct Image {
     /// All frames, with a terminator: for `__register_frame`.
     pub eh_frame: Option<AddrRange>,
     pub tls: Option<TlsImage>,
+    /// Tables of global objects with pointers, for the executor's collector.
+    pub roots: Vec<AddrRange>,
     pub ifuncs: Vec<Ifunc>,
     pub copies: Vec<Copy>,
     pub tls_cells: Vec<TlsCell>,

@@ -563,6 +563,9 @@ impl<'a> Plan<'a> {
                 if address != NOWHERE && loaded {
                     let range = AddrRange::new(Addr(address), section.size);
                     image.sections.push(PlacedSection { number, range });
+                    if section.name == ROOTS && !range.is_empty() {
+                        image.roots.push(range);
+                    }
                 }
             }
             image.objects.push(PlacedObject {
@@ -576,6 +579,9 @@ impl<'a> Plan<'a> {
         }
     }
 }
+
+/// The section of the tables that [`Image::roots`] lists.
+const ROOTS: &[u8] = b"tine_roots";
 
 /// Gaps are zero; in code they do nothing, because `.init` runs from one piece into the next.
 fn filler(segment: Segment) -> u8 {

@@ -3,7 +3,7 @@
 
 use crate::abi::vararg;
 use crate::ctype::{self, Class, Repr};
-use crate::func::FunctionCx;
+use crate::func::{FunctionCx, Target};
 use crate::helper::Helper;
 use crate::place::{Addr, Value};
 use crate::{Lowered, atomic, builtin_float, complex, overflow, real, vector};
@@ -70,6 +70,7 @@ impl FunctionCx<'_, '_> {
             | AtomicSignalFence => self.atomic(&node),
             ShuffleVector | Shuffle | ConvertVector => self.vector_builtin(&node),
             Alloca | AllocaWithAlign => self.alloca(&node),
+            TypeMap(ty) => Ok(Value::Scalar(self.target_addr(Target::TypeMap(ty)))),
             First => {
                 let mut first = Value::Void;
                 for (index, &arg) in args.iter().enumerate() {

@@ -38,6 +38,7 @@ impl Finished<'_> {
         self.strings()?;
         self.blobs()?;
         self.side_stack_cell();
+        self.write_maps()?;
         self.chains()?;
         self.aliases()?;
         self.constructors()
@@ -174,7 +175,7 @@ impl Finished<'_> {
         self.reloc(section, offset, symbol, addend)
     }
 
-    fn reloc(
+    pub(crate) fn reloc(
         &mut self,
         section: SectionId,
         offset: u64,
@@ -214,7 +215,7 @@ impl Finished<'_> {
     }
 
     /// Defines a symbol the C source knows nothing of.
-    fn place_local(
+    pub(crate) fn place_local(
         &mut self,
         at: object::write::SymbolId,
         section: SectionId,
@@ -400,7 +401,7 @@ fn code_reloc(kind: Reloc) -> Option<RelocationFlags> {
 }
 
 /// May the object lie in memory that cannot be written?
-fn is_constant(types: &cfront::types::Types, ty: QType) -> bool {
+pub(crate) fn is_constant(types: &cfront::types::Types, ty: QType) -> bool {
     if ty.quals.has(Quals::VOLATILE) {
         return false;
     }

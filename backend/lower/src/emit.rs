@@ -13,7 +13,7 @@ use crate::support::{self, Support};
 use crate::{FunctionLines, LowerError, Lowered, UnitCx, abi, nested};
 use cfront::tree::Visibility;
 use cfront::tree::{Linkage as CLinkage, StringId, Symbol as CSymbol, SymbolId, SymbolKind};
-use cfront::types::{FuncType, Type};
+use cfront::types::{FuncType, Type, TypeId};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::isa::unwind::UnwindInfo;
 use cranelift_codegen::{ir, isa::CallConv};
@@ -210,6 +210,17 @@ impl<'a> Emitter<'a> {
         Ok(Id::Function(id))
     }
 
+    fn type_map(&mut self, ty: TypeId) -> Lowered<Id> {
+        if let Some(&known) = self.others.get(&Target::TypeMap(ty)) {
+            return Ok(known);
+        }
+        let name = format!(".Lmap.{}", ty.0);
+        let id =
+            self.module.declare_data(&name, Linkage::Import, false, false).map_err(module_error)?;
+        self.others.insert(Target::TypeMap(ty), Id::Data(id));
+        Ok(Id::Data(id))
+    }
+
     /// The thread's side stack, the executor's or the object's own.
     fn side_stack(&mut self, target: &Target) -> Lowered<Id> {
         if let Some(&known) = self.others.get(target) {
@@ -250,6 +261,7 @@ impl<'a> Emitter<'a> {
             Target::String(id) => return Ok(Id::Data(self.string(*id)?)),
             Target::Runtime(name) => return Ok(Id::Function(self.named(name)?)),
             Target::Support(which) => return self.support(*which),
+            Target::TypeMap(ty) => return self.type_map(*ty),
             Target::SideStack | Target::ThreadStack => return self.side_stack(target),
             Target::Chains(_) | Target::ChainCounter | Target::ChainCell => {
                 return self.chain_data(target);
@@ -554,11 +566,13 @@ impl<'a> Emitter<'a> {
         };
         let mut chains: Vec<(u64, bool, DataId)> = Vec::new();
         let mut chain_cell = None;
+        let mut type_maps = Vec::new();
         for (target, &id) in &self.others {
             match (target, id) {
                 (Target::Chains(_), Id::Data(id)) => {
                     chains.push((8 * u64::from(nested::ENTRIES), false, id));
                 }
+                (&Target::TypeMap(ty), Id::Data(id)) => type_maps.push((ty, id)),
                 (Target::ChainCounter, Id::Data(id)) => chains.push((8, false, id)),
                 (Target::ChainCell, Id::Data(id)) => {
                     chain_cell = Some(id);
@@ -567,6 +581,7 @@ impl<'a> Emitter<'a> {
                 _ => {}
             }
         }
+        type_maps.sort();
         chains.sort_by_key(|chain| chain.2);
         let product = self.module.finish();
         Ok(Finished {
@@ -580,6 +595,7 @@ impl<'a> Emitter<'a> {
             notes: self.notes,
             data_blobs: self.data_blobs,
             side_stack,
+            type_maps,
             chains,
             chain_cell,
             rings: self.rings,
@@ -608,6 +624,8 @@ pub(crate) struct Finished<'a> {
     pub data_blobs: Vec<(DataId, Blob, Vec<Id>)>,
     /// The thread-local cell of the side stack, where something uses it.
     pub side_stack: Option<DataId>,
+    /// Types whose maps the code refers to.
+    pub type_maps: Vec<(TypeId, DataId)>,
     /// Zero-filled data of nested functions: size, thread-local, symbol.
     pub chains: Vec<(u64, bool, DataId)>,
     pub chain_cell: Option<DataId>,

@@ -40,6 +40,8 @@ pub enum Target {
     Helper(Helper),
     /// A function of [`crate::support`] the object brings along.
     Support(Support),
+    /// The map of a type's pointers.
+    TypeMap(TypeId),
     /// Their thread-local cell.
     SideStack,
     /// The executor's own side stack of the thread.

@@ -62,6 +62,7 @@ mod stmt;
 mod support;
 mod switch;
 mod trace;
+mod typemap;
 mod vector;
 mod vla;
 

@@ -19,6 +19,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("stdint.h", include_str!("../include/stdint.h")),
     ("stdnoreturn.h", include_str!("../include/stdnoreturn.h")),
     ("tgmath.h", include_str!("../include/tgmath.h")),
+    ("tine/heap.h", include_str!("../include/tine/heap.h")),
     ("tine/arena.h", include_str!("../include/tine/arena.h")),
     ("xmmintrin.h", include_str!("../include/xmmintrin.h")),
 ];

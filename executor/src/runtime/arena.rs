@@ -248,9 +248,15 @@ pub(super) extern "C" fn own_stats(out: *mut ArenaStats) {
     unsafe { out.write(OWN.with(Arena::stats)) }
 }
 
+/// What the calling thread has taken from its arenas: bytes that may be pointers.
+pub(crate) fn in_use() -> [AddrRange; 2] {
+    let range = |arena: &Arena| AddrRange::new(Addr(arena.base.get()), arena.stats().used);
+    [STACK.with(range), OWN.with(range)]
+}
+
 /// Thread exit. The key's destructor runs after those of user code that were there before: it
 /// lets the others have their turns first.
-fn end_with_thread() {
+pub(crate) fn end_with_thread() {
     static KEY: OnceLock<libc::pthread_key_t> = OnceLock::new();
     const FIRST: usize = 1;
     const LAST: usize = 3;
@@ -258,6 +264,7 @@ fn end_with_thread() {
         if (turn as usize) < LAST {
             set(turn as usize + 1);
         } else {
+            super::heap::end_of_thread();
             STACK.with(Arena::free);
             OWN.with(Arena::free);
         }

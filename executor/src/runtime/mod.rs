@@ -4,6 +4,7 @@
 //! in the controller and in every executor.
 
 pub mod arena;
+pub mod heap;
 pub mod x86_64;
 
 use std::ffi::{c_int, c_void};
@@ -75,14 +76,15 @@ pub fn symbol(name: &str) -> Option<Addr> {
         "mknod" => libc::mknod as *const (),
         "mknodat" => libc::mknodat as *const (),
         "__stack_chk_fail_local" => stack_chk_fail_local as *const (),
-        _ => return None,
+        _ => return heap::symbol(name),
     };
     Some(Addr(at as u64))
 }
 
 /// A thread-local object of the runtime: its distance from every thread's thread pointer.
 pub fn thread_symbol(name: &str) -> Option<i64> {
-    name.starts_with("__tine_").then(|| arena::thread_symbol(name))?
+    let ours = || arena::thread_symbol(name).or_else(|| heap::thread_symbol(name));
+    name.starts_with("__tine_").then(ours)?
 }
 
 /// User code asked for what cannot be had: the reason is said, and the process ends as by `abort`.

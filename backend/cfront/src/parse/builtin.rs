@@ -4,8 +4,9 @@
 
 use super::Parser;
 use crate::known;
+use crate::pointers::Pointers;
 use crate::tree::*;
-use crate::types::{FloatKind, FuncType, QType, Quals, Type, TypeId, id};
+use crate::types::{ArrayLen, FloatKind, FuncType, QType, Quals, Type, TypeId, id};
 use preproc::name::Name;
 use preproc::source::{Loc, Span};
 use preproc::token::{Tok, Token};
@@ -21,6 +22,7 @@ impl Parser<'_> {
         }
         let name = text.strip_prefix("__builtin_")?;
         match name {
+            "tine_type_map" | "tine_type_quick" => return Some(self.type_map(name, start)),
             "convertvector" => return Some(self.convert_vector(start)),
             "constant_p" => return Some(self.constant_p(start)),
             "classify_type" => return Some(self.classify_type(start)),
@@ -401,6 +403,33 @@ impl Parser<'_> {
     }
 
     /// `__builtin_convertvector(v, type)`
+    /// `__builtin_tine_type_map(type)`: the address of its pointers' description for the managed
+    /// heap. `__builtin_tine_type_quick(type)`: may an object of it be allocated by a few
+    /// instructions?
+    fn type_map(&mut self, name: &str, start: Loc) -> ExprId {
+        let open = self.span();
+        self.advance();
+        let ty = self.parse_type_name().ty.id;
+        self.expect_close(Tok::RParen, ")", open);
+        let span = self.span_from(start);
+        if ty == id::ERROR {
+            return self.error_expr(span);
+        }
+        let Some(pointers) = Pointers::of(&self.ctx.types, ty) else {
+            let text = self.ctx.types.show(ty.into(), self.names);
+            let why = match self.ctx.types.get(ty) {
+                Type::Array { len: ArrayLen::Variable(_), .. } => "whose size is not constant",
+                _ => "that is not complete",
+            };
+            self.error(span, format!("a managed object of type '{text}', {why}"));
+            return self.error_expr(span);
+        };
+        match name {
+            "tine_type_map" => self.builtin(Builtin::TypeMap(ty), &[], id::VOID_PTR, span),
+            _ => self.int_expr(u64::from(pointers.is_quick()), id::INT, span),
+        }
+    }
+
     pub(super) fn convert_vector(&mut self, start: Loc) -> ExprId {
         let open = self.span();
         self.advance();
