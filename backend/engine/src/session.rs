@@ -73,6 +73,11 @@ struct Mark {
     lines: usize,
 }
 
+/// Who hears of an input's warnings before it runs.
+pub trait Tell: FnMut(&Session, &[Diagnostic]) {}
+
+impl<T: FnMut(&Session, &[Diagnostic])> Tell for T {}
+
 impl Session {
     /// Forks the warden and starts a session. To be called while the process has one thread.
     pub fn new(options: Options) -> Result<Session> {
@@ -150,8 +155,18 @@ impl Session {
     /// Compiles, links, places and runs one input. An input that stops in the middle is no input
     /// yet, and leaves nothing.
     pub fn eval(&mut self, text: &str) -> Result<Outcome> {
+        self.eval_told(text, None)
+    }
+
+    /// The same, for one who shows warnings before the input runs: they are handed over then, and
+    /// the outcome does not repeat them.
+    pub fn eval_telling(&mut self, text: &str, mut tell: impl Tell) -> Result<Outcome> {
+        self.eval_told(text, Some(&mut tell))
+    }
+
+    fn eval_told(&mut self, text: &str, tell: Option<&mut dyn Tell>) -> Result<Outcome> {
         self.trace_input();
-        let outcome = self.eval_again(text);
+        let outcome = self.eval_again(text, tell);
         self.machine.trace_end("input");
         let outcome = outcome?;
         if let Outcome::Value { .. } | Outcome::Done { .. } = &outcome {
@@ -161,7 +176,7 @@ impl Session {
     }
 
     /// The same, keeping what was taken back.
-    fn eval_again(&mut self, text: &str) -> Result<Outcome> {
+    fn eval_again(&mut self, text: &str, tell: Option<&mut dyn Tell>) -> Result<Outcome> {
         self.rest()?;
         // It will be awake by the time the input is compiled.
         self.machine.executor.wake()?;
@@ -189,6 +204,10 @@ impl Session {
         // From here on the number is used: the object's names carry it.
         self.next_input += 1;
         self.trace_functions(&name, &mut product.object);
+        if let Some(tell) = tell {
+            let diags = std::mem::take(&mut product.diags);
+            tell(self, &diags);
+        }
         match self.link_and_run(&name, &product.object, input) {
             Ok(Attended { received: Received::Done { .. }, .. }) => {
                 self.lines.forget(mark.lines, compile::SCRIPT);

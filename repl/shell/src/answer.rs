@@ -11,6 +11,7 @@ use preproc::render;
 use preproc::source::Span;
 use printer::{Context, Limits, Memory, Place};
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// How much of a value is remembered.
 const MOST_REMEMBERED: usize = 120;
@@ -42,11 +43,14 @@ impl Memory for View<'_> {
 
 /// Says what became of an input; `extra` stands behind its value.
 pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Result<Verdict> {
+    if matches!(outcome, Outcome::Interrupted(_)) {
+        shell.style.erase_key()?;
+    }
     shell.style.fresh_line()?;
     match outcome {
         Outcome::Unfinished => return Ok(Verdict::Unfinished),
         Outcome::Value { value, diags } => {
-            report(shell, &diags)?;
+            report(&shell.session, shell.style, &diags)?;
             let line = value_line(&shell.session, shell.settings.limits, value);
             show(&shell.style, line.as_deref(), extra)?;
             if let Some(line) = line {
@@ -55,11 +59,11 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
             }
         }
         Outcome::Done { diags } => {
-            report(shell, &diags)?;
+            report(&shell.session, shell.style, &diags)?;
             show(&shell.style, None, extra)?;
         }
         Outcome::Rejected { diags } => {
-            report(shell, &diags)?;
+            report(&shell.session, shell.style, &diags)?;
             return Ok(Verdict::Failed);
         }
         lost @ (Outcome::Exited { .. }
@@ -67,7 +71,7 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
         | Outcome::TimedOut(_)
         | Outcome::Interrupted(_)) => {
             if let Some(loss) = lost.loss() {
-                report(shell, &loss.diags)?;
+                report(&shell.session, shell.style, &loss.diags)?;
             }
             let text = lost_text(&lost);
             eprint!("{text}");
@@ -112,38 +116,60 @@ pub(crate) fn value_line(session: &Session, limits: Limits, value: Value) -> Opt
     Some(printer::typed_value(cx, value.ty, value.addr?.0))
 }
 
-/// A line that is longer than the terminal is broken behind commas.
+/// A line that is longer than the terminal is broken behind commas, but not in a string.
 fn wrapped(line: &str, width: Option<usize>) -> String {
-    let Some(width) = width.filter(|w| *w > 8 && line.chars().count() > *w) else {
+    let Some(width) = width.filter(|w| *w > 8 && line.width() > *w) else {
         return line.to_string();
     };
     let mut out = String::new();
     let mut column = 0;
-    for piece in line.split_inclusive(", ") {
-        let length = piece.trim_end().chars().count();
+    for piece in pieces(line) {
+        let length = piece.trim_end().width();
         if column > 0 && column + length > width {
             out.truncate(out.trim_end().len());
             out.push_str("\n    ");
             column = 4;
         }
         out.push_str(piece);
-        column += piece.chars().count();
+        column += piece.width();
     }
     out
 }
 
-fn report(shell: &Shell, diags: &[Diagnostic]) -> io::Result<()> {
+/// The line cut behind the commas outside of quotes.
+fn pieces(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        match (c, quote) {
+            ('"' | '\'', None) => quote = Some(c),
+            (c, Some(q)) if c == q && before != '\\' => quote = None,
+            (' ', None) if before == ',' => {
+                found.push(&line[start..=at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        // A backslash behind a backslash escapes nothing.
+        before = if c == '\\' && before == '\\' { ' ' } else { c };
+    }
+    found.push(&line[start..]);
+    found
+}
+
+pub(crate) fn report(session: &Session, style: Style, diags: &[Diagnostic]) -> io::Result<()> {
     let plain_note = |d: &&Diagnostic| d.severity == Severity::Note && d.span == Span::default();
     let mut text = String::new();
     for note in diags.iter().filter(plain_note) {
         let mark = if note.is_remark() { "" } else { "note: " };
-        text.push_str(&shell.style.dim(&format!("{mark}{}", note.message)));
+        text.push_str(&style.dim(&format!("{mark}{}", note.message)));
         text.push('\n');
     }
     let rest: Vec<Diagnostic> = diags.iter().filter(|d| !plain_note(d)).cloned().collect();
     if !rest.is_empty() {
-        let session = &shell.session;
-        let form = shell.style.form();
+        let form = style.form();
         text.push_str(&render::all(session.sources(), session.names(), &rest, form));
     }
     io::stderr().write_all(text.as_bytes())
@@ -191,12 +217,15 @@ fn restored(loss: &Loss) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::wrapped;
+    use super::*;
 
     #[test]
     fn long_lines_break_behind_commas() {
         assert_eq!(wrapped("int[4] {1, 2, 3, 4}", Some(12)), "int[4] {1,\n    2, 3, 4}");
         assert_eq!(wrapped("int[4] {1, 2, 3, 4}", Some(80)), "int[4] {1, 2, 3, 4}");
         assert_eq!(wrapped("int[4] {1, 2, 3, 4}", None), "int[4] {1, 2, 3, 4}");
+        let text = r#"s {"a, \"b, ", 'c', ',', "d"}"#;
+        assert_eq!(pieces(text), [r#"s {"a, \"b, ", "#, "'c', ", "',', ", "\"d\"}"]);
+        assert_eq!(pieces(r#""\\", 1"#), [r#""\\", "#, "1"]);
     }
 }

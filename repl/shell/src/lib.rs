@@ -25,7 +25,8 @@ pub use pipe::{PipeOptions, run_pipe};
 pub use terminal::{TerminalOptions, run_terminal};
 
 use answer::Verdict;
-use engine::Session;
+use engine::{Outcome, Session};
+use preproc::diag::Diagnostic;
 use settings::Settings;
 use std::io;
 use std::time::Instant;
@@ -67,7 +68,7 @@ impl Shell {
 
     /// Evaluates one input and says what became of it.
     pub(crate) fn evaluate(&mut self, text: &str) -> engine::Result<Verdict> {
-        let outcome = self.session.eval(text)?;
+        let outcome = self.eval(text)?;
         let verdict = answer::answer(self, outcome, "").map_err(world)?;
         if verdict != Verdict::Unfinished {
             self.last_input = text.to_string();
@@ -75,10 +76,21 @@ impl Shell {
         Ok(verdict)
     }
 
+    /// Warnings come before what the input prints.
+    pub(crate) fn eval(&mut self, text: &str) -> engine::Result<Outcome> {
+        let style = self.style;
+        let mut told = Ok(());
+        let outcome = self.session.eval_telling(text, |session: &Session, diags: &[Diagnostic]| {
+            told = answer::report(session, style, diags);
+        });
+        told.map_err(world)?;
+        outcome
+    }
+
     /// The same, with the time it took.
     pub(crate) fn evaluate_timed(&mut self, text: &str) -> engine::Result<Verdict> {
         let start = Instant::now();
-        let outcome = self.session.eval(text)?;
+        let outcome = self.eval(text)?;
         let ran = self.session.ran();
         let compile = start.elapsed().saturating_sub(ran);
         let ms = |d: std::time::Duration| d.as_secs_f64() * 1e3;

@@ -61,7 +61,7 @@ impl Shell {
             Some((name, value)) => format!("#define {name} {value}\n"),
             None => format!("#define {text} 1\n"),
         };
-        let outcome = self.session.eval(&macros.iter().map(line).collect::<String>())?;
+        let outcome = self.eval(&macros.iter().map(line).collect::<String>())?;
         crate::answer::answer(self, outcome, "").map_err(world)
     }
 }

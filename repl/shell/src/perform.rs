@@ -201,7 +201,7 @@ impl Shell {
     }
 
     fn bits(&mut self, argument: &str) -> engine::Result<Verdict> {
-        let outcome = self.session.eval(argument)?;
+        let outcome = self.eval(argument)?;
         let Outcome::Value { value, .. } = &outcome else {
             return answer::answer(self, outcome, "").map_err(world);
         };

@@ -59,6 +59,15 @@ impl Style {
         if self.colors { format!("\x1b[2m{text}\x1b[0m") } else { text.to_string() }
     }
 
+    /// Takes back the `^C` that the terminal shows for the key.
+    pub(crate) fn erase_key(&self) -> io::Result<()> {
+        if !self.obeys {
+            return Ok(());
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(b"\x08\x08\x1b[K")
+    }
+
     /// Output that did not end its line gets a mark, and what follows a line of its own. The
     /// cursor's column is not known: so many spaces follow the mark that it comes to the next
     /// line unless it was at the start of one; there the mark is wiped out.

@@ -164,7 +164,7 @@ impl Session {
         while done.len() < n
             && let Some(text) = self.undone.last().cloned()
         {
-            let outcome = self.eval_again(&text)?;
+            let outcome = self.eval_again(&text, None)?;
             let good = matches!(outcome, Outcome::Value { .. } | Outcome::Done { .. });
             done.push((text, outcome));
             if !good {
