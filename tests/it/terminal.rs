@@ -18,6 +18,11 @@ const LIMIT: Duration = Duration::from_secs(5);
 const CTRL_C: &str = "\x03";
 const CTRL_D: &str = "\x04";
 const CTRL_R: &str = "\x12";
+const CTRL_U: &str = "\x15";
+const CTRL_X: &str = "\x18";
+const CTRL_E: &str = "\x05";
+const CTRL_Z: &str = "\x1a";
+const ALT_ENTER: &str = "\x1b\r";
 const UP: &str = "\x1b[A";
 
 fn size_of(n: u16) -> NonZero<u16> {
@@ -42,21 +47,26 @@ impl Person {
 
     /// Somebody at a new terminal, with an empty home or that of an earlier session.
     fn with(scratch: &Scratch, environment: &[(&str, &str)]) -> Person {
+        let mut person = Person::before(scratch, environment, &[env!("CARGO_BIN_EXE_tine")]);
+        person.sees(">>");
+        person
+    }
+
+    /// The same, before any command.
+    fn before(scratch: &Scratch, environment: &[(&str, &str)], program: &[&str]) -> Person {
         let size = nix::pty::Winsize { ws_row: ROWS, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
         let pair = nix::pty::openpty(Some(&size), None).expect("a pseudo-terminal");
         let end = || Stdio::from(pair.slave.try_clone().unwrap());
         // It makes the terminal the controlling one of a new session.
         let mut command = Command::new("setsid");
-        command.arg("--ctty").arg(env!("CARGO_BIN_EXE_tine"));
+        command.arg("--ctty").args(program).current_dir(scratch.path(""));
         command.stdin(end()).stdout(end()).stderr(end());
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", scratch.path("")).env("XDG_STATE_HOME", scratch.path("state"));
         command.envs(environment.iter().copied());
         let tine = command.spawn().expect("setsid, of util-linux");
         let screen = vt100::Parser::new(size_of(ROWS), size_of(COLUMNS), 0);
-        let mut person = Person { tine, keys: File::from(pair.master), screen };
-        person.sees(">>");
-        person
+        Person { tine, keys: File::from(pair.master), screen }
     }
 
     fn types(&mut self, keys: &str) {
@@ -142,7 +152,7 @@ fn an_input_of_several_lines() {
     person.types(UP);
     person.types(UP);
     person.sees_last("return 2;\n.. }");
-    person.asks("", "return 2;\n.. }");
+    person.asks("", "return 2;\n.. }\nredefined f");
     person.leaves();
 }
 
@@ -217,8 +227,7 @@ fn output_without_a_newline() {
     let scratch = Scratch::new();
     let mut person = Person::at(&scratch);
     person.types("printf(\"no end\");\r");
-    person.sees("no end↵\n");
-    person.sees_last("was taken\n>>");
+    person.sees_last("was taken\nno end↵\n>>");
     person.leaves();
 }
 
@@ -242,22 +251,35 @@ fn history_across_sessions() {
 fn tab_completes() {
     let scratch = Scratch::new();
     let mut person = Person::at(&scratch);
+    std::fs::write(scratch.path("a_file.c"), "").unwrap();
     person.asks("struct point { int wide, high; } corner = {3, 4}, *where = &corner;", "");
     for (typed, completed) in [
         ("corn\t", "corner"),
         ("corner.wi\t", "corner.wide"),
         ("where->hi\t", "where->high"),
-        ("(&corner)[0].\t", "(&corner)[0]."),
+        ("(&corner)[0].hi\t", "(&corner)[0].high"),
+        ("(*where).wi\t", "(*where).wide"),
         ("struct poi\t", "struct point"),
+        ("struct point p = {.hi\t", "struct point p = {.high"),
         ("#include <std\tio.h", "#include <stdio.h"),
+        ("#incl\t <time.h>", "#include <time.h>"),
         (":unde\t", ":unde"),
         (":und\t", ":undo"),
+        (":type corn\t", ":type corner"),
+        (":help lay\t", ":help layout"),
+        (":load a_fi\t", ":load a_file.c"),
+        ("fopen(\"./a_fi\t", "fopen(\"./a_file.c"),
         ("unsig\t", "unsigned"),
+        ("1 + corn\t * 2", "1 + corner * 2"),
+        ("corner.wide = corner.hi\t;", "corner.wide = corner.high;"),
+        ("\"corn\t", "\"corn"),
+        ("// corn\t", "// corn"),
+        ("zzz\t", "zzz"),
         (")))].->\t", ")))].->"),
     ] {
         person.types(typed);
         person.sees_last(&format!(">> {completed}"));
-        person.types("\x15");
+        person.types(CTRL_U);
         person.sees_last("\n>>");
     }
     person.leaves();
@@ -279,5 +301,205 @@ fn without_colours_and_without_a_clever_terminal() {
     let coloured = (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| (row, column)));
     let mut coloured = coloured.filter_map(|(row, column)| screen.cell(row, column));
     assert!(coloured.all(|cell| cell.fgcolor() == vt100::Color::Default && !cell.bold()));
+    person.leaves();
+}
+
+#[test]
+fn single_keys_from_the_terminal() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.types("puts(\"a key?\"); int c = getchar();\r");
+    person.sees("\na key?");
+    person.asks("x", "");
+    person.asks("(char)c", "char 'x' (120)");
+    // The end of the file, as the key says it, is for the code alone.
+    person.types("puts(\"the end?\"); int d = getchar(); d = getchar();\r");
+    person.sees("\nthe end?");
+    person.types(CTRL_D);
+    person.sees("the end?\n>>");
+    person.asks("d", "int -1");
+    person.leaves();
+}
+
+#[test]
+fn a_terminal_left_raw_is_put_right() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.asks("system(\"stty raw -echo\")", "int 0");
+    person.types("int age; puts(\"how old?\"); scanf(\"%d\", &age);\r");
+    person.sees("\nhow old?");
+    person.asks("42", "");
+    person.asks("age", "int 42");
+    // Also by what does not come back.
+    let raw = "#include <termios.h>\nstruct termios t; tcgetattr(0, &t); cfmakeraw(&t); \
+               tcsetattr(0, TCSANOW, &t); *(volatile int *)0 = 1;";
+    person.types(&format!("\x1b[200~{raw}\x1b[201~\r"));
+    person.sees("all variables are intact\n>>");
+    person.asks("age + 1", "int 43");
+    person.leaves();
+}
+
+#[test]
+fn another_width() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.asks("int v[20]; for (int i = 0; i < 20; i++) v[i] = i % 9;", "");
+    let wide = "int[20] {0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1}";
+    person.asks("v", wide);
+    person.screen.screen_mut().set_size(size_of(ROWS), size_of(40));
+    person.asks(":!stty cols 40", "");
+    let narrow = "int[20] {0, 1, 2, 3, 4, 5, 6, 7, 8, 0,\n    1, 2, 3, 4, 5, 6, 7, 8, 0, 1}";
+    person.asks("v", narrow);
+    person.types("int a_long_line_of_input = 1234567890 + 1;");
+    person.sees_last(">> int a_long_line_of_input = 1234567890\n + 1;");
+    person.types("\r");
+    person.asks("a_long_line_of_input", "int 1234567891");
+    person.leaves();
+}
+
+#[test]
+fn a_new_line_where_none_is_needed_and_braces() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.types(&format!("1 +{ALT_ENTER}2"));
+    person.sees_last(">> 1 +\n.. 2");
+    person.asks("", "int 3");
+    // The parser says what is finished: brackets in strings and comments do not count.
+    person.asks("char *s = \"{(\"; /* { */", "");
+    person.types("for (int i = 0; i < 2; i++) {\rif (i) {\rputs(\"one\");\r}\r}\r");
+    person.sees("..     if (i) {\n..         puts(\"one\");\n..     }\n.. }\n");
+    person.sees("\none\n>>");
+    // An input that never ends is sent off by two empty lines.
+    person.types("int f(\r\r\r");
+    person.sees("not finished");
+    person.asks("1", "int 1");
+    person.leaves();
+}
+
+#[test]
+fn stopped_and_brought_back() {
+    let scratch = Scratch::new();
+    let environment = [("TERM", "xterm"), ("PS1", "shell> "), ("NO_COLOR", "1")];
+    let shell = ["bash", "--norc", "--noprofile", "-i"];
+    let mut person = Person::before(&scratch, &environment, &shell);
+    person.sees_last("shell>");
+    person.types(concat!(env!("CARGO_BIN_EXE_tine"), "\r"));
+    person.sees_last("\n>>");
+    person.asks("int x = 7;", "");
+    // At the prompt.
+    person.types(CTRL_Z);
+    person.sees_last("shell>");
+    person.types("fg\r");
+    person.asks("x", "int 7");
+    // While code runs: it is stopped, too, and goes on with tine.
+    person.types("puts(\"runs\"); volatile long n = 0; for (;;) n++;\r");
+    person.sees("\nruns");
+    person.types(CTRL_Z);
+    person.sees_last("shell>");
+    person.types("fg\r");
+    let name = env!("CARGO_BIN_EXE_tine");
+    let back = |screen: &str| screen.ends_with(&format!("shell> fg\n{name}"));
+    assert!(person.reads_until("fg", back));
+    person.types(CTRL_C);
+    person.sees("session restored\n>>");
+    person.asks("x + 1", "int 8");
+    person.types(CTRL_D);
+    person.sees_last("shell>");
+    person.types("exit\r");
+    assert!(!person.reads_until("the end", |_| false));
+}
+
+#[test]
+fn the_key_between_inputs_costs_nothing() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.asks("int x = 5;", "");
+    person.types(":!echo asleep; exec sleep 100\r");
+    person.sees("\nasleep");
+    person.types(CTRL_C);
+    person.sees("signal: 2 (SIGINT)\n>>");
+    person.asks("x", "int 5");
+    person.leaves();
+    let mut person = Person::with(&scratch, &[("TERM", "dumb")]);
+    person.types("int half");
+    person.sees("int half");
+    person.types(CTRL_C);
+    person.sees("^C");
+    person.types("6 * 7\r");
+    person.sees("int 42\n>>");
+    person.types(CTRL_D);
+    person.reads_until("the end", |_| false);
+}
+
+/// Shell code that does an editor's work.
+fn editor(scratch: &Scratch, code: &str) -> String {
+    let path = scratch.path("editor.sh");
+    std::fs::write(&path, code).unwrap();
+    format!("sh {}", path.display())
+}
+
+#[test]
+fn another_editor() {
+    let scratch = Scratch::new();
+    let editor = editor(&scratch, "sed -i 's/1/2/' \"$1\"");
+    let mut person = Person::with(&scratch, &[("TERM", "xterm"), ("EDITOR", &editor)]);
+    person.asks("int one(void) { return 1; }", "");
+    person.asks("int other;", "");
+    person.types(":edit one\r");
+    person.sees("int one(void) { return 2; }");
+    person.sees("redefined one\n>>");
+    person.asks("one()", "int 2");
+    // What came out of it is in the history.
+    person.types(&format!("{UP}{UP}"));
+    person.sees_last(">> int one(void) { return 2; }");
+    person.types(CTRL_U);
+    person.sees_last("\n>>");
+    // What is typed can go there, too.
+    person.types("100 + 1");
+    person.types(&format!("{CTRL_X}{CTRL_E}"));
+    person.sees_last(">> 200 + 1");
+    person.asks("", "int 201");
+    person.leaves();
+}
+
+#[test]
+fn the_rc_file() {
+    let scratch = Scratch::new();
+    let home = scratch.path("");
+    let mut person = Person::at(&scratch);
+    person.asks("int v[5];", "");
+    person.asks(":set elements 2", "");
+    person.types(":set save\r");
+    person.sees(".config/tine/rc.c\n>>");
+    person.leaves();
+    let rc = home.join(".config/tine/rc.c");
+    assert_eq!(std::fs::read_to_string(&rc).unwrap(), ":set elements 2\n");
+    let more = "#include <math.h>\nint twice(int n) {\n    return 2 * n;\n}\nint bad = ;\n:sett\n";
+    std::fs::write(&rc, format!(":set elements 2\n{more}")).unwrap();
+    let mut person = Person::at(&scratch);
+    person.sees("(this was up to line 6 of");
+    person.sees("unknown command :sett; did you mean :set?");
+    person.asks("sqrt(twice(8))", "double 4");
+    person.asks("(int[4]){1, 2, 3, 4}", "int[4] {1, 2, …}");
+    person.leaves();
+    let program = [env!("CARGO_BIN_EXE_tine"), "--no-rc"];
+    let mut person = Person::before(&scratch, &[("TERM", "xterm")], &program);
+    person.sees(">>");
+    person.asks("(int[4]){1, 2, 3, 4}", "int[4] {1, 2, 3, 4}");
+    person.leaves();
+}
+
+#[test]
+fn signatures_are_hinted() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.asks("double area(double wide, double high) { return wide * high; }", "");
+    person.types("area(2, ");
+    person.sees_last(">> area(2,    double area(double, double)");
+    person.asks("3)", "double 6");
+    person.asks(":set hints off", "");
+    person.types("area(4, 4)");
+    person.sees_last(">> area(4, 4)");
+    person.asks("", "double 16");
     person.leaves();
 }

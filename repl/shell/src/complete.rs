@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 /// More candidates than this help nobody.
 pub(crate) const MOST: usize = 2000;
-/// How long a folder is read.
-const BUDGET: Duration = Duration::from_millis(15);
+/// How long folders are read.
+const BUDGET: Duration = Duration::from_millis(12);
 
 pub(crate) const KEYWORDS: [&str; 59] = [
     "_Alignas",
@@ -105,6 +105,9 @@ pub(crate) fn complete(
 fn candidates(session: &Session, scanner: &mut Scanner, before: &str) -> Found {
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = before.get(line_start..).unwrap_or_default();
+    if let Some(command) = before.strip_prefix(":!") {
+        return paths(before, command);
+    }
     if let Some(rest) = before.strip_prefix(':') {
         let Some((word, argument)) = rest.split_once(' ') else {
             return (1, beginning(rest, COMMANDS.iter().map(|c| c.name)));
@@ -116,7 +119,10 @@ fn candidates(session: &Session, scanner: &mut Scanner, before: &str) -> Found {
             }
             Some(Takes::Setting) => return (at, beginning(argument, SETTINGS.into_iter())),
             Some(Takes::Limit) => return (at, beginning(argument, LIMITS.into_iter())),
-            Some(Takes::Header) => return headers(before, argument.trim_start_matches(['<', '"'])),
+            Some(Takes::Header) => {
+                let quoted = argument.starts_with('"');
+                return headers(before, argument.trim_start_matches(['<', '"']), quoted);
+            }
             Some(Takes::Path) => return paths(before, argument),
             Some(Takes::Code) => {}
             _ => return (before.len(), Vec::new()),
@@ -131,31 +137,34 @@ fn candidates(session: &Session, scanner: &mut Scanner, before: &str) -> Found {
         if let Some(rest) = directive.strip_prefix("include")
             && let Some(name) = rest.trim_start().strip_prefix(['<', '"'])
         {
-            return headers(before, name);
+            return headers(before, name, rest.trim_start().starts_with('"'));
         }
     }
     let tokens = scanner.scan(before);
     words(session, before, &tokens)
 }
 
-/// Names, tags and members of C.
-fn words(session: &Session, before: &str, tokens: &[(Class, Range<usize>)]) -> Found {
+/// Names, tags and members of C; paths in strings.
+fn words(session: &Session, before: &str, tokens: &[Token]) -> Found {
     let nothing = (before.len(), Vec::new());
     let (start, rest) = match tokens.split_last() {
         Some(((Class::Word, range), rest)) if range.end == before.len() => (range.start, rest),
-        Some(((Class::Quoted | Class::Comment | Class::Number, range), _))
-            if range.end == before.len() =>
-        {
-            return nothing;
-        }
+        Some(((class, range), _)) if range.end == before.len() => match class {
+            Class::Quoted => {
+                let path = before[range.start..].strip_prefix('"').filter(|p| p.contains('/'));
+                return path.map_or(nothing, |path| paths(before, path));
+            }
+            Class::Comment | Class::Number => return nothing,
+            _ => (before.len(), tokens),
+        },
         _ => (before.len(), tokens),
     };
     let word = before.get(start..).unwrap_or_default();
     match rest.last() {
         Some((Class::Punctuator(Tok::Dot | Tok::Arrow), _)) => {
-            let members = chain(before, &rest[..rest.len() - 1])
-                .map(|(name, path)| session.members_at(name, &path))
-                .unwrap_or_default();
+            let list = Text { text: before, tokens: rest };
+            let members = list.before_access().map(|e| session.members_at(&e.base, &e.path));
+            let members = members.unwrap_or_default();
             return (start, beginning(word, members.iter().map(String::as_str)));
         }
         Some((Class::Word, range))
@@ -175,45 +184,243 @@ fn words(session: &Session, before: &str, tokens: &[(Class, Range<usize>)]) -> F
     (start, beginning(word, all.filter(|w| !hidden(w))))
 }
 
-/// `a.b[i]->c(x)`: the first name, and the members and elements that follow.
-fn chain<'a>(
-    text: &'a str,
-    tokens: &[(Class, Range<usize>)],
-) -> Option<(&'a str, Vec<Option<&'a str>>)> {
-    let mut path = Vec::new();
-    let mut at = tokens.len();
-    loop {
-        let (class, range) = tokens.get(at.checked_sub(1)?)?;
-        match class {
-            Class::Word => {
-                let name = text.get(range.clone())?;
-                let before = at.checked_sub(2).and_then(|i| tokens.get(i));
-                match before {
-                    Some((Class::Punctuator(Tok::Dot | Tok::Arrow), _)) => {
-                        path.push(Some(name));
-                        at -= 2;
-                    }
-                    _ => {
-                        path.reverse();
-                        return Some((name, path));
-                    }
-                }
-            }
-            Class::Punctuator(Tok::RBracket) => {
-                path.push(None);
-                at = opening(tokens, at - 1, Tok::LBracket, Tok::RBracket)?;
-            }
-            // A call: the type of what it gives is found behind its name.
-            Class::Punctuator(Tok::RParen) => {
-                at = opening(tokens, at - 1, Tok::LParen, Tok::RParen)?;
-            }
-            _ => return None,
+type Token = (Class, Range<usize>);
+
+/// What a member is taken from: an object, a typedef or a tag (with `struct ` before it), and the
+/// members and elements that follow. A pointer is as good as what it points at.
+#[derive(Debug, PartialEq, Eq)]
+struct Expression<'a> {
+    base: String,
+    path: Vec<Option<&'a str>>,
+    /// So many elements or pointers lead to what this names: `struct s x[2] =`, `&x`.
+    arrays: usize,
+}
+
+impl Expression<'_> {
+    fn of(base: String) -> Self {
+        Expression { base, path: Vec::new(), arrays: 0 }
+    }
+
+    fn element(&mut self) {
+        match self.arrays {
+            0 => self.path.push(None),
+            _ => self.arrays -= 1,
         }
     }
 }
 
+/// A text with its tokens, to be read backwards.
+#[derive(Clone, Copy)]
+struct Text<'a, 'b> {
+    text: &'a str,
+    tokens: &'b [Token],
+}
+
+/// How deep brackets are followed.
+const MOST_DEPTH: usize = 50;
+
+impl<'a> Text<'a, '_> {
+    fn word(&self, at: usize) -> Option<&'a str> {
+        match self.tokens.get(at)? {
+            (Class::Word, range) => self.text.get(range.clone()),
+            _ => None,
+        }
+    }
+
+    fn tok(&self, at: usize) -> Option<Tok> {
+        match self.tokens.get(at)?.0 {
+            Class::Punctuator(tok) => Some(tok),
+            _ => None,
+        }
+    }
+
+    fn part(&self, range: Range<usize>) -> Self {
+        Text { text: self.text, tokens: self.tokens.get(range).unwrap_or_default() }
+    }
+
+    /// What the `.` or `->` at the end belongs to: an expression, or an initialiser's braces.
+    fn before_access(&self) -> Option<Expression<'a>> {
+        let at = self.tokens.len() - 1;
+        match at.checked_sub(1).and_then(|before| self.tok(before)) {
+            Some(Tok::LBrace | Tok::Comma) => {
+                let open = enclosing_brace(self.tokens, at)?;
+                self.braces(open, MOST_DEPTH)
+            }
+            _ => self.part(0..at).chain(MOST_DEPTH),
+        }
+    }
+
+    /// `a.b[i]->c(x)`, `(*p).a`, `((struct s *)p)->b`, `(struct s){…}.c`, at the end.
+    fn chain(&self, depth: usize) -> Option<Expression<'a>> {
+        let depth = depth.checked_sub(1)?;
+        let mut path = Vec::new();
+        let mut at = self.tokens.len();
+        let mut base = loop {
+            let last = at.checked_sub(1)?;
+            if let Some(name) = self.word(last) {
+                let access = last.checked_sub(1).and_then(|before| self.tok(before));
+                match access {
+                    Some(Tok::Dot | Tok::Arrow) => {
+                        path.push(Some(name));
+                        at = last - 1;
+                    }
+                    _ => break Expression::of(name.to_string()),
+                }
+                continue;
+            }
+            match self.tok(last)? {
+                Tok::RBracket => {
+                    path.push(None);
+                    at = opening(self.tokens, last, Tok::LBracket, Tok::RBracket)?;
+                }
+                Tok::RParen => {
+                    let open = opening(self.tokens, last, Tok::LParen, Tok::RParen)?;
+                    let called = open.checked_sub(1).and_then(|before| self.tokens.get(before));
+                    // A call: the type of what it gives is found behind its name.
+                    match called {
+                        Some((Class::Word, _)) => at = open,
+                        Some((Class::Punctuator(Tok::RParen | Tok::RBracket), _)) => at = open,
+                        _ => break self.part(open + 1..last).inside(depth)?,
+                    }
+                }
+                Tok::RBrace => {
+                    let open = opening(self.tokens, last, Tok::LBrace, Tok::RBrace)?;
+                    break self.braces(open, depth)?;
+                }
+                _ => return None,
+            }
+        };
+        for step in path.into_iter().rev() {
+            match step {
+                None => base.element(),
+                member => {
+                    base.arrays = 0;
+                    base.path.push(member);
+                }
+            }
+        }
+        Some(base)
+    }
+
+    /// What parentheses hold: a cast, or something behind `*` and `&`.
+    fn inside(&self, depth: usize) -> Option<Expression<'a>> {
+        if self.tok(0) == Some(Tok::LParen)
+            && let Some(close) = self.closing(0)
+            && let Some(ty) = self.part(1..close).type_name()
+            && close + 1 < self.tokens.len()
+        {
+            return Some(ty);
+        }
+        let is_operator = |at: &usize| matches!(self.tok(*at), Some(Tok::Star | Tok::Amp));
+        let n_operators = (0..self.tokens.len()).take_while(is_operator).count();
+        let mut found = self.part(n_operators..self.tokens.len()).chain(depth)?;
+        for at in (0..n_operators).rev() {
+            match self.tok(at) {
+                Some(Tok::Star) => found.element(),
+                _ => found.arrays += 1,
+            }
+        }
+        Some(found)
+    }
+
+    /// The bracket that closes the one at `open`.
+    fn closing(&self, open: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        for at in open..self.tokens.len() {
+            match self.tok(at) {
+                Some(Tok::LParen) => depth += 1,
+                Some(Tok::RParen) => depth = depth.checked_sub(1)?,
+                _ => {}
+            }
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// `struct TAG *`, `const name_t`: the last word says which type.
+    fn type_name(&self) -> Option<Expression<'a>> {
+        let last = (0..self.tokens.len()).rev().find(|at| self.tok(*at) != Some(Tok::Star))?;
+        let name = self.word(last)?;
+        let tagged = last.checked_sub(1).and_then(|before| self.word(before));
+        let is_tag = matches!(tagged, Some("struct" | "union"));
+        let base = if is_tag { format!("struct {name}") } else { name.to_string() };
+        Some(Expression::of(base))
+    }
+
+    /// What the braces at `open` initialise: `struct s x = {`, `(struct s){`, `.member = {`.
+    fn braces(&self, open: usize, depth: usize) -> Option<Expression<'a>> {
+        let depth = depth.checked_sub(1)?;
+        let before = open.checked_sub(1)?;
+        match self.tok(before)? {
+            Tok::RParen => {
+                let from = opening(self.tokens, before, Tok::LParen, Tok::RParen)?;
+                self.part(from + 1..before).type_name()
+            }
+            Tok::LBrace | Tok::Comma => {
+                let outer = enclosing_brace(self.tokens, open)?;
+                let mut found = self.braces(outer, depth)?;
+                found.element();
+                Some(found)
+            }
+            Tok::Eq => self.initialized(before, depth),
+            _ => None,
+        }
+    }
+
+    /// What stands before the `=`.
+    fn initialized(&self, assign: usize, depth: usize) -> Option<Expression<'a>> {
+        let mut at = assign.checked_sub(1)?;
+        let mut n_elements = 0;
+        while self.tok(at) == Some(Tok::RBracket) {
+            at = opening(self.tokens, at, Tok::LBracket, Tok::RBracket)?.checked_sub(1)?;
+            n_elements += 1;
+        }
+        let name = self.word(at);
+        let before = at.checked_sub(1)?;
+        let mut found = match (name, self.tok(before)) {
+            (Some(member), Some(Tok::Dot)) => {
+                let outer = enclosing_brace(self.tokens, before)?;
+                let mut found = self.braces(outer, depth)?;
+                found.path.push(Some(member));
+                found
+            }
+            // `[3] = {` stands for an element of what is around it.
+            (None, _) if n_elements > 0 => {
+                let outer = enclosing_brace(self.tokens, at + 1)?;
+                let mut found = self.braces(outer, depth)?;
+                found.element();
+                return Some(found);
+            }
+            (Some(_), _) => {
+                let mut found = self.part(0..at).type_name()?;
+                found.arrays = n_elements;
+                return Some(found);
+            }
+            _ => return None,
+        };
+        found.path.extend(std::iter::repeat_n(None, n_elements));
+        Some(found)
+    }
+}
+
+/// The brace that is open at a token.
+fn enclosing_brace(tokens: &[Token], at: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for (index, (class, _)) in tokens.iter().enumerate().take(at).rev() {
+        match class {
+            Class::Punctuator(Tok::RBrace) => depth += 1,
+            Class::Punctuator(Tok::LBrace) if depth == 0 => return Some(index),
+            Class::Punctuator(Tok::LBrace) => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// The index of the bracket that the one at `close` closes.
-fn opening(tokens: &[(Class, Range<usize>)], close: usize, open: Tok, shut: Tok) -> Option<usize> {
+fn opening(tokens: &[Token], close: usize, open: Tok, shut: Tok) -> Option<usize> {
     let mut depth = 0usize;
     for at in (0..=close).rev() {
         match tokens.get(at)?.0 {
@@ -234,11 +441,13 @@ fn beginning<'a>(word: &str, all: impl Iterator<Item = &'a str>) -> Vec<String> 
     all.filter(|w| w.starts_with(word)).take(MOST).map(str::to_string).collect()
 }
 
-fn headers(before: &str, name: &str) -> Found {
+fn headers(before: &str, name: &str, quoted: bool) -> Found {
     let (folder, word) = name.rsplit_once('/').unwrap_or(("", name));
     let mut list = Vec::new();
-    for base in HEADER_FOLDERS {
-        list.extend(entries(&Path::new(base).join(folder), word, |name| name.ends_with(".h")));
+    let end = Instant::now() + BUDGET;
+    for base in HEADER_FOLDERS.into_iter().chain(quoted.then_some(".")) {
+        let is_header = |name: &str| name.ends_with(".h");
+        list.extend(entries(&Path::new(base).join(folder), word, end, is_header));
     }
     (before.len() - word.len(), list)
 }
@@ -254,16 +463,18 @@ fn paths(before: &str, argument: &str) -> Found {
         (Some(rest), Ok(home)) => home + rest,
         _ => folder,
     };
-    (before.len() - name.len(), entries(Path::new(&folder), name, |_| true))
+    (
+        before.len() - name.len(),
+        entries(Path::new(&folder), name, Instant::now() + BUDGET, |_| true),
+    )
 }
 
 /// What a folder has that begins so; folders among it with a `/` behind.
-fn entries(folder: &Path, word: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
-    let start = Instant::now();
+fn entries(folder: &Path, word: &str, end: Instant, wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let Ok(list) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut found = Vec::new();
     for entry in list.flatten() {
-        if found.len() >= MOST || start.elapsed() > BUDGET {
+        if found.len() >= MOST || Instant::now() > end {
             break;
         }
         let Ok(name) = entry.file_name().into_string() else { continue };
@@ -308,12 +519,16 @@ mod tests {
         let mut scanner = Scanner::default();
         let mut seen = |text: &str| {
             let tokens = scanner.scan(text);
-            chain(text, &tokens).map(|(name, path)| format!("{name} {path:?}"))
+            let found = Text { text, tokens: &tokens }.chain(MOST_DEPTH);
+            found.map(|found| format!("{} {:?}", found.base, found.path))
         };
         assert_eq!(seen("x = a").as_deref(), Some("a []"));
         assert_eq!(seen("f(1, a.b").as_deref(), Some(r#"a [Some("b")]"#));
         assert_eq!(seen("p->q[2]").as_deref(), Some(r#"p [Some("q"), None]"#));
         assert_eq!(seen("get(1, (2))").as_deref(), Some("get []"));
+        assert_eq!(seen("x + (*p).a").as_deref(), Some(r#"p [None, Some("a")]"#));
+        assert_eq!(seen("((struct s *)p)->b").as_deref(), Some(r#"struct s [Some("b")]"#));
+        assert_eq!(seen("(struct s){1}.b").as_deref(), Some(r#"struct s [Some("b")]"#));
         assert_eq!(seen(")"), None);
         assert_eq!(seen("]"), None);
         assert_eq!(seen(""), None);

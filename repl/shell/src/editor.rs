@@ -13,9 +13,7 @@ use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::Validator;
-use rustyline::{
-    Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, Movement, RepeatCount,
-};
+use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, RepeatCount};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,11 +53,13 @@ pub(crate) fn padded(text: &str) -> String {
 pub(crate) struct Assistant {
     shell: Shared,
     scanner: RefCell<Scanner>,
+    /// The key was not Tab but a brace that goes back, see [`CloseBrace`].
+    closing: Arc<AtomicBool>,
 }
 
 impl Assistant {
-    pub(crate) fn new(shell: Shared) -> Assistant {
-        Assistant { shell, scanner: RefCell::default() }
+    pub(crate) fn new(shell: Shared, closing: Arc<AtomicBool>) -> Assistant {
+        Assistant { shell, scanner: RefCell::default(), closing }
     }
 
     fn colors(&self) -> bool {
@@ -140,10 +140,13 @@ impl Completer for Assistant {
         position: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let pair = |text: String| Pair { display: text.clone(), replacement: text };
+        if self.closing.swap(false, Ordering::Relaxed) {
+            return Ok((position.saturating_sub(INDENT), vec![pair("}".into())]));
+        }
         let shell = lock(&self.shell);
         let scanner = &mut self.scanner.borrow_mut();
         let (start, list) = complete::complete(&shell.session, scanner, line, position);
-        let pair = |text: String| Pair { display: text.clone(), replacement: text };
         Ok((start, list.into_iter().map(pair).collect()))
     }
 }
@@ -182,14 +185,18 @@ impl Hinter for Assistant {
     }
 }
 
+/// Two empty lines end an input that the parser finds unfinished.
+pub(crate) fn is_sent_off(text: &str) -> bool {
+    text.lines().rev().take(2).all(|line| line.trim().is_empty())
+}
+
 /// Enter: the input goes off when it is finished, else it gets a new line.
 pub(crate) struct Enter(pub(crate) Shared);
 
 impl ConditionalEventHandler for Enter {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
         let line = cx.line();
-        let blank_end = line.lines().rev().take(2).all(|l| l.trim().is_empty());
-        if line.trim().is_empty() || command::parse(line).is_some() || blank_end {
+        if is_sent_off(line) || command::parse(line).is_some() {
             return Some(Cmd::AcceptLine);
         }
         let text = unpadded(line) + "\n";
@@ -222,16 +229,20 @@ fn new_line(text: &str, position: usize) -> String {
     format!("\n{PAD}{}", " ".repeat(indent + if opens { INDENT } else { 0 }))
 }
 
-/// `}` as the first thing of a line goes one step back.
-pub(crate) struct CloseBrace;
+/// `}` as the first thing of a line goes one step back. No command of the editor replaces a text
+/// and stands behind it but completion: so it is the only candidate for the last spaces.
+pub(crate) struct CloseBrace(pub(crate) Arc<AtomicBool>);
 
 impl ConditionalEventHandler for CloseBrace {
     fn handle(&self, _: &Event, n: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
         let before = cx.line().get(..cx.pos())?;
         let line = &before[before.rfind('\n')? + 1..];
         let deep = line.len() >= PAD.len() + INDENT && line.bytes().all(|b| b == b' ');
-        let shorter = || format!("{}}}", " ".repeat(line.len() - INDENT));
-        (n == 1 && deep).then(|| Cmd::Replace(Movement::BeginningOfLine, Some(shorter())))
+        if n != 1 || !deep {
+            return None;
+        }
+        self.0.store(true, Ordering::Relaxed);
+        Some(Cmd::Complete)
     }
 }
 

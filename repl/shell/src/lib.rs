@@ -27,10 +27,16 @@ pub use terminal::{TerminalOptions, run_terminal};
 use answer::Verdict;
 use engine::{Outcome, Session};
 use preproc::diag::Diagnostic;
+use preproc::scan::Scanner;
 use settings::Settings;
 use std::io;
 use std::time::Instant;
 use style::Style;
+
+/// What the word at `position` may become: where it begins, and the candidates, sorted.
+pub fn completions(session: &Session, text: &str, position: usize) -> (usize, Vec<String>) {
+    complete::complete(session, &mut Scanner::default(), text, position)
+}
 
 /// How a session ended, as an exit status.
 pub type Status = u8;

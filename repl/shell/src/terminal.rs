@@ -120,8 +120,9 @@ impl Terminal {
         match self.input.is_empty().then(|| command::parse(line)).flatten() {
             Some(Ok((What::Quit, _))) => return Ok(true),
             Some(Ok((what, argument))) => {
+                lock(&self.shell).perform(what, argument)?;
+                self.measure();
                 let mut shell = lock(&self.shell);
-                shell.perform(what, argument)?;
                 shell.style.fresh_line().map_err(world)?;
                 let typed = shell.typed.take();
                 drop(shell);
@@ -134,6 +135,9 @@ impl Terminal {
                 self.input.push_str(&editor::unpadded(line));
                 self.input.push('\n');
                 if lock(&self.shell).evaluate(&self.input)? != Verdict::Unfinished {
+                    self.input.clear();
+                } else if editor::is_sent_off(&self.input) {
+                    eprintln!("this is not finished; nothing was evaluated");
                     self.input.clear();
                 }
             }
@@ -182,7 +186,8 @@ fn line_editor(
         .completion_show_all_if_ambiguous(true)
         .build();
     let mut editor = LineEditor::with_config(config)?;
-    editor.set_helper(Some(Assistant::new(Arc::clone(shell))));
+    let closing = Arc::new(AtomicBool::new(false));
+    editor.set_helper(Some(Assistant::new(Arc::clone(shell), Arc::clone(&closing))));
     let conditional = |handler| EventHandler::Conditional(handler);
     for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent::ctrl('J')] {
         editor.bind_sequence(key, conditional(Box::new(Enter(Arc::clone(shell)))));
@@ -190,7 +195,7 @@ fn line_editor(
     let alt_enter = KeyEvent(KeyCode::Enter, Modifiers::ALT);
     editor.bind_sequence(alt_enter, EventHandler::Conditional(Box::new(NewLine)));
     let brace = KeyEvent(KeyCode::Char('}'), Modifiers::NONE);
-    editor.bind_sequence(brace, EventHandler::Conditional(Box::new(CloseBrace)));
+    editor.bind_sequence(brace, EventHandler::Conditional(Box::new(CloseBrace(closing))));
     let clear = Box::new(Clear(Arc::clone(was_empty)));
     editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(clear));
     let keys = Event::KeySeq(vec![KeyEvent::ctrl('X'), KeyEvent::ctrl('E')]);

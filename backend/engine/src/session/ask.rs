@@ -315,17 +315,21 @@ impl Session {
         self.names().get(text).is_some_and(|name| self.compiler.pp.is_macro(name))
     }
 
-    /// The members of what `name` followed by `path` (members, or `None` for an element) is.
+    /// The members of what `name` (a tag's has `struct ` before it) followed by `path` (members, or `None` for an element) is.
     pub fn members_at(&self, name: &str, path: &[Option<&str>]) -> Vec<String> {
         self.member_type(name, path).map(|ty| self.member_names(ty)).unwrap_or_default()
     }
 
     fn member_type(&self, name: &str, path: &[Option<&str>]) -> Option<TypeId> {
-        let cx = &self.compiler.cx;
-        let Entity::Symbol(id) = cx.scopes.lookup(self.names().get(name)?)?.entity else {
-            return None;
+        let scopes = &self.compiler.cx.scopes;
+        let mut ty = match name.strip_prefix("struct ") {
+            Some(tag) => scopes.lookup_tag(self.names().get(tag)?)?,
+            None => match scopes.lookup(self.names().get(name)?)?.entity {
+                Entity::Symbol(id) => self.compiler.cx.symbol(id).ty.id,
+                Entity::Typedef(ty) => ty.id,
+                _ => return None,
+            },
         };
-        let mut ty = cx.symbol(id).ty.id;
         for step in path {
             ty = match step {
                 None => match self.types().get(ty) {
@@ -344,7 +348,8 @@ impl Session {
 
     fn behind_pointers(&self, ty: TypeId) -> TypeId {
         match self.types().get(ty) {
-            Type::Pointer(to) => to.id,
+            Type::Pointer(to) => self.behind_pointers(to.id),
+            Type::Array { elem, .. } => self.behind_pointers(elem.id),
             Type::Function(function) => self.behind_pointers(function.ret.id),
             _ => ty,
         }
