@@ -409,9 +409,23 @@ impl Types {
                     && f.params
                         .iter()
                         .zip(&g.params)
-                        .all(|(x, y)| self.compatible_at(x.id, y.id, depth + 1))
+                        .all(|(x, y)| self.compatible_parameters(x.id, y.id, depth + 1))
             }
         }
+    }
+
+    /// GNU: a transparent union is as good as the type of any of its members.
+    fn compatible_parameters(&self, x: TypeId, y: TypeId, depth: u32) -> bool {
+        self.compatible_at(x, y, depth)
+            || self.transparent_has(x, y, depth)
+            || self.transparent_has(y, x, depth)
+    }
+
+    fn transparent_has(&self, union: TypeId, member: TypeId, depth: u32) -> bool {
+        let Type::Record(record) = *self.get(union) else { return false };
+        let record = self.record(record);
+        record.transparent_union
+            && record.fields.iter().any(|f| self.compatible_at(f.ty.id, member, depth + 1))
     }
 
     /// A prototype agrees with `f()` when default promotion changes none of its parameters.
@@ -479,7 +493,10 @@ impl Types {
                     _ => {
                         let mut params = Vec::with_capacity(f.params.len());
                         for (x, y) in f.params.iter().zip(&g.params) {
-                            let id = self.composite_at(x.id, y.id, depth + 1);
+                            let id = match self.transparent_has(x.id, y.id, depth + 1) {
+                                true => y.id,
+                                false => self.composite_at(x.id, y.id, depth + 1),
+                            };
                             params.push(QType { id, quals: x.quals });
                         }
                         (params, f.variadic, false)

@@ -101,6 +101,10 @@ pub struct Parser<'a> {
     field_scratch: Vec<crate::layout::FieldDecl>,
     /// Records whose `}` is still to come.
     open_records: Vec<crate::types::RecordId>,
+    /// Functions this unit has `extern inline` bodies of, as another unit defines them.
+    wrapped: std::collections::HashMap<Name, SymbolId>,
+    /// Copies of functions that pass their arguments on, by the types of those.
+    packed: std::collections::HashMap<(SymbolId, Vec<crate::types::TypeId>), SymbolId>,
     /// Those of variable size whose lengths were renumbered with a parameter list's.
     renumbered_records: Vec<crate::types::RecordId>,
     /// Parameter lists the cursor is in.
@@ -135,6 +139,7 @@ mod jump;
 mod literal;
 mod numeric;
 mod operate;
+mod pack;
 mod postfix;
 pub mod pragma;
 mod primary;
@@ -189,6 +194,8 @@ impl<'a> Parser<'a> {
             init_levels: Vec::new(),
             field_scratch: Vec::new(),
             open_records: Vec::new(),
+            wrapped: std::collections::HashMap::new(),
+            packed: std::collections::HashMap::new(),
             renumbered_records: Vec::new(),
             in_params: 0,
             last_name_span: Span::default(),

@@ -148,6 +148,8 @@ pub struct SymbolAttrs {
     /// Defined in the text of an input at the prompt: a later input may define it again, and its
     /// callers are to follow.
     pub replaceable: bool,
+    /// Its definition here passes its variable arguments on (`__builtin_va_arg_pack`).
+    pub va_arg_pack: bool,
     /// Code stores its first value: it may be constant, but lies in writable memory.
     pub filled_by_code: bool,
 }
@@ -200,7 +202,7 @@ pub struct UnitValue {
     pub span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Function {
     /// The function's symbol; `None` for the script body and nested functions' bodies.
     pub symbol: Option<SymbolId>,
@@ -256,7 +258,7 @@ pub struct StringLit {
 // ---------------------------------------------------------------- bodies
 
 /// The tree of one function.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Body {
     pub exprs: Vec<Expr>,
     pub stmts: Vec<Stmt>,
@@ -288,6 +290,8 @@ pub struct BodyFacts {
     pub uses_alloca: bool,
     pub uses_vla: bool,
     pub uses_va_start: bool,
+    /// Passes its variable arguments on: only copies of it have code.
+    pub uses_va_arg_pack: bool,
     pub has_computed_goto: bool,
     pub has_asm: bool,
 }

@@ -8,7 +8,7 @@ use crate::ctype::{Class, Repr};
 use crate::func::FunctionCx;
 use crate::place::{Addr, Value};
 use crate::{Lowered, vector};
-use cfront::tree::{BinaryOp, Builtin, Conversion, ExprId, ExprKind};
+use cfront::tree::{BinaryOp, Builtin, CompareOp, Conversion, ExprId, ExprKind};
 use cfront::types::QType;
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 
@@ -37,8 +37,30 @@ impl FunctionCx<'_, '_> {
                 _ => None,
             },
             ExprKind::LogicalNot(inner) => self.constant_condition(inner).map(|truth| !truth),
+            ExprKind::Compare(op, a, b) => self.constant_compare(op, a, b),
             _ => None,
         }
+    }
+
+    fn constant_compare(&self, op: CompareOp, a: ExprId, b: ExprId) -> Option<bool> {
+        let (ExprKind::Int(x), ExprKind::Int(y)) =
+            (&self.body.expr(a).kind, &self.body.expr(b).kind)
+        else {
+            return None;
+        };
+        let order = match self.class(self.body.expr(a).ty.id) {
+            Class::Int { signed: true, .. } => (*x as i64).cmp(&(*y as i64)),
+            Class::Int { signed: false, .. } | Class::Bool => x.cmp(y),
+            _ => return None,
+        };
+        Some(match op {
+            CompareOp::Eq => order.is_eq(),
+            CompareOp::Ne => order.is_ne(),
+            CompareOp::Lt => order.is_lt(),
+            CompareOp::Le => order.is_le(),
+            CompareOp::Gt => order.is_gt(),
+            CompareOp::Ge => order.is_ge(),
+        })
     }
 
     /// Looks through conversions that do not change whether a value is zero.

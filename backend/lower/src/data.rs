@@ -55,7 +55,12 @@ impl Finished<'_> {
             return fail(symbol.span, format!("'{}' was never declared", symbol.link_name));
         };
         let size = object.init.size.max(object.init.bytes.len() as u64);
-        let align = symbol.attrs.align.max(ctype::align_of(unit.types, symbol.ty.id)).max(1);
+        let array = matches!(unit.types.get(symbol.ty.id), Type::Array { .. });
+        // The ABI has larger arrays aligned for vectors; those of a section of the program's own
+        // may be counted on to lie side by side.
+        let least =
+            if array && object.init.size >= 16 && symbol.attrs.section.is_none() { 16 } else { 1 };
+        let align = symbol.attrs.align.max(ctype::align_of(unit.types, symbol.ty.id)).max(least);
         let is_zero = object.init.relocs.is_empty() && object.init.bytes.iter().all(|&b| b == 0);
         if symbol.attrs.common && symbol.definition == Definition::Tentative && is_zero {
             let common = self.product.object.symbol_mut(at);

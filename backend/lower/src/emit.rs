@@ -119,6 +119,9 @@ impl<'a> Emitter<'a> {
             return Ok(known);
         }
         let symbol = self.unit.symbol(id);
+        if symbol.attrs.inline_only && self.unit.defines_code(id) && self.unit.options.closed {
+            return self.inline_copy(id, symbol);
+        }
         // A weakref is its target under another name.
         let link_name = match (&symbol.attrs.alias, symbol.attrs.weakref) {
             (Some(target), true) => target,
@@ -156,6 +159,21 @@ impl<'a> Emitter<'a> {
         self.symbols.insert(id, made);
         self.by_link_name.insert(link_name, id);
         Ok(made)
+    }
+
+    /// The unit's own copy of a function that another unit defines under its name, which this one
+    /// may call too: `extern inline` wrappers call what they wrap by an `asm` label.
+    fn inline_copy(&mut self, id: SymbolId, symbol: &'a CSymbol) -> Lowered<Id> {
+        let name = format!("{}.inline", symbol.link_name);
+        let function = self
+            .module
+            .declare_function(&name, Linkage::Local, &self.signature)
+            .map_err(module_error)?;
+        if let Some(section) = &symbol.attrs.section {
+            self.sections.insert(function, section);
+        }
+        self.symbols.insert(id, Id::Function(function));
+        Ok(Id::Function(function))
     }
 
     fn function_linkage(&self, id: SymbolId, symbol: &CSymbol) -> Linkage {

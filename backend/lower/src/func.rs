@@ -12,7 +12,7 @@ use crate::place::{Addr, Base, Place, Split, Value};
 use crate::support::Support;
 use crate::{LowerError, Lowered, UnitCx, abi};
 use cfront::tree::{Body, LocalId, StringId, SymbolId};
-use cfront::types::{FuncType, QType, TypeId};
+use cfront::types::{FuncType, QType, Type, TypeId};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types as ct};
 use cranelift_frontend::{FunctionBuilder, Variable};
 use preproc::source::Span;
@@ -479,7 +479,10 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
 
     fn local_align(&self, local: LocalId) -> u64 {
         let data = self.body.local(local);
-        data.align.max(self.align_of(data.ty.id))
+        // The ABI has larger arrays aligned for vectors.
+        let array = matches!(self.unit.types.get(data.ty.id), Type::Array { .. });
+        let least = if array && self.size_of(data.ty.id) >= 16 { 16 } else { 1 };
+        data.align.max(self.align_of(data.ty.id)).max(least)
     }
 
     /// Gives a home to the locals whose address has to be computed, in the entry block: the place

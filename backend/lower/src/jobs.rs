@@ -4,7 +4,7 @@
 
 use crate::compile::{Compiled, compile};
 use crate::{Lowered, UnitCx};
-use cfront::tree::{Body, ExprKind, Linkage, StaticTarget, Symbol, SymbolId, Unit};
+use cfront::tree::{Body, ExprKind, Function, Linkage, StaticTarget, Symbol, SymbolId, Unit};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -14,13 +14,16 @@ const PARALLEL_FROM: usize = 4000;
 /// The functions that have to be in the object. In a closed unit, `static` and `inline` ones
 /// nothing refers to are left out.
 pub(crate) fn live_functions(unit: &Unit, symbols: &[Symbol], closed: bool) -> Vec<usize> {
+    // What passes its arguments on is its copies.
+    let whole = |function: &Function| !function.body.facts.uses_va_arg_pack;
     if !closed {
-        return (0..unit.functions.len()).collect();
+        return (0..unit.functions.len()).filter(|&at| whole(&unit.functions[at])).collect();
     }
     let by_symbol: HashMap<SymbolId, usize> = unit
         .functions
         .iter()
         .enumerate()
+        .filter(|(_, function)| whole(function))
         .filter_map(|(index, function)| function.symbol.map(|symbol| (symbol, index)))
         .collect();
     let mut seen = HashSet::new();

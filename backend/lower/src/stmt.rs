@@ -31,11 +31,25 @@ pub(crate) struct Flow {
     pub(crate) switches: Vec<crate::switch::Open>,
     /// For each open statement expression, its last expression and that one's value.
     results: Vec<(ExprId, Option<Value>)>,
-    /// The one block of computed gotos, with the label number as parameter.
-    dispatch: Option<ir::Block>,
+    /// Where computed gotos meet: a block for the body, and one for each statement expression,
+    /// out of which they may lead, but not in. (Values computed before it are used behind it.)
+    meetings: Vec<Meeting>,
+    /// The meeting of what is being lowered.
+    meeting: usize,
+    /// The meeting each label belongs to.
+    meeting_of: Vec<usize>,
     has_cleanups: bool,
     /// Case blocks that stand for several cases must be sealed once.
     pub(crate) sealed: HashSet<ir::Block>,
+}
+
+/// The computed gotos of a body, or of one statement expression in it.
+#[derive(Default)]
+struct Meeting {
+    /// The one around it.
+    outer: Option<usize>,
+    /// Dispatches by the label number, its parameter; made for the first goto.
+    block: Option<ir::Block>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,10 +81,24 @@ impl Flow {
             open_at_label: None,
             switches: Vec::new(),
             results: Vec::new(),
-            dispatch: None,
+            meetings: vec![Meeting::default()],
+            meeting: 0,
+            meeting_of: vec![0; body.labels.len()],
             has_cleanups,
             sealed: HashSet::new(),
         }
+    }
+
+    /// Is the meeting this other one, or inside of it?
+    fn is_within(&self, meeting: usize, other: usize) -> bool {
+        let mut at = Some(meeting);
+        while let Some(here) = at {
+            if here == other {
+                return true;
+            }
+            at = self.meetings[here].outer;
+        }
+        false
     }
 
     pub(crate) fn address_taken(&mut self, label: LabelId) {
@@ -151,6 +179,7 @@ impl FunctionCx<'_, '_> {
                 self.stmt(body)
             }
             &StmtKind::Labeled { label, body } => {
+                self.flow.meeting_of[label.index()] = self.flow.meeting;
                 let block = self.label_block(label);
                 self.b.ins().jump(block, &[]);
                 self.b.switch_to_block(block);
@@ -454,12 +483,12 @@ impl FunctionCx<'_, '_> {
         self.at(span);
         let value = self.scalar(target)?;
         let number = self.resize(value, ct::I32, false);
-        let block = match self.flow.dispatch {
+        let block = match self.flow.meetings[self.flow.meeting].block {
             Some(block) => block,
             None => {
                 let block = self.b.create_block();
                 self.b.append_block_param(block, ct::I32);
-                *self.flow.dispatch.insert(block)
+                *self.flow.meetings[self.flow.meeting].block.insert(block)
             }
         };
         self.b.ins().jump(block, &[number.into()]);
@@ -467,31 +496,39 @@ impl FunctionCx<'_, '_> {
         Ok(())
     }
 
-    /// Fills the dispatch block, once every label is known, and seals what was left open.
+    /// Fills the dispatch blocks, once every label is known, and seals what was left open.
     pub(crate) fn finish_labels(&mut self) -> Lowered<()> {
-        if let Some(dispatch) = self.flow.dispatch {
-            let default = self.b.create_block();
-            let mut table = Vec::with_capacity(self.flow.labels.len() + 1);
-            table.push(default);
-            for index in 0..self.flow.labels.len() {
-                table.push(match self.flow.taken[index] {
-                    true => self.label_block(LabelId(index as u32)),
-                    false => default,
-                });
+        for meeting in 0..self.flow.meetings.len() {
+            if let Some(dispatch) = self.flow.meetings[meeting].block {
+                self.fill_dispatch(meeting, dispatch);
             }
-            self.b.switch_to_block(dispatch);
-            let number = self.b.block_params(dispatch)[0];
-            let calls: Vec<_> =
-                table.iter().map(|&block| self.b.func.dfg.block_call(block, &[])).collect();
-            let other = self.b.func.dfg.block_call(default, &[]);
-            let data = ir::JumpTableData::new(other, &calls);
-            let table = self.b.create_jump_table(data);
-            self.b.ins().br_table(number, table);
-            self.b.switch_to_block(default);
-            self.unreachable();
         }
         self.b.seal_all_blocks();
         Ok(())
+    }
+
+    fn fill_dispatch(&mut self, meeting: usize, dispatch: ir::Block) {
+        let default = self.b.create_block();
+        let mut table = Vec::with_capacity(self.flow.labels.len() + 1);
+        table.push(default);
+        for index in 0..self.flow.labels.len() {
+            let reached =
+                self.flow.taken[index] && self.flow.is_within(meeting, self.flow.meeting_of[index]);
+            table.push(match reached {
+                true => self.label_block(LabelId(index as u32)),
+                false => default,
+            });
+        }
+        self.b.switch_to_block(dispatch);
+        let number = self.b.block_params(dispatch)[0];
+        let calls: Vec<_> =
+            table.iter().map(|&block| self.b.func.dfg.block_call(block, &[])).collect();
+        let other = self.b.func.dfg.block_call(default, &[]);
+        let data = ir::JumpTableData::new(other, &calls);
+        let table = self.b.create_jump_table(data);
+        self.b.ins().br_table(number, table);
+        self.b.switch_to_block(default);
+        self.unreachable();
     }
 
     // ------------------------------------------------------------ scopes
@@ -561,6 +598,11 @@ impl FunctionCx<'_, '_> {
         };
         let mark = self.flow.cleanups.len();
         let outer = self.notes.as_mut().map(|notes| notes.open_scope());
+        let around = self.flow.meeting;
+        if body.facts.has_computed_goto {
+            self.flow.meeting = self.flow.meetings.len();
+            self.flow.meetings.push(Meeting { outer: Some(around), block: None });
+        }
         // The last statement is the value: it is evaluated once, where it stands.
         if let Some(value) = value {
             self.flow.results.push((value, None));
@@ -568,6 +610,7 @@ impl FunctionCx<'_, '_> {
         for &inner in body.block(list) {
             self.stmt(inner)?;
         }
+        self.flow.meeting = around;
         let result = match value.and_then(|_| self.flow.results.pop()) {
             Some((_, Some(result))) => result,
             // Control does not come to it.

@@ -100,6 +100,11 @@ fn variable() {
 }
 
 #[test]
+fn gnu() {
+    compare("gnu");
+}
+
+#[test]
 fn objects() {
     compare("objects");
 }

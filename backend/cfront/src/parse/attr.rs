@@ -136,6 +136,18 @@ const HINTS: &[&str] = &[
     "warn_if_not_aligned", "warning", "zero_call_used_regs",
 ];
 
+/// Those `[[…]]` may name without a prefix.
+const STANDARD: [&str; 8] = [
+    "deprecated",
+    "fallthrough",
+    "maybe_unused",
+    "nodiscard",
+    "noreturn",
+    "_Noreturn",
+    "reproducible",
+    "unsequenced",
+];
+
 /// The alignment `aligned` without a number means.
 const MAX_USEFUL_ALIGN: u64 = 16;
 /// Greatest alignment an object file can ask for here.
@@ -234,6 +246,12 @@ impl Parser<'_> {
                 self.advance();
             }
             if foreign {
+                self.skip_arguments();
+                continue;
+            }
+            if close == Tok::RBracket && !scoped && !STANDARD.contains(&bare(&text)) {
+                let message = format!("'{text}' attribute directive ignored");
+                self.warn("attributes", Span::at(name.loc), message);
                 self.skip_arguments();
                 continue;
             }

@@ -79,6 +79,9 @@ impl Parser<'_> {
         self.check_end(&declared, ret, root);
         self.ctx.scopes.pop();
         let (body, _) = self.leave_function();
+        if let Some(symbol) = symbol {
+            self.ctx.symbol_mut(symbol).attrs.va_arg_pack = body.facts.uses_va_arg_pack;
+        }
         let function = Function { symbol, ty, body, span: whole };
         match (nested, nested_index) {
             (true, Some(index)) => {

@@ -176,7 +176,7 @@ impl Parser<'_> {
             return part.ty;
         };
         if let LevelKind::Array(elem, _) = level.kind
-            && self.at(Tok::Str)
+            && matches!(self.tok.kind, Tok::Str | Tok::LParen)
             && let Some(ty) = self.braced_string(sink, part, elem, open)
         {
             return ty;
@@ -273,8 +273,21 @@ impl Parser<'_> {
             return None;
         }
         // Only a string with nothing behind it: `{ "ab"[0], … }` is a list.
-        let mut n = 1;
+        let mut n = 0;
+        while self.peek(n).kind == Tok::LParen {
+            n += 1;
+        }
+        let parens = n;
         while self.peek(n).kind == Tok::Str {
+            n += 1;
+        }
+        if n == parens {
+            return None;
+        }
+        for _ in 0..parens {
+            if self.peek(n).kind != Tok::RParen {
+                return None;
+            }
             n += 1;
         }
         let alone = match self.peek(n).kind {

@@ -338,6 +338,9 @@ impl Parser<'_> {
     #[inline(never)]
     fn direct_call(&mut self, symbol: SymbolId, args: &[ExprId], span: Span) -> Option<ExprId> {
         let known = self.ctx.symbol(symbol);
+        if known.attrs.va_arg_pack {
+            return self.packed_call(symbol, args, span);
+        }
         let (twice, external) = (known.attrs.returns_twice, known.linkage == Linkage::External);
         let name = known.name.map_or("", |name| self.names.text(name));
         let twice = twice || RETURN_TWICE.contains(&name);

@@ -316,7 +316,9 @@ impl Parser<'_> {
         if let Some(symbol) = self.ctx.external(name)
             && self.ctx.symbol(symbol).kind == SymbolKind::Function
         {
-            return symbol;
+            // `extern inline` wrappers call what they wrap.
+            let attrs = &self.ctx.symbol(symbol).attrs;
+            return if attrs.inline_only { self.wrapped_function(name, symbol) } else { symbol };
         }
         let link_name = self.names.text(name).to_string();
         let noreturn = known::is_noreturn(&link_name);
@@ -332,6 +334,22 @@ impl Parser<'_> {
             span,
         });
         self.ctx.set_external(name, Some(symbol));
+        symbol
+    }
+
+    /// The function another unit defines, of which this one has a body of its own to inline.
+    fn wrapped_function(&mut self, name: Name, wrapper: SymbolId) -> SymbolId {
+        if let Some(&known) = self.wrapped.get(&name) {
+            return known;
+        }
+        let wrapper = self.ctx.symbol(wrapper);
+        let symbol = Symbol {
+            definition: Definition::None,
+            attrs: SymbolAttrs { noreturn: wrapper.attrs.noreturn, ..SymbolAttrs::default() },
+            ..wrapper.clone()
+        };
+        let symbol = self.ctx.new_symbol(symbol);
+        self.wrapped.insert(name, symbol);
         symbol
     }
 

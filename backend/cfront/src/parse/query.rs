@@ -135,6 +135,15 @@ impl Parser<'_> {
             return self.error_expr(span);
         }
         match name {
+            "va_arg_pack" | "va_arg_pack_len" if !self.func.variadic => {
+                let message = format!("'__builtin_{name}' in a function with fixed arguments");
+                self.error(span, message);
+                return self.error_expr(span);
+            }
+            "va_arg_pack" | "va_arg_pack_len" => self.body.facts.uses_va_arg_pack = true,
+            _ => {}
+        }
+        match name {
             "va_arg_pack" => return self.builtin(Builtin::VaArgPack, &[], id::INT, span),
             "va_arg_pack_len" => return self.builtin(Builtin::VaArgPackLen, &[], id::INT, span),
             _ => {}
