@@ -48,6 +48,8 @@ struct Watch {
     deadline: Option<Instant>,
     /// When an interrupted executor is killed.
     kill_at: Option<Instant>,
+    /// When a killed one that is still there is ended with its warden.
+    give_up_at: Option<Instant>,
     interrupted: bool,
     timed_out: bool,
     /// The executor was told to stop and has not said yet that it did.
@@ -88,6 +90,7 @@ impl Attendant {
         let mut watch = Watch {
             deadline,
             kill_at: None,
+            give_up_at: None,
             interrupted: false,
             timed_out: false,
             stopping: false,
@@ -140,19 +143,25 @@ impl Attendant {
             let now = Instant::now();
             if watch.kill_at.is_some_and(|at| at <= now) {
                 watch.kill_at = None;
+                watch.give_up_at.get_or_insert(now + PATIENCE);
                 executor.kill();
             }
             if watch.deadline.is_some_and(|at| at <= now) {
                 watch.deadline = None;
                 watch.timed_out = true;
+                watch.give_up_at.get_or_insert(now + PATIENCE);
                 executor.kill();
+            }
+            if watch.give_up_at.is_some_and(|at| at <= now) {
+                watch.give_up_at = None;
+                executor.kill_all();
             }
         }
     }
 
     /// Until there is news from the executor, a signal, or something is due.
     fn sleep(&self, executor: BorrowedFd<'_>, watch: &Watch) -> Result<()> {
-        let due = [watch.deadline, watch.kill_at].into_iter().flatten().min();
+        let due = [watch.deadline, watch.kill_at, watch.give_up_at].into_iter().flatten().min();
         let timeout = due.map_or(PollTimeout::NONE, |at| {
             let left = at.saturating_duration_since(Instant::now()).as_millis() + 1;
             PollTimeout::try_from(left.min(1 << 30) as i32).unwrap_or(PollTimeout::MAX)

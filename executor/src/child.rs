@@ -92,6 +92,9 @@ fn begin(setup: Setup) -> Result<Child> {
         if let Some(fd) = fd {
             sys::become_stream(fd.as_fd(), stream)
                 .context(|| format!("the standard stream {stream}"))?;
+            if stream == 1 {
+                sys::write_by_lines();
+            }
         }
     }
     let limit =

@@ -593,6 +593,13 @@ impl Executor {
         let _ = self.signal(libc::SIGKILL);
     }
 
+    /// When [`Executor::kill`] does nothing: ends all executors with the warden.
+    pub fn kill_all(&self) {
+        if let Place::Forked(forked) = &self.place {
+            forked.link.end_warden();
+        }
+    }
+
     /// Waits for the end, whatever else comes before it.
     pub fn wait_for_end(&mut self, deadline: Option<Instant>) -> Result<Option<Ended>> {
         loop {

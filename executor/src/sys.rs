@@ -812,6 +812,15 @@ pub(crate) fn become_stream(fd: BorrowedFd<'_>, stream: i32) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes the C library write standard output at every end of a line.
+pub(crate) fn write_by_lines() {
+    unsafe extern "C" {
+        static stdout: *mut libc::FILE;
+    }
+    // SAFETY: nothing was written to the stream yet, and there is one thread.
+    unsafe { libc::setvbuf(stdout, std::ptr::null_mut(), libc::_IOLBF, 0) };
+}
+
 /// How many threads this process has.
 pub(crate) fn threads() -> io::Result<u64> {
     use std::os::unix::fs::MetadataExt;
@@ -1025,6 +1034,12 @@ pub fn leave_keys_to_program() {
 pub(crate) fn die_with_parent() {
     // SAFETY: plain numbers.
     unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) };
+}
+
+/// A process that somebody stopped goes on when its parent is gone: there is something to be done.
+pub(crate) fn wake_without_parent() {
+    // SAFETY: plain numbers.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGCONT, 0, 0, 0) };
 }
 
 pub(crate) fn parent_id() -> u32 {

@@ -80,6 +80,8 @@ pub struct Warden {
 #[derive(Debug)]
 pub(crate) struct Link {
     channel: Channel,
+    /// The warden's process.
+    warden: u32,
     /// Whether a wait for a reply begins with looking at the bell.
     pub(crate) spin: bool,
     slots: Mutex<Slots>,
@@ -98,6 +100,12 @@ impl Link {
     /// Tells the warden something about an executor. It alone knows whether a process still is.
     pub(crate) fn order(&self, order: Order) -> Result<()> {
         self.channel.send(&order.encode(), None).context(|| "the warden is gone".to_string())
+    }
+
+    /// Ends the warden, and its executors with it: for one that no longer follows orders. User
+    /// code can stop it.
+    pub(crate) fn end_warden(&self) {
+        sys::kill(self.warden, libc::SIGKILL);
     }
 
     /// The warden's own socket: hung up when it is gone.
@@ -142,19 +150,20 @@ impl Warden {
         let (first_ours, first_theirs) =
             channel::pair().context(|| "an executor's socket".to_string())?;
         let controller = sys::process_id();
-        match sys::fork().context(|| "forking the warden".to_string())? {
+        let warden = match sys::fork().context(|| "forking the warden".to_string())? {
             Forked::Child => {
                 drop((ours, first_ours));
                 serve(theirs, first_theirs, slab, area, options, controller)
             }
-            Forked::Parent(_) => {}
-        }
+            Forked::Parent(warden) => warden,
+        };
         drop((theirs, first_theirs));
         // When the warden is killed, what it leaves comes to us.
         sys::become_sub_reaper().context(|| "becoming a sub-reaper".to_string())?;
         let channel = Channel::new(ours, MAX_ORDER_BYTES);
         let spin = sys::has_processors_to_spare();
-        let link = Arc::new(Link { channel, spin, slots: Mutex::new(Slots { taken: 1, next: 1 }) });
+        let slots = Mutex::new(Slots { taken: 1, next: 1 });
+        let link = Arc::new(Link { channel, warden, spin, slots });
         let first = Executor::forked(0, 0, area.slot(0)?, first_ours, Arc::clone(&link));
         let (layout, view) = (slab.layout(), slab.view()?);
         let process = Some((link, area));
@@ -373,6 +382,7 @@ fn watch(
 ) -> Result<()> {
     let deaths = sys::warden_signals().context(|| "the warden's signals".to_string())?;
     sys::become_sub_reaper().context(|| "becoming the sub-reaper".to_string())?;
+    sys::wake_without_parent();
     let mapped = slab.map_pools()?;
     let channel = Channel::new(socket, MAX_ORDER_BYTES);
     let slabs = vec![(mapped, slab.into_reader())];

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 fn main() -> engine::Result<()> {
     // First of all: the session's helper process is forked while there is one thread.
-    let limits = Limits { time: Some(Duration::from_secs(2)) };
+    let limits = Limits { time: Some(Duration::from_secs(2)), ..Limits::default() };
     let mut session = Session::new(Options { limits, ..Options::default() })?;
 
     for input in [

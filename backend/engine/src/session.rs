@@ -81,7 +81,12 @@ impl<T: FnMut(&Session, &[Diagnostic])> Tell for T {}
 impl Session {
     /// Forks the warden and starts a session. To be called while the process has one thread.
     pub fn new(options: Options) -> Result<Session> {
-        let target = executor::warden::Options { sharing: options.sharing, ..Default::default() };
+        let target = executor::warden::Options {
+            sharing: options.sharing,
+            memory_bytes: options.limits.memory,
+            streams: options.streams,
+            ..Default::default()
+        };
         let machine = Machine::new(Warden::start(target)?, options.sharing)?;
         let compiler = Compiler::new(&options.language);
         let attendant = options.attended.then(Attendant::new).transpose()?;
@@ -485,6 +490,9 @@ impl Session {
     }
 }
 
+/// So long a killed executor may take to be gone.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Runs with nobody at a keyboard.
 fn unattended(
     executor: &mut Executor,
@@ -493,16 +501,22 @@ fn unattended(
     deadline: Option<Instant>,
 ) -> executor::error::Result<Attended> {
     let mut received = executor.evaluate(actions, run, deadline)?;
-    let mut timed_out = false;
+    let (mut timed_out, mut deadline) = (false, deadline);
     while let Received::Stopped { .. } | Received::TimedOut = received {
         match received {
+            // Even the warden does not do as it is told: user code may have stopped it.
+            Received::TimedOut if timed_out => {
+                deadline = None;
+                executor.kill_all();
+            }
             Received::TimedOut => {
                 timed_out = true;
+                deadline = Some(Instant::now() + PATIENCE);
                 executor.kill();
             }
             _ => executor.go_on()?,
         }
-        received = executor.receive(deadline.filter(|_| !timed_out))?;
+        received = executor.receive(deadline)?;
     }
     Ok(Attended { received, interrupted: false, timed_out })
 }

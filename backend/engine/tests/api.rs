@@ -53,7 +53,7 @@ fn outcomes(s: &mut Session) {
         assert_eq!(loss.undone_from, loss.input, "{text}");
         assert_eq!(int(s, "total"), 25, "{text}");
     }
-    s.set_limits(Limits { time: Some(Duration::from_millis(50)) });
+    s.set_limits(Limits { time: Some(Duration::from_millis(50)), ..Limits::default() });
     assert!(matches!(eval(s, "total = 0; for (;;) ;"), Outcome::TimedOut(_)));
     s.set_limits(Limits::default());
     assert_eq!(int(s, "total"), 25);

@@ -1,7 +1,7 @@
 //! The command line in two steps: [`parse`] turns what was typed into what is meant, a [`Mode`];
 //! nothing here acts. What is not known is an error that names it and suggests the nearest.
 
-use crate::{gcc, language, run};
+use crate::{eval, gcc, language, run};
 use engine::source::{Language, Stage};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -11,6 +11,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) enum Mode {
     Session(SessionArgs),
+    Eval(Box<eval::EvalArgs>),
     Run(Box<RunArgs>),
     Cc(Box<CcArgs>),
     Help,
@@ -126,7 +127,7 @@ pub(crate) enum Emit {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Usage(pub(crate) String);
 
-const COMMANDS: [&str; 3] = ["run", "cc", "help"];
+const COMMANDS: [&str; 4] = ["run", "eval", "cc", "help"];
 
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Usage> {
     let rest = args.into_iter().collect::<Vec<_>>().into_iter();
@@ -140,6 +141,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
             Some("-e" | "--fail-fast") => session.fail_fast = true,
             Some("--no-rc") => session.no_rc = true,
             Some("run") => return run(words),
+            Some("eval") => return eval::parse(words),
             Some("cc") => return cc(words),
             Some("help") => return Ok(Mode::Help),
             Some(flag) if flag.starts_with('-') && flag.len() > 1 => {
@@ -166,7 +168,7 @@ fn file(path: PathBuf, args: Vec<OsString>) -> RunArgs {
 }
 
 /// The options of `tine run`, each with its value's form and its help.
-const RUN_OPTIONS: [(&str, &str, &str); 12] = [
+const RUN_OPTIONS: [(&str, &str, &str); 13] = [
     ("-L", "DIR", "look for libraries in DIR too"),
     ("-l", "NAME", "link libNAME.so or libNAME.a"),
     ("--whole-archive", "", "link every member of the archives that follow"),
@@ -175,6 +177,7 @@ const RUN_OPTIONS: [(&str, &str, &str); 12] = [
     ("--executor", "fork|in-process", "where the program runs (default fork)"),
     ("--mapper", "shared|copy", "how code reaches the executor (default shared)"),
     ("--timeout", "SECONDS", "end the program after so long, status 124"),
+    ("--max-memory", "BYTES", "memory beyond this is refused (K, M, G)"),
     ("--stats", "", "say what each phase cost, on stderr"),
     ("--trace", "FILE", "write what ran and when into FILE, for ui.perfetto.dev"),
     ("--trace=calls", "", "and each call of a function (into tine.pftrace without --trace)"),
@@ -261,6 +264,9 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
                         return Err(bad_value(name, other, stages));
                     }
                 })
+            }
+            "--max-memory" => {
+                args.limits.max_memory = Some(eval::bytes(name, &words.text(text, name)?)?);
             }
             "--timeout" => args.limits.timeout = Some(seconds(&words.text(text, name)?)?),
             "-h" | "--help" => return Ok(Mode::Help),
@@ -372,6 +378,10 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    pub(crate) fn next(&mut self) -> Option<OsString> {
+        self.rest.next()
+    }
+
     /// The value of `name` in `word`: behind `=`, stuck to a short option, or the next word.
     pub(crate) fn value(&mut self, word: &str, name: &str) -> Result<OsString, Usage> {
         let stuck = word.strip_prefix(name).unwrap_or("");
@@ -391,7 +401,7 @@ impl Words {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, Usage> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, Usage> {
     let number = text.strip_suffix('s').unwrap_or(text);
     number
         .parse()
@@ -405,7 +415,7 @@ pub(crate) fn bad_value(name: &str, value: &str, expected: &str) -> Usage {
     Usage(format!("{name}: `{value}` is not {expected}"))
 }
 
-fn unknown(what: &str, word: &str, known: &[&str]) -> Usage {
+pub(crate) fn unknown(what: &str, word: &str, known: &[&str]) -> Usage {
     let nearest =
         known.iter().map(|k| (distance(word, k), *k)).min().filter(|(d, k)| d * 3 <= k.len());
     match nearest {
@@ -437,6 +447,7 @@ pub(crate) fn help() -> String {
          \x20 tine [-i] [-e]              a session (inputs from a pipe are answered one by one)\n\
          \x20 tine FILE [ARG…]            run a C file, a program or a script, at once\n\
          \x20 tine run FILE… [-- ARG…]    .c .o .a .so files together, linked in memory\n\
+         \x20 tine eval [--json] CODE…    what C code comes to, whatever it does; - is standard input\n\
          \x20 tine cc -c FILE.c -o FILE.o the object alone, for any linker\n\n\
          options of a session:\n\
          \x20 -i                          as at a prompt, though stdin is no terminal\n\
@@ -446,6 +457,8 @@ pub(crate) fn help() -> String {
          options of tine run:\n",
     );
     options_text(&mut text, &RUN_OPTIONS);
+    text.push_str("\noptions of tine eval:\n");
+    options_text(&mut text, &eval::OPTIONS);
     text.push_str("\noptions of tine cc:\n");
     options_text(&mut text, &CC_OPTIONS);
     text.push_str("\noptions of the language (tine run, tine cc):\n");

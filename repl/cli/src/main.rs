@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod eval;
 mod gcc;
 mod language;
 mod run;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Mode::Help => return print(&args::help()),
         Mode::Version => return print(&format!("tine {VERSION}\n")),
         Mode::Session(args) => session(&args),
+        Mode::Eval(args) => eval::eval(&args),
         Mode::Run(args) => run::run(&args),
         Mode::Cc(args) => run::cc(&args),
     };

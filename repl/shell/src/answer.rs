@@ -116,6 +116,19 @@ pub(crate) fn value_line(session: &Session, limits: Limits, value: Value) -> Opt
     Some(printer::typed_value(cx, value.ty, value.addr?.0))
 }
 
+/// The type of a value and its text; no text for `void`.
+pub(crate) fn value_parts(
+    session: &Session,
+    limits: Limits,
+    value: Value,
+) -> (String, Option<String>) {
+    let view = View(session);
+    let (types, names) = (session.types(), session.names());
+    let cx = Context { types, names, memory: &view, limits };
+    let text = value.addr.map(|addr| printer::value_at(cx, value.ty, addr.0));
+    (printer::type_text(cx, value.ty), text)
+}
+
 /// A line that is longer than the terminal is broken behind commas, but not in a string.
 fn wrapped(line: &str, width: Option<usize>) -> String {
     let Some(width) = width.filter(|w| *w > 8 && line.width() > *w) else {

@@ -5,12 +5,15 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod capture;
 mod command;
 mod complete;
 mod doc;
 mod editor;
+mod eval;
 mod inspect;
 mod items;
+mod json;
 mod package;
 mod perform;
 mod pipe;
@@ -21,6 +24,8 @@ mod style;
 mod terminal;
 mod trace;
 
+pub use capture::Capture;
+pub use eval::run_eval;
 pub use pipe::{PipeOptions, run_pipe};
 pub use terminal::{TerminalOptions, run_terminal};
 

@@ -9,6 +9,8 @@ use executor::addr::Addr;
 use executor::handle::{Ended, Refused};
 use executor::region::Sharing;
 use preproc::diag::Diagnostic;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How a session is started.
@@ -17,6 +19,9 @@ pub struct Options {
     pub language: Language,
     pub sharing: Sharing,
     pub limits: Limits,
+    /// What user code has as standard input, output and error; else this process's own. An output
+    /// given here is written line by line, so that what a crash leaves behind is there.
+    pub streams: [Option<Arc<OwnedFd>>; 3],
     /// While an input runs, SIGINT to this process interrupts it, SIGTSTP stops both, and a
     /// terminal on standard input is lent to it.
     pub attended: bool,
@@ -28,6 +33,7 @@ impl Default for Options {
             language: Language::default(),
             sharing: Sharing::Shared,
             limits: Limits::default(),
+            streams: [None, None, None],
             attended: false,
         }
     }
@@ -38,6 +44,9 @@ impl Default for Options {
 pub struct Limits {
     /// How long it may run.
     pub time: Option<Duration>,
+    /// How many bytes of address space user code may have beyond what it starts with: what it
+    /// asks for above that is refused. Counts from the session's start.
+    pub memory: Option<u64>,
 }
 
 /// What became of an input.
