@@ -45,6 +45,8 @@ pub struct FuncState {
     pub func_name: Option<SymbolId>,
     /// A `return` with a value was seen.
     pub returns_value: bool,
+    pub(crate) mentions: unused::Mentions,
+    pub(crate) variable: pedantic::Variable,
 }
 
 /// A `switch` whose body is being parsed.
@@ -54,6 +56,8 @@ pub struct OpenSwitch {
     pub ty: QType,
     pub spans: Vec<Span>,
     pub default: Option<Span>,
+    /// The variable-length declaration it stands behind.
+    pub(crate) variable: Option<u32>,
 }
 
 pub struct Parser<'a> {
@@ -117,6 +121,16 @@ pub struct Parser<'a> {
     reinitialised: Option<SymbolId>,
     /// A `constexpr` object is being initialised.
     constexpr_init: bool,
+    /// The symbols this input names.
+    mentioned: Vec<bool>,
+    /// Functions declared `static`, perhaps without a definition.
+    static_functions: Vec<SymbolId>,
+    /// Names that `alias` attributes give.
+    alias_targets: Vec<String>,
+    /// What is warned of lies behind the cursor.
+    late: bool,
+    /// `__extension__` stands before what is being parsed.
+    extension: bool,
     /// The bytes of the input's `#embed` tokens, by their name.
     pub(crate) embeds: Vec<(Name, Vec<u8>)>,
 }
@@ -130,6 +144,7 @@ mod decl;
 mod declarator;
 mod declare;
 mod designator;
+mod doubt;
 pub mod expr;
 mod flow;
 mod format;
@@ -140,16 +155,20 @@ mod literal;
 mod numeric;
 mod operate;
 mod pack;
+mod pedantic;
 mod postfix;
 pub mod pragma;
 mod primary;
 mod query;
 mod record;
 mod select;
+mod shape;
 mod spec;
 mod stmt;
+mod suspect;
 pub mod unit;
 mod unset;
+mod unused;
 mod variable;
 
 /// Where nothing follows any more.
@@ -202,6 +221,11 @@ impl<'a> Parser<'a> {
             tentative: Vec::new(),
             reinitialised: None,
             constexpr_init: false,
+            mentioned: Vec::new(),
+            static_functions: Vec::new(),
+            alias_targets: Vec::new(),
+            late: false,
+            extension: false,
             embeds: Vec::new(),
         };
         parser.load();
@@ -406,6 +430,7 @@ impl<'a> Parser<'a> {
 
     /// Steps over `;`. A missing one is reported where it belongs: behind the token before.
     pub fn expect_semi(&mut self, after: &str) {
+        self.extension = false;
         if self.accept(Tok::Semi) {
             return;
         }
@@ -501,6 +526,9 @@ impl<'a> Parser<'a> {
     pub fn diag(&mut self, diag: Diagnostic) {
         let mut diag = diag;
         if diag.severity == Severity::Warning {
+            if self.extension && diag.option == "pedantic" {
+                return;
+            }
             let level = self.warning_level(diag.option, diag.span);
             let Some(leveled) = diag.at_level(level) else { return };
             diag = leveled;
@@ -542,16 +570,36 @@ impl<'a> Parser<'a> {
         self.pragmas.diagnostics.level(option, &self.ctx.options.warnings) != Level::Off
     }
 
-    /// The level of a warning about `span`, which may lie behind the cursor in its function: the
-    /// pragmas count that stood before it.
+    /// May warnings of `option` be given anywhere: is it worth to look?
+    fn warnings_may(&self, option: &str) -> bool {
+        let options = &self.ctx.options.warnings;
+        options.level(option) != Level::Off || (!self.pragmas.changes.is_empty() && !options.none)
+    }
+
+    /// The level of a warning about `span`, which may lie behind the cursor: those pragmas count
+    /// that stand before it in its file.
     fn warning_level(&self, option: &str, span: Span) -> Level {
         let options = &self.ctx.options.warnings;
-        let at = self.sources.map_or(span.start, |sources| sources.call_site(span.start));
-        let later = self.pragmas.changes.iter().find(|(loc, _)| *loc > at);
-        match later {
-            None if !self.warning_on(option) => Level::Off,
-            None => self.pragmas.diagnostics.level(option, options),
-            Some((_, before)) => before.level(option, options),
+        let here = self.pragmas.diagnostics.level(option, options);
+        let Some(sources) = self.sources else {
+            return if self.warning_on(option) { here } else { Level::Off };
+        };
+        let silent = match self.late {
+            true => sources.in_system_header(span.start),
+            false => self.tok.flags.has(Flags::SYSTEM) && self.prev.flags.has(Flags::SYSTEM),
+        };
+        if silent {
+            return Level::Off;
+        }
+        if self.pragmas.changes.is_empty() {
+            return here;
+        }
+        let at = sources.call_site(span.start);
+        let file = sources.file_of(at);
+        let before = |loc: Loc| loc <= at && sources.file_of(loc) == file;
+        match self.pragmas.changes.iter().rev().find(|(loc, _)| before(*loc)) {
+            Some((_, then)) => then.level(option, options),
+            None => options.level(option),
         }
     }
 

@@ -141,6 +141,8 @@ pub struct SymbolAttrs {
     pub deprecated: Option<Box<str>>,
     /// `nodiscard`/`warn_unused_result`.
     pub nodiscard: bool,
+    /// The arguments (from 1) that must not be null; empty for all of them.
+    pub nonnull: Option<Box<[u32]>>,
     /// `unused`/`maybe_unused`.
     pub unused: bool,
     /// Declared by its first use, without a declaration (old modes).

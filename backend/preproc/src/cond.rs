@@ -10,6 +10,7 @@ use crate::options::Std;
 use crate::preprocess::{Guard, Preprocessor};
 use crate::source::{Loc, Span};
 use crate::token::{Tok, Token};
+use crate::warnings::Level;
 
 /// An open `#if`, `#ifdef` or `#ifndef`.
 pub(crate) struct Cond {
@@ -558,6 +559,12 @@ impl Calculator<'_> {
             }
             Tok::Ident => {
                 let truth = token.text == known::TRUE && self.pp.options.std >= Std::C23;
+                if !truth && self.dead == 0 && self.pp.options.warnings.level("undef") != Level::Off
+                {
+                    let text = self.spelled(token);
+                    let message = format!("\"{text}\" is not defined, evaluates to 0");
+                    self.pp.warn("undef", token.loc, message);
+                }
                 Ok(Value::signed(i64::from(truth)))
             }
             Tok::Number => self.number(token),

@@ -97,6 +97,9 @@ pub(super) fn merge_symbol(to: &mut SymbolAttrs, from: &SymbolAttrs) {
     to.untraced |= from.untraced;
     to.nodiscard |= from.nodiscard;
     to.unused |= from.unused;
+    if from.nonnull.is_some() {
+        to.nonnull.clone_from(&from.nonnull);
+    }
     to.align = to.align.max(from.align);
     to.format = from.format.or(to.format);
     to.constructor = from.constructor.or(to.constructor);
@@ -129,7 +132,7 @@ const HINTS: &[&str] = &[
     "no_profile_instrument_function", "no_reorder", "no_sanitize",
     "no_sanitize_address", "no_sanitize_thread", "no_sanitize_undefined", "no_split_stack",
     "no_stack_limit", "no_stack_protector", "nocf_check", "noclone", "noescape", "noipa",
-    "nonnull", "nonstring", "noplt", "nothrow", "null_terminated_string_arg", "optimize",
+    "nonstring", "noplt", "nothrow", "null_terminated_string_arg", "optimize",
     "optnone", "patchable_function_entry", "regparm", "reproducible", "retain", "returns_nonnull",
     "sentinel", "simd", "stack_protect", "stdcall", "strict_flex_array", "symver", "sysv_abi",
     "tainted_args", "target", "target_clones", "unavailable", "uninitialized", "unsequenced",
@@ -210,6 +213,7 @@ impl Parser<'_> {
 
     fn parse_std_attribute(&mut self, attrs: &mut Attrs) {
         let open = self.span();
+        self.since(crate::session::Standard::C23, open, "'[[]]' attributes");
         self.advance();
         self.advance();
         self.attribute_list(attrs, Tok::RBracket);
@@ -317,6 +321,7 @@ impl Parser<'_> {
                     if self.at(Tok::LParen) { self.string_argument(name, span) } else { None };
                 attrs.edit().symbol.deprecated = Some(text.unwrap_or_default().into());
             }
+            "nonnull" => attrs.edit().symbol.nonnull = Some(self.argument_numbers()),
             "scalar_storage_order" | "ms_abi" | "ms_struct" => {
                 let message = format!("attribute '{name}' is not supported");
                 self.error(span, message);
@@ -501,6 +506,27 @@ impl Parser<'_> {
         self.accept(Tok::RParen);
         let [format, first] = numbers;
         Some(FormatAttr { kind: kind?, format, first })
+    }
+
+    /// `( 1, 3 )`, or nothing.
+    fn argument_numbers(&mut self) -> Box<[u32]> {
+        let mut numbers = Vec::new();
+        let open = self.span();
+        if !self.accept(Tok::LParen) {
+            return numbers.into();
+        }
+        while !self.at(Tok::RParen) {
+            let mark = self.body.exprs.len();
+            let e = self.parse_cond_expr();
+            let e = self.rvalue(e);
+            numbers.extend(self.eval_int_constant(e).and_then(|n| u32::try_from(n).ok()));
+            self.body.exprs.truncate(mark);
+            if !self.accept(Tok::Comma) {
+                break;
+            }
+        }
+        self.expect_close(Tok::RParen, ")", open);
+        numbers.into()
     }
 
     /// The type `ty` becomes by `vector_size` and `mode`, which reach through pointers, arrays and

@@ -113,7 +113,9 @@ impl Parser<'_> {
             "ia32_rdtsc" => self.builtin(Builtin::ReadTsc, &[], id::ULLONG, span),
             "cpu_init" => self.int_expr(0, id::INT, span),
             "prefetch" => {
-                let place = self.argument(args[0], id::VOID_PTR);
+                let constant = QType::new(id::VOID).with(Quals::CONST);
+                let pointer = self.ctx.types.pointer_to(constant);
+                let place = self.argument(args[0], pointer);
                 self.builtin(Builtin::Prefetch, &[place], id::VOID, span)
             }
             "expect" | "expect_with_probability" => {

@@ -332,6 +332,7 @@ impl Parser<'_> {
         let e = self.rvalue(e);
         let ty = self.ty(e);
         if ty == id::ERROR || self.ctx.types.is_scalar(ty) {
+            self.check_condition_form(e);
             return e;
         }
         let span = self.expr_span(e);

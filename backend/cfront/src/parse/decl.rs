@@ -32,6 +32,7 @@ impl Parser<'_> {
     /// A declaration, or at file scope a function definition; the cursor is at its start.
     pub(super) fn parse_declaration(&mut self) {
         if self.kw == Kw::StaticAssert {
+            self.since(crate::session::Standard::C11, self.span(), "static assertions");
             self.parse_static_assert();
             return;
         }
@@ -521,6 +522,10 @@ impl Parser<'_> {
         let level = self.level;
         self.ctx.scopes.bind(declared.name, Entity::Local { local, level }, declared.span);
         self.local_attributes(specs, &declared, local);
+        self.note_declared(&declared, local);
+        if self.ctx.types.is_variably_modified(declared.ty.id) {
+            self.func.variable.declare(declared.span);
+        }
         if !initialised {
             self.local_begins(local, None, declared.span);
             return;
@@ -568,8 +573,37 @@ impl Parser<'_> {
         }
     }
 
+    fn note_declared(&mut self, declared: &Declared, local: LocalId) {
+        let set = declared.attrs.get();
+        let quiet = set.is_some_and(|set| set.symbol.unused || set.symbol.used);
+        self.func.mentions.declare(local, quiet);
+        if let Some(cleanup) = set.and_then(|set| set.cleanup) {
+            self.mention_symbol(cleanup);
+        }
+    }
+
+    /// A name that hides another.
+    fn check_shadow(&mut self, declared: &Declared) {
+        let Some(old) = self.ctx.scopes.lookup(declared.name).copied() else { return };
+        let what = match old.entity {
+            Entity::Local { .. } => "a local",
+            Entity::Symbol(symbol)
+                if self.ctx.symbol(symbol).kind == crate::tree::SymbolKind::Object =>
+            {
+                "an object of the file"
+            }
+            _ => return,
+        };
+        let text = self.names.text(declared.name);
+        let message = format!("'{text}' hides {what}");
+        let diag = Diagnostic::warning("shadow", declared.span, message);
+        self.diag(diag.note(Some(old.span), "which is declared here"));
+    }
+
     fn check_redeclared_local(&mut self, declared: &Declared) {
-        let Some(old) = self.ctx.scopes.lookup_here(declared.name).copied() else { return };
+        let Some(old) = self.ctx.scopes.lookup_here(declared.name).copied() else {
+            return self.check_shadow(declared);
+        };
         let text = self.names.text(declared.name);
         let message = match old.entity {
             Entity::Local { .. } => format!("redeclaration of '{text}' with no linkage"),
@@ -614,6 +648,7 @@ impl Parser<'_> {
             let level = self.level;
             self.ctx.scopes.bind(declared.name, Entity::Local { local, level }, declared.span);
             self.local_attributes(specs, &declared, local);
+            self.note_declared(&declared, local);
             let value = self.assign_convert(e, declared.ty, Use::Init);
             let init = self.single_step(declared.ty, value);
             self.local_begins(local, Some(init), declared.span);

@@ -191,7 +191,14 @@ impl Parser<'_> {
         let mut is_static = false;
         loop {
             match self.kw {
-                Kw::Static => is_static = true,
+                Kw::Static => {
+                    self.since(
+                        crate::session::Standard::C99,
+                        self.span(),
+                        "'static' lengths of parameters",
+                    );
+                    is_static = true;
+                }
                 Kw::Const | Kw::Volatile | Kw::Restrict | Kw::Atomic => {
                     out.array_quals = out.array_quals.with(qualifier(self.kw));
                 }
@@ -255,6 +262,10 @@ impl Parser<'_> {
             let message = format!("the size of array{name} at file scope is not constant");
             self.error(span, message);
             return ArrayLen::Fixed(1);
+        }
+        self.since(crate::session::Standard::C99, span, "arrays of variable length");
+        if self.in_params == 0 {
+            self.warn("vla", span, "this array has a variable length");
         }
         let value = self.convert(e, id::ULONG);
         ArrayLen::Variable(self.keep_length(value, &mut out.effects))
@@ -424,9 +435,6 @@ impl Parser<'_> {
     pub(super) fn leave_function(&mut self) -> (Body, FuncState) {
         let (body, func) = self.outer.pop().unwrap_or_default();
         self.level = self.level.saturating_sub(1);
-        if self.level == 0 {
-            self.pragmas.changes.clear();
-        }
         let body = std::mem::replace(&mut self.body, body);
         let func = std::mem::replace(&mut self.func, func);
         (body, func)
@@ -556,6 +564,9 @@ impl Parser<'_> {
         }
         let local = self.push_local(declarator.name, ty, span);
         self.body.locals[local.index()].align = specs.align.max(specs.attrs.aligned());
+        if specs.attrs.get().is_some_and(|set| set.symbol.unused || set.symbol.used) {
+            self.func.mentions.quiet(local);
+        }
         if let Some(name) = declarator.name {
             if let Some(old) = self.ctx.scopes.lookup_here(name).copied() {
                 let message = format!("redefinition of parameter '{}'", self.names.text(name));

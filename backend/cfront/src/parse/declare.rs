@@ -443,15 +443,38 @@ impl Parser<'_> {
         self.apply_symbol_attrs(specs, declared, symbol);
         let only = self.inline_only(specs, declared);
         let replaceable = self.is_replaceable(declared.span);
+        if defines && linkage == Linkage::External && !specs.inline {
+            self.note_undeclared_definition(declared);
+        }
+        if self.ctx.types.func(declared.ty.id).is_some_and(|ty| ty.old_style) && !defines {
+            let message = "this declaration says nothing of the parameters";
+            self.warn("strict-prototypes", declared.span, message);
+        }
+        // `exit` and its like do not return, however they are declared.
+        let known_noreturn = crate::known::is_noreturn(self.names.text(declared.name));
         let attrs = &mut self.ctx.symbol_mut(symbol).attrs;
         attrs.replaceable = replaceable;
         attrs.inline = specs.inline;
+        attrs.noreturn |= linkage == Linkage::External && known_noreturn;
         attrs.inline_only = only && linkage == Linkage::External;
         self.ctx.scopes.bind(declared.name, Entity::Symbol(symbol), declared.span);
-        if linkage == Linkage::External {
-            self.note_external(declared.name, symbol);
+        match linkage {
+            Linkage::External => self.note_external(declared.name, symbol),
+            Linkage::Internal => self.static_functions.push(symbol),
         }
         symbol
+    }
+
+    /// A definition that no header promised.
+    fn note_undeclared_definition(&mut self, declared: &Declared) {
+        let text = self.names.text(declared.name).to_string();
+        if text == "main" {
+            return;
+        }
+        let message = format!("no prototype of '{text}' stands before its definition");
+        self.warn("missing-prototypes", declared.span, message);
+        let message = format!("no declaration of '{text}' stands before its definition");
+        self.warn("missing-declarations", declared.span, message);
     }
 
     /// Does this declaration alone leave a definition without external symbol?

@@ -3,8 +3,10 @@
 //! length without recursion; everything that does recurse goes through the parser's depth limit.
 
 use super::Parser;
+use super::doubt::Mixture;
 use super::operate::Infix;
 use crate::keyword::Kw;
+use crate::session::Standard;
 use crate::tree::*;
 use crate::types::{ArrayLen, QType, Type, TypeId, id};
 use preproc::diag::Diagnostic;
@@ -25,6 +27,12 @@ pub(crate) struct ExprState {
     pub(crate) strings: std::collections::HashMap<u64, StringId>,
     /// The newest string literal, while one expression only names it.
     pub(crate) lone_string: Option<StringId>,
+    /// The operator that made the expression parsed last, if it stands there bare.
+    pub(crate) last_infix: Option<Infix>,
+    /// The last few `sizeof x` of pointers: where they stand, and the pointer.
+    pub(crate) sizes: Vec<(Span, LocalId)>,
+    /// What the order of was reported.
+    pub(crate) unordered: Vec<(LocalId, Span)>,
     /// Names reported as undeclared: once for each function.
     pub(crate) undeclared: Vec<(preproc::name::Name, Option<SymbolId>)>,
 }
@@ -160,6 +168,7 @@ impl Parser<'_> {
             }
             self.advance();
             if self.at(Tok::Colon) {
+                self.since(Standard::Never, self.span(), "conditions without a middle operand");
                 self.advance();
                 let other = self.parse_cond_expr();
                 let span = self.span_from(start);
@@ -195,6 +204,8 @@ impl Parser<'_> {
     fn binary_expr(&mut self, least: u8) -> ExprId {
         let start = self.loc();
         let mut left = self.cast_expr();
+        let bare = self.ex.parenthesised != Some(left);
+        let mut left_op = None;
         while let Some((level, op)) = infix_at(self.tok.kind) {
             if level < least {
                 break;
@@ -210,16 +221,23 @@ impl Parser<'_> {
             let right = self.binary_expr(level + 1);
             self.ex.unevaluated -= u32::from(dead);
             let span = self.span_from(start);
-            self.check_mixture(op, left, right, at);
+            let right_op = self.ex.last_infix;
+            self.check_mixture(&Mixture { op, left, right, bare, left_op, right_op, at });
             left = self.infix(op, left, right, span);
+            left_op = Some(op);
         }
+        self.ex.last_infix = left_op;
         left
     }
 
     /// Comparisons whose outcome is known without looking.
     #[inline(never)]
-    fn check_mixture(&mut self, op: Infix, left: ExprId, right: ExprId, at: Span) {
-        let Infix::Compare(op) = op else { return };
+    fn check_mixture(&mut self, mixture: &Mixture) {
+        if self.ctx.options.warnings.none {
+            return;
+        }
+        self.check_doubts(mixture);
+        let &Mixture { op: Infix::Compare(op), left, right, at, .. } = mixture else { return };
         if self.ex.unevaluated > 0 {
             return;
         }
@@ -344,7 +362,9 @@ impl Parser<'_> {
                 }
                 Kw::Extension => {
                     self.advance();
+                    let outer = std::mem::replace(&mut self.extension, true);
                     let operand = self.nested(|p| p.cast_expr());
+                    self.extension = outer;
                     let span = self.span_from(start);
                     operand.unwrap_or_else(|| self.error_expr(span))
                 }
@@ -357,6 +377,7 @@ impl Parser<'_> {
     /// `&&label`
     #[inline(never)]
     fn label_address(&mut self, start: Loc) -> ExprId {
+        self.since(Standard::Never, self.span(), "addresses of labels");
         if !self.at_ident() {
             let message = format!("expected a label before {}", self.found());
             self.syntax_error(self.span(), message);
@@ -440,6 +461,7 @@ impl Parser<'_> {
 
     #[inline(never)]
     fn size_of_value(&mut self, operand: ExprId, span: Span) -> ExprId {
+        self.note_size(operand, span);
         if self.field_width(operand).is_some() {
             let name = self.place_name(operand);
             self.error(span, format!("'sizeof' applied to bit-field {name}"));

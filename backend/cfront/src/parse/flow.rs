@@ -6,7 +6,14 @@ use crate::tree::*;
 
 /// Does control leave `stmt` by running off its end?
 pub(super) fn completes(body: &Body, symbols: &[Symbol], stmt: StmtId) -> bool {
-    Flow { body, symbols, exits: Vec::new() }.stmt(stmt, true)
+    Flow { body, symbols, exits: Vec::new(), falls: Vec::new() }.stmt(stmt, true)
+}
+
+/// The cases that control runs into from the statement before: that statement, and the case.
+pub(super) fn falls(body: &Body, symbols: &[Symbol], root: StmtId) -> Vec<(StmtId, StmtId)> {
+    let mut flow = Flow { body, symbols, exits: Vec::new(), falls: Vec::new() };
+    flow.stmt(root, true);
+    flow.falls
 }
 
 struct Flow<'a> {
@@ -14,6 +21,7 @@ struct Flow<'a> {
     symbols: &'a [Symbol],
     /// For each open loop or switch: was there a reachable `break`?
     exits: Vec<bool>,
+    falls: Vec<(StmtId, StmtId)>,
 }
 
 impl Flow<'_> {
@@ -28,8 +36,13 @@ impl Flow<'_> {
             StmtKind::Expr(e) => live && !self.diverges(e, 0),
             StmtKind::Block(ref list) => {
                 let mut live = live;
+                let mut before = None;
                 for &stmt in self.body.block(list) {
+                    if let Some(before) = before.filter(|_| live) {
+                        self.note_fall(before, stmt);
+                    }
                     live = self.stmt(stmt, live);
+                    before = Some(stmt);
                 }
                 live
             }
@@ -70,6 +83,31 @@ impl Flow<'_> {
             | StmtKind::Continue
             | StmtKind::Return(_) => false,
             StmtKind::Asm(_) => live,
+        }
+    }
+
+    /// Between two statements control goes on: is the second a case that does more than end?
+    fn note_fall(&mut self, before: StmtId, stmt: StmtId) {
+        let mut inner = stmt;
+        let mut is_case = false;
+        while let StmtKind::Case { body, .. } | StmtKind::Labeled { body, .. } =
+            self.body.stmt(inner).kind
+        {
+            is_case |= matches!(self.body.stmt(inner).kind, StmtKind::Case { .. });
+            inner = body;
+        }
+        let ends = matches!(self.body.stmt(inner).kind, StmtKind::Break | StmtKind::Goto(_));
+        let mut last = before;
+        let mut marks = false;
+        while let StmtKind::Case { body, .. } | StmtKind::Labeled { body, .. } =
+            self.body.stmt(last).kind
+        {
+            marks = true;
+            last = body;
+        }
+        let empty = marks && matches!(self.body.stmt(last).kind, StmtKind::Empty);
+        if is_case && !ends && !empty {
+            self.falls.push((before, stmt));
         }
     }
 

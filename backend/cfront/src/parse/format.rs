@@ -83,7 +83,12 @@ impl Parser<'_> {
         let Some(&text) = (format as usize).checked_sub(1).and_then(|at| args.get(at)) else {
             return;
         };
-        let Some(string) = self.format_string(text) else { return };
+        let Some(string) = self.format_string(text) else {
+            if first != 0 {
+                self.check_open_format(kind, text, args.len() < first as usize);
+            }
+            return;
+        };
         let Some(bytes) = self.unit.strings.get(string.index()).map(|s| s.bytes.clone()) else {
             return;
         };
@@ -99,6 +104,22 @@ impl Parser<'_> {
                 self.check_directives(kind, &bytes, literal, Some(values), first);
             }
         }
+    }
+
+    /// A format that is no literal; `alone`: nothing follows it.
+    fn check_open_format(&mut self, kind: FormatKind, text: ExprId, alone: bool) {
+        let node = self.body.expr(text);
+        let span = node.span;
+        if matches!(node.kind, ExprKind::Cond(..)) || self.is_literal(text) {
+            return;
+        }
+        if alone && kind == FormatKind::Printf {
+            let message = "the format is no string literal, and no arguments follow it";
+            let diag = Diagnostic::warning("format-security", span, message);
+            self.diag(diag.note(None, "to print a text as it is, use \"%s\""));
+        }
+        let message = "the format is no string literal: its arguments are not checked";
+        self.warn("format-nonliteral", span, message);
     }
 
     /// The narrow string literal an argument is.

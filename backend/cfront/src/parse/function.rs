@@ -75,8 +75,9 @@ impl Parser<'_> {
         let root = self.push_stmt(StmtKind::Block(list), whole);
         self.body.root = Some(root);
         self.check_labels();
+        self.check_jumps();
         self.check_nested();
-        self.check_end(&declared, ret, root);
+        self.check_end(&declared, ret, root, func.identifiers);
         self.ctx.scopes.pop();
         let (body, _) = self.leave_function();
         if let Some(symbol) = symbol {
@@ -99,6 +100,13 @@ impl Parser<'_> {
         let Some(ty) = self.ctx.types.func(declared.ty.id) else { return };
         let ret = ty.ret;
         let text = self.names.text(declared.name).to_string();
+        if self.level > 0 {
+            self.since(crate::session::Standard::Never, declared.span, "functions in functions");
+        } else if text == "main" && ret.id != id::INT && ret.id != id::ERROR {
+            let shown = self.ctx.types.show(ret, self.names);
+            let message = format!("'main' returns '{shown}', not 'int'");
+            self.warn("main", declared.span, message);
+        }
         if ret.id != id::VOID && !self.ctx.types.is_complete(ret.id) {
             let shown = self.ctx.types.show(ret, self.names);
             let message = format!("return type '{shown}' of '{text}' is incomplete");
@@ -137,6 +145,7 @@ impl Parser<'_> {
             locals.push(local);
         }
         func.body.locals = locals;
+        func.func.mentions.renumber(&moved);
         for param in &mut func.params {
             param.local = moved[param.local.index()];
             param.ty.id = self.renumber(param.ty.id, &moved, 0);
@@ -480,12 +489,15 @@ impl Parser<'_> {
     }
 
     /// A function with a result must not run to its end.
-    fn check_end(&mut self, declared: &Declared, ret: QType, root: StmtId) {
+    fn check_end(&mut self, declared: &Declared, ret: QType, root: StmtId, old_style: bool) {
         let naked = self.func.symbol.is_some_and(|symbol| self.ctx.symbol(symbol).attrs.naked);
         if self.error_count() > 0 || naked {
             return;
         }
         self.warn_unset(root);
+        self.warn_suspects(root);
+        self.warn_fall_through(root);
+        self.warn_unused(old_style);
         let needs_value = ret.id != id::VOID && ret.id != id::ERROR;
         let noreturn = self.func.noreturn;
         if !needs_value && !noreturn {

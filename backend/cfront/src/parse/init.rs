@@ -233,6 +233,11 @@ impl Parser<'_> {
 
     fn braced_scalar(&mut self, sink: &mut Sink, part: Part, open: Span) {
         if self.at(Tok::RBrace) {
+            self.since(
+                crate::session::Standard::C23,
+                self.span(),
+                "empty braces of an initializer",
+            );
             self.advance();
             let zero = self.int_expr(0, id::INT, open);
             let mark = self.body.exprs.len();

@@ -32,9 +32,13 @@ impl Parser<'_> {
             self.diag(diag.note(Some(before), "previous definition is here"));
         }
         self.func.label_defined[label.index()] = true;
+        self.func.variable.label(label);
         self.body.labels[label.index()].span = span;
         let mut attrs = Attrs::default();
         self.parse_gnu_attributes(&mut attrs);
+        if attrs.get().is_some_and(|set| set.symbol.unused) {
+            self.func.mentions.quiet_label(label);
+        }
         Some(Mark::Label(label))
     }
 
@@ -52,7 +56,9 @@ impl Parser<'_> {
 
     /// A label that is jumped to or whose address is taken.
     pub fn use_label(&mut self, name: Name, span: Span) -> LabelId {
-        self.label(name, span)
+        let label = self.label(name, span);
+        self.func.mentions.label(label);
+        label
     }
 
     /// `__label__ a, b;`
@@ -91,6 +97,7 @@ impl Parser<'_> {
         let start = self.loc();
         self.advance();
         let kind = if self.accept(Tok::Star) {
+            self.since(Standard::Never, self.prev_span(), "computed jumps");
             let e = self.parse_expr();
             let e = self.rvalue(e);
             let ty = self.expr_ty(e);
@@ -110,7 +117,11 @@ impl Parser<'_> {
             let span = Span::at(token.loc);
             match self.outer_label(token.text) {
                 Some((depth, label)) => StmtKind::GotoOuter { depth, label },
-                None => StmtKind::Goto(self.use_label(token.text, span)),
+                None => {
+                    let label = self.use_label(token.text, span);
+                    self.func.variable.jump(label, span);
+                    StmtKind::Goto(label)
+                }
             }
         } else {
             let message = format!("expected a label before {}", self.found());
@@ -123,14 +134,16 @@ impl Parser<'_> {
     }
 
     /// A `__label__` of a function around this nested one.
-    pub(super) fn outer_label(&self, name: Name) -> Option<(u32, LabelId)> {
+    pub(super) fn outer_label(&mut self, name: Name) -> Option<(u32, LabelId)> {
         if self.level < 2 || self.func.labels.contains_key(&name) {
             return None;
         }
-        for (at, (_, func)) in self.outer.iter().enumerate().rev() {
+        let depth = self.outer.len();
+        for (at, (_, func)) in self.outer.iter_mut().enumerate().rev() {
             let local = func.local_labels.iter().any(|(local, _)| *local == name);
             if let (true, Some(&label)) = (local, func.labels.get(&name)) {
-                return Some(((self.outer.len() - at) as u32, label));
+                func.mentions.label(label);
+                return Some(((depth - at) as u32, label));
             }
         }
         None

@@ -166,6 +166,7 @@ impl Parser<'_> {
     /// `(type) { … }`; the cursor is at `{`. Outside functions the object lasts.
     pub fn parse_compound_literal(&mut self, name: TypeName, start: Loc) -> ExprId {
         let mut ty = name.ty;
+        self.since(crate::session::Standard::C99, name.span, "compound literals");
         if name.constexpr {
             ty = self.qualify(ty, Quals::CONST, name.span);
         }

@@ -181,6 +181,9 @@ impl Parser<'_> {
         let Some(shape) = self.ctx.types.int_shape(self.ty(a)) else { return };
         let side = if op == BinaryOp::Shl { "left" } else { "right" };
         if let Some(count) = self.literal_int(b) {
+            if op == BinaryOp::Shl && self.literal_int(a).is_some_and(|value| value < 0) {
+                self.warn("shift-negative-value", span, "left shift of a negative value");
+            }
             let signed = self.ctx.types.int_shape(self.ty(b)).is_some_and(|s| s.signed);
             if signed && count < 0 {
                 self.warn("shift-count-negative", span, format!("{side} shift count is negative"));
@@ -228,7 +231,12 @@ impl Parser<'_> {
     pub(super) fn step_is_known(&mut self, pointer: ExprId, span: Span) -> bool {
         let Some(to) = self.ctx.types.pointee(self.ty(pointer)) else { return false };
         let ok = match self.ctx.types.get(to.id) {
-            Type::Void | Type::Function(_) => true,
+            Type::Void | Type::Function(_) => {
+                let shown = self.show(to);
+                let message = format!("arithmetic on a pointer to '{shown}', which has no size");
+                self.warn("pointer-arith", span, message);
+                true
+            }
             _ => self.ctx.types.is_complete(to.id),
         };
         if !ok {
@@ -622,6 +630,7 @@ impl Parser<'_> {
         if self.is_error(value) {
             return self.error_expr(span);
         }
+        self.check_self_assignment(place, value, span);
         self.push_expr(ExprKind::Assign(place, value), ty.id, span)
     }
 

@@ -96,6 +96,11 @@ impl Parser<'_> {
             self.error(span, "subscripted value is pointer to function");
             return self.error_expr(span);
         }
+        if self.ty(index) == id::CHAR && !self.is_literal(index) && !self.ctx.options.warnings.none
+        {
+            let message = "the index has type 'char', which may be negative";
+            self.warn("char-subscripts", self.expr_span(index), message);
+        }
         let sum = self.pointer_add(pointer, index, false, span);
         if self.is_error(sum) {
             return sum;
@@ -362,6 +367,7 @@ impl Parser<'_> {
             return Some(self.int_expr(length, id::ULONG, span));
         }
         self.check_format_call(symbol, args, span);
+        self.check_memory_call(symbol, args);
         self.inlined_call(symbol, args, span)
     }
 

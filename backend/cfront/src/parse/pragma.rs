@@ -25,7 +25,7 @@ pub(crate) struct PragmaState {
     pub(crate) extnames: Vec<(Name, Name)>,
     /// `GCC diagnostic` settings in force.
     pub(crate) diagnostics: Pragmas,
-    /// Where in the function at hand they changed, and to what.
+    /// Where they changed, and to what.
     pub(crate) changes: Vec<(Loc, Pragmas)>,
 }
 
@@ -188,10 +188,13 @@ impl Parser<'_> {
 
     /// `push`, `pop`, or `ignored`, `warning`, `error` and an option's name.
     fn pragma_diagnostic(&mut self, span: Span, tokens: &[Token]) {
+        self.change_diagnostics(span, tokens);
+        let then = self.pragmas.diagnostics.clone();
+        self.pragmas.changes.push((span.start, then));
+    }
+
+    fn change_diagnostics(&mut self, span: Span, tokens: &[Token]) {
         let word = |at: usize| tokens.get(at).map_or("", |t| self.names.text(t.text));
-        if self.level > 0 {
-            self.pragmas.changes.push((span.start, self.pragmas.diagnostics.clone()));
-        }
         let level = match word(0) {
             "push" => return self.pragmas.diagnostics.push(),
             "pop" => return self.pragmas.diagnostics.pop(),

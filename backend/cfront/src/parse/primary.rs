@@ -92,7 +92,10 @@ impl Parser<'_> {
             let message = "braced-group within expression allowed only inside a function";
             self.error(open, message);
         }
+        self.since(crate::session::Standard::Never, open, "blocks in expressions");
+        let extension = std::mem::take(&mut self.extension);
         let parsed = self.nested(|p| p.parse_block_with_value());
+        self.extension = extension;
         self.expect_close(Tok::RParen, ")", open);
         let span = self.span_from(start);
         let Some((block, value)) = parsed else { return self.error_expr(span) };
@@ -128,13 +131,15 @@ impl Parser<'_> {
             Entity::Symbol(symbol) => self.symbol_expr(symbol, span),
             Entity::Local { local, level } if level == self.level => {
                 let ty = self.body.local(local).ty;
+                self.func.mentions.local(local);
                 self.push_expr(ExprKind::Local(local), ty, span)
             }
             Entity::Local { local, level } => {
                 let depth = self.level.saturating_sub(level);
-                let Some((outer, _)) = self.outer.get_mut(level as usize) else {
+                let Some((outer, func)) = self.outer.get_mut(level as usize) else {
                     return self.error_expr(span);
                 };
+                func.mentions.local(local);
                 let known = &mut outer.locals[local.index()];
                 known.address_taken = true;
                 let ty = known.ty;
@@ -164,6 +169,7 @@ impl Parser<'_> {
     }
 
     pub(crate) fn symbol_expr(&mut self, symbol: SymbolId, span: Span) -> ExprId {
+        self.mention_symbol(symbol);
         let known = self.ctx.symbol(symbol);
         let ty = known.ty;
         if let Some(text) = &known.attrs.deprecated {
@@ -603,6 +609,7 @@ impl Parser<'_> {
     /// `_Generic ( expression , type : expression , … )`
     fn generic_selection(&mut self) -> ExprId {
         let start = self.loc();
+        self.since(crate::session::Standard::C11, self.span(), "'_Generic' selections");
         self.advance();
         let open = self.span();
         if !self.expect(Tok::LParen, "(", "after '_Generic'") {

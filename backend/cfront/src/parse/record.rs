@@ -220,6 +220,9 @@ impl Parser<'_> {
         self.expect_close(Tok::RBrace, "}", open);
         self.parse_attributes(attrs);
         self.check_members(&fields[base..], is_union);
+        if fields.len() == base {
+            self.since(crate::session::Standard::Never, open, "structures without members");
+        }
         let shape = RecordShape { is_union, packed: attrs.packed(), pack, align: attrs.aligned() };
         let types = &self.ctx.types;
         let layout = if fields[base..].iter().any(|field| types.has_variable_size(field.ty.id)) {

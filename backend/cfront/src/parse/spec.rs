@@ -166,9 +166,16 @@ impl Parser<'_> {
                 Kw::Attribute => self.parse_gnu_attributes(&mut specs.attrs),
                 Kw::Extension => {
                     self.advance();
+                    self.extension = true;
                 }
                 Kw::Const | Kw::Volatile | Kw::Restrict => {
-                    quals = quals.with(qualifier(self.kw));
+                    let more = qualifier(self.kw);
+                    if quals.has(more) && self.standard() < crate::session::Standard::C99 {
+                        self.warn("pedantic", self.span(), "duplicate qualifier");
+                    } else if quals.has(more) {
+                        self.warn("duplicate-decl-specifier", self.span(), "duplicate qualifier");
+                    }
+                    quals = quals.with(more);
                     self.advance();
                 }
                 Kw::Atomic => self.atomic_specifier(&mut words, &mut quals),

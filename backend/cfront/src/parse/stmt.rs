@@ -31,11 +31,13 @@ impl Parser<'_> {
 
     fn begin_block(&mut self) -> usize {
         self.ctx.scopes.push();
+        self.func.variable.open();
         self.stmts.len()
     }
 
     fn end_block(&mut self, base: usize, start: Loc) -> StmtId {
         self.ctx.scopes.pop();
+        self.func.variable.close();
         self.gather(base, start)
     }
 
@@ -59,8 +61,14 @@ impl Parser<'_> {
         }
         self.open_blocks += 1;
         let labels = self.func.local_labels.len();
+        let mut ran = false;
         while !self.at(Tok::RBrace) && !self.at_eof() {
             let before = self.position();
+            let declares = self.at_declaration();
+            if declares && ran {
+                self.declaration_behind_statement();
+            }
+            ran |= !declares;
             self.block_item();
             if self.position() == before && !self.at(Tok::RBrace) {
                 let message = format!("expected a statement before {}", self.found());
@@ -101,6 +109,15 @@ impl Parser<'_> {
             };
             line < end && column == width + 1 && width < left
         })
+    }
+
+    #[cold]
+    fn declaration_behind_statement(&mut self) {
+        let message = "a declaration stands behind a statement of its block";
+        match self.standard() < Standard::C99 {
+            true => self.warn("pedantic", self.span(), message),
+            false => self.warn("declaration-after-statement", self.span(), message),
+        }
     }
 
     /// A declaration or a statement.
@@ -257,7 +274,12 @@ impl Parser<'_> {
             let span = self.prev_span();
             return self.push_stmt(StmtKind::Empty, span);
         }
-        self.parse_statement()
+        let falls = attrs.get().is_some_and(|set| set.fallthrough.is_some());
+        let stmt = self.parse_statement();
+        if falls && matches!(self.body.stmt(stmt).kind, StmtKind::Empty) {
+            self.func.mentions.fall_through.push(stmt);
+        }
+        stmt
     }
 
     /// `if (x) int y;`: not allowed; said once, and parsed as if it stood in braces.
@@ -333,15 +355,21 @@ impl Parser<'_> {
             let start = self.loc();
             self.advance();
             let cond = self.parenthesised_condition("after 'if'");
+            let guard = self.guard("if", start);
             let then = self.scoped_statement();
+            self.check_body(&guard, then);
             open.push((start, cond, then));
             // At the prompt an `if` ends with its line, unless `else` is there already.
             if self.kw != Kw::Else {
                 break;
             }
+            let place = self.loc();
             self.advance();
             if self.kw != Kw::If {
-                otherwise = Some(self.scoped_statement());
+                let guard = self.guard("else", place);
+                let body = self.scoped_statement();
+                self.check_body(&guard, body);
+                otherwise = Some(body);
                 break;
             }
         }
@@ -368,7 +396,9 @@ impl Parser<'_> {
         let start = self.loc();
         self.advance();
         let cond = self.parenthesised_condition("after 'while'");
+        let guard = self.guard("while", start);
         let body = self.loop_body();
+        self.check_body(&guard, body);
         let span = self.span_from(start);
         self.push_stmt(StmtKind::While { cond, body }, span)
     }
@@ -425,8 +455,11 @@ impl Parser<'_> {
             self.skip_until(&[Tok::RParen, Tok::LBrace, Tok::Semi]);
             self.accept(Tok::RParen);
         }
+        let guard = self.guard("for", start);
         let body = self.loop_body();
+        self.check_body(&guard, body);
         self.ctx.scopes.pop();
+        self.func.variable.close();
         let span = self.span_from(start);
         self.push_stmt(StmtKind::For { init, cond, step, body }, span)
     }
@@ -470,13 +503,20 @@ impl Parser<'_> {
             cases: Vec::new(),
             has_default: false,
         });
-        self.func.switches.push(OpenSwitch { index, ty, spans: Vec::new(), default: None });
+        self.func.switches.push(OpenSwitch {
+            index,
+            ty,
+            spans: Vec::new(),
+            default: None,
+            variable: self.func.variable.here(),
+        });
         self.func.breakables += 1;
         let body = self.scoped_statement();
         self.func.breakables -= 1;
         self.body.switches[index as usize].body = body;
         if let Some(switch) = self.func.switches.pop() {
             self.check_cases(&switch);
+            self.check_switch(index, e, &switch.spans, Span::at(start));
         }
         let span = self.span_from(start);
         self.push_stmt(StmtKind::Switch(index), span)
@@ -562,6 +602,9 @@ impl Parser<'_> {
         let mut range = None;
         if !is_default {
             let low = self.case_value();
+            if self.at(Tok::Ellipsis) {
+                self.since(crate::session::Standard::Never, self.span(), "ranges of cases");
+            }
             let high = if self.accept(Tok::Ellipsis) { self.case_value() } else { low };
             range = low.zip(high);
         }
@@ -573,6 +616,7 @@ impl Parser<'_> {
             return None;
         };
         let switch = self.func.switches[top].index;
+        self.check_case_scope(self.func.switches[top].variable, span);
         if is_default {
             if let Some(before) = self.func.switches[top].default.replace(span) {
                 let diag = Diagnostic::error(span, "multiple default labels in one switch");

@@ -44,7 +44,14 @@ impl Parser<'_> {
                 self.advance();
             }
         }
+        if self.mode == Mode::File && self.position() == 0 && self.at_eof() {
+            self.warn("pedantic", self.span(), "a translation unit needs a declaration");
+        }
         self.finish_tentative();
+        if self.error_count() == 0 {
+            self.warn_never_defined();
+            self.warn_unused_symbols();
+        }
         self.finish_script(start);
         let checked = Checked { unit: self.unit, diags: self.diags, incomplete: self.incomplete };
         if cfg!(debug_assertions) && checked.is_ok() {
