@@ -10,6 +10,7 @@ mod eval;
 mod examples;
 mod harness;
 mod heap;
+mod help;
 mod hostile;
 mod linking;
 mod messages;

@@ -1,6 +1,8 @@
 //! The command line in two steps: [`parse`] turns what was typed into what is meant, a [`Mode`];
 //! nothing here acts. What is not known is an error that names it and suggests the nearest.
 
+use crate::completions::For;
+use crate::doors::{self, DOORS};
 use crate::{eval, gcc, language, run};
 use engine::source::{Language, Stage};
 use std::ffi::{OsStr, OsString};
@@ -14,7 +16,10 @@ pub(crate) enum Mode {
     Eval(Box<eval::EvalArgs>),
     Run(Box<RunArgs>),
     Cc(Box<CcArgs>),
-    Help,
+    /// Of everything, or of one way in.
+    Help(Option<&'static str>),
+    Man,
+    Completions(For),
     Version,
 }
 
@@ -127,7 +132,16 @@ pub(crate) enum Emit {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Usage(pub(crate) String);
 
-const COMMANDS: [&str; 4] = ["run", "eval", "cc", "help"];
+/// The options of a session, each with its value's form and its help.
+pub(crate) const SESSION_OPTIONS: [(&str, &str, &str); 7] = [
+    ("-i", "", "as at a prompt, though stdin is no terminal"),
+    ("-e, --fail-fast", "", "stop at the first input that fails"),
+    ("--no-rc", "", "do not read ~/.config/tine/rc.c (only a session at a terminal does)"),
+    ("-h, --help", "", "this; with run, cc, … before it the options of these"),
+    ("-V, --version", "", "say which tine this is"),
+    ("--man", "", "print the man page: tine --man | man -l -"),
+    ("--completions", "bash|zsh|fish", "print what this shell completes behind tine"),
+];
 
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Usage> {
     let rest = args.into_iter().collect::<Vec<_>>().into_iter();
@@ -135,19 +149,22 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
     let mut session = SessionArgs::default();
     while let Some(word) = words.rest.next() {
         match word.to_str() {
-            Some("-h" | "--help") => return Ok(Mode::Help),
+            Some("-h" | "--help") => return Ok(Mode::Help(None)),
             Some("-V" | "--version") => return Ok(Mode::Version),
+            Some("--man") => return Ok(Mode::Man),
+            Some(flag) if flag.split('=').next() == Some("--completions") => {
+                return completions(flag, &mut words);
+            }
             Some("-i") => session.interactive = true,
             Some("-e" | "--fail-fast") => session.fail_fast = true,
             Some("--no-rc") => session.no_rc = true,
             Some("run") => return run(words),
             Some("eval") => return eval::parse(words),
             Some("cc") => return cc(words),
-            Some("help") => return Ok(Mode::Help),
+            Some("help") => return help(&mut words),
             Some(flag) if flag.starts_with('-') && flag.len() > 1 => {
-                let known =
-                    ["--help", "--version", "--fail-fast", "--no-rc", "-i", "-e", "-h", "-V"];
-                return Err(unknown("option", flag, &known));
+                let known = SESSION_OPTIONS.iter().flat_map(|o| o.0.split(", "));
+                return Err(unknown("option", flag, &known.collect::<Vec<_>>()));
             }
             other => {
                 let name = other.unwrap_or("…");
@@ -155,11 +172,31 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
                 if path.exists() {
                     return Ok(Mode::Run(Box::new(file(path, words.rest.collect()))));
                 }
-                return Err(unknown("command or file", name, &COMMANDS));
+                return Err(unknown("command or file", name, &doors::names().collect::<Vec<_>>()));
             }
         }
     }
     Ok(Mode::Session(session))
+}
+
+/// `tine help`, `tine help run`.
+fn help(words: &mut Words) -> Result<Mode, Usage> {
+    let Some(word) = words.rest.next() else { return Ok(Mode::Help(None)) };
+    let name = word.to_string_lossy();
+    match DOORS.iter().find(|door| door.name == name) {
+        Some(door) => Ok(Mode::Help(Some(door.name))),
+        None => Err(unknown("command", &name, &doors::names().collect::<Vec<_>>())),
+    }
+}
+
+fn completions(flag: &str, words: &mut Words) -> Result<Mode, Usage> {
+    let name = "--completions";
+    match words.text(flag, name)?.as_str() {
+        "bash" => Ok(Mode::Completions(For::Bash)),
+        "zsh" => Ok(Mode::Completions(For::Zsh)),
+        "fish" => Ok(Mode::Completions(For::Fish)),
+        other => Err(bad_value(name, other, "bash, zsh or fish")),
+    }
 }
 
 /// `tine FILE [ARG…]`: what `#!/usr/bin/env tine` comes to.
@@ -168,7 +205,7 @@ fn file(path: PathBuf, args: Vec<OsString>) -> RunArgs {
 }
 
 /// The options of `tine run`, each with its value's form and its help.
-const RUN_OPTIONS: [(&str, &str, &str); 13] = [
+pub(crate) const RUN_OPTIONS: [(&str, &str, &str); 13] = [
     ("-L", "DIR", "look for libraries in DIR too"),
     ("-l", "NAME", "link libNAME.so or libNAME.a"),
     ("--whole-archive", "", "link every member of the archives that follow"),
@@ -269,7 +306,7 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
                 args.limits.max_memory = Some(eval::bytes(name, &words.text(text, name)?)?);
             }
             "--timeout" => args.limits.timeout = Some(seconds(&words.text(text, name)?)?),
-            "-h" | "--help" => return Ok(Mode::Help),
+            "-h" | "--help" => return Ok(Mode::Help(Some("run"))),
             _ => {
                 let known = RUN_OPTIONS.iter().chain(&language::OPTIONS).map(|o| o.0);
                 let known = known.chain(gcc::names());
@@ -291,7 +328,7 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
 }
 
 /// The options of `tine cc`, each with its value's form and its help.
-const CC_OPTIONS: [(&str, &str, &str); 11] = [
+pub(crate) const CC_OPTIONS: [(&str, &str, &str); 11] = [
     ("-c", "", "make an object"),
     ("-E", "", "preprocess only"),
     ("-fsyntax-only", "", "check only"),
@@ -323,6 +360,7 @@ fn cc(mut words: Words) -> Result<Mode, Usage> {
             continue;
         };
         match text {
+            "-h" | "--help" => return Ok(Mode::Help(Some("cc"))),
             "-c" => product = product.or(Some(Product::Object)),
             "-E" => product = Some(Product::Preprocessed),
             "-fsyntax-only" => product = Some(Product::Nothing),
@@ -438,43 +476,6 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
-}
-
-pub(crate) fn help() -> String {
-    let mut text = String::from(
-        "tine: C, interactively; code that crashes loses nothing\n\n\
-         usage:\n\
-         \x20 tine [-i] [-e]              a session (inputs from a pipe are answered one by one)\n\
-         \x20 tine FILE [ARG…]            run a C file, a program or a script, at once\n\
-         \x20 tine run FILE… [-- ARG…]    .c .o .a .so files together, linked in memory\n\
-         \x20 tine eval [--json] CODE…    what C code comes to, whatever it does; - is standard input\n\
-         \x20 tine cc -c FILE.c -o FILE.o the object alone, for any linker\n\n\
-         options of a session:\n\
-         \x20 -i                          as at a prompt, though stdin is no terminal\n\
-         \x20 -e, --fail-fast             stop at the first input that fails\n\
-         \x20 --no-rc                     do not read ~/.config/tine/rc.c (only a terminal's is read)\n\
-         \x20 -h, --help    -V, --version\n\n\
-         options of tine run:\n",
-    );
-    options_text(&mut text, &RUN_OPTIONS);
-    text.push_str("\noptions of tine eval:\n");
-    options_text(&mut text, &eval::OPTIONS);
-    text.push_str("\noptions of tine cc:\n");
-    options_text(&mut text, &CC_OPTIONS);
-    text.push_str("\noptions of the language (tine run, tine cc):\n");
-    options_text(&mut text, &language::OPTIONS);
-    text
-}
-
-fn options_text(text: &mut String, options: &[(&str, &str, &str)]) {
-    for (name, value, what) in options {
-        let form = match (*value, name.starts_with("--")) {
-            ("", _) => (*name).to_string(),
-            (_, true) => format!("{name}={value}"),
-            (_, false) => format!("{name}{value}"),
-        };
-        text.push_str(&format!("  {form:<26}  {what}\n"));
-    }
 }
 
 #[cfg(test)]

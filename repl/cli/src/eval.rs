@@ -83,7 +83,7 @@ pub(crate) fn parse(mut words: Words) -> Result<Mode, Usage> {
                 let most = bytes(name, &words.text(text, name)?)?;
                 args.max_output = Some(usize::try_from(most).unwrap_or(usize::MAX));
             }
-            "-h" | "--help" => return Ok(Mode::Help),
+            "-h" | "--help" => return Ok(Mode::Help(Some("eval"))),
             "--json" => return Err(Usage("--json takes no value".into())),
             _ => {
                 let known = OPTIONS.iter().map(|o| o.0);

@@ -4,9 +4,12 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod completions;
+mod doors;
 mod eval;
 mod gcc;
 mod language;
+mod manpage;
 mod run;
 
 use args::{Mode, SessionArgs};
@@ -31,7 +34,10 @@ fn main() -> ExitCode {
     };
     notes.iter().for_each(|note| eprintln!("tine: warning: {note}"));
     let status = match mode {
-        Mode::Help => return print(&args::help()),
+        Mode::Help(None) => return print(&doors::help()),
+        Mode::Help(Some(name)) => return print(&doors::help_on(name).unwrap_or_default()),
+        Mode::Man => return print(&manpage::page(VERSION)),
+        Mode::Completions(shell) => return print(&completions::script(shell)),
         Mode::Version => return print(&format!("tine {VERSION}\n")),
         Mode::Session(args) => session(&args),
         Mode::Eval(args) => eval::eval(&args),

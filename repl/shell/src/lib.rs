@@ -43,6 +43,12 @@ pub fn completions(session: &Session, text: &str, position: usize) -> (usize, Ve
     complete::complete(session, &mut Scanner::default(), text, position)
 }
 
+/// The commands of the prompt, in the order of the help: how each is written, what it does in a
+/// line, and more.
+pub fn commands() -> impl Iterator<Item = (String, &'static str, &'static str)> {
+    command::COMMANDS.iter().map(|c| (command::usage(c), c.help, c.more))
+}
+
 /// How a session ended, as an exit status.
 pub type Status = u8;
 
