@@ -216,17 +216,49 @@ impl ConditionalEventHandler for NewLine {
     }
 }
 
-/// A line break with the indentation of the line before, one step more behind a bracket.
+/// A line break with the indentation that fits behind what stands before the cursor.
 fn new_line(text: &str, position: usize) -> String {
     let before = text.get(..position).unwrap_or(text);
-    let (first, line) = match before.rfind('\n') {
-        Some(at) => (false, &before[at + 1..]),
-        None => (true, before),
+    format!("\n{PAD}{}", " ".repeat(next_indent(before)))
+}
+
+/// As the line before; one step more behind a bracket or the head of a statement, and back behind
+/// the statement that belongs to such a head.
+fn next_indent(before: &str) -> usize {
+    let measured = |(at, line): (usize, &'_ str)| {
+        let padding = if at > 0 && line.starts_with(PAD) { PAD.len() } else { 0 };
+        line.len() - line.trim_start_matches(' ').len() - padding
     };
-    let spaces = line.len() - line.trim_start_matches(' ').len();
-    let indent = if first { spaces } else { spaces.saturating_sub(PAD.len()) };
-    let opens = line.trim_end().ends_with(['{', '(', '[']);
-    format!("\n{PAD}{}", " ".repeat(indent + if opens { INDENT } else { 0 }))
+    let lines: Vec<&str> = before.split('\n').collect();
+    let mut lines = lines.into_iter().enumerate().map(|line| (measured(line), line.1.trim()));
+    let Some((mut indent, last)) = lines.next_back() else { return 0 };
+    if last.ends_with(['{', '(', '[']) || is_head(last) {
+        return indent + INDENT;
+    }
+    if last.ends_with(';') {
+        while let Some((outer, line)) = lines.next_back() {
+            if !is_head(line) || outer >= indent {
+                break;
+            }
+            indent = outer;
+        }
+    }
+    indent
+}
+
+/// `if (…)`, `else`, `for (…)`, `do`: a statement follows.
+fn is_head(line: &str) -> bool {
+    let line = line.trim_start_matches(['}', ' ']);
+    let word = line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    match word {
+        "else" | "do" if line == word => true,
+        "else" => line.contains(" if ") && line.ends_with(')'),
+        "if" | "for" | "while" | "switch" => {
+            let depth = |c: char| line.matches(c).count();
+            line.ends_with(')') && depth('(') == depth(')')
+        }
+        _ => false,
+    }
 }
 
 /// `}` as the first thing of a line goes one step back. No command of the editor replaces a text
@@ -278,5 +310,19 @@ mod tests {
         assert_eq!(new_line("int f() {", 9), "\n       ");
         assert_eq!(new_line("int f() {\n       x;", 19), "\n       ");
         assert_eq!(new_line("1 +", 3), "\n   ");
+        for (before, indent) in [
+            ("if (x)", 4),
+            ("if (x)\n       y;", 0),
+            ("for (;;)\n       if (x)", 8),
+            ("for (;;)\n       if (x)\n           y;", 0),
+            ("f() {\n       if (x)\n           y;", 4),
+            ("if (x) {\n       y;\n   } else", 4),
+            ("f(a,", 0),
+            ("if (f(a,", 0),
+            ("int x = 1;", 0),
+            ("", 0),
+        ] {
+            assert_eq!(next_indent(before), indent, "{before}");
+        }
     }
 }
