@@ -15,7 +15,7 @@ use nix::sys::signal::{SigSet, SigmaskHow, Signal, pthread_sigmask};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 
 use crate::error::{Context, Result};
-use crate::handle::{Cause, Executor, Received};
+use crate::handle::{Cause, Ended, Executor, Received};
 use crate::terminal::Terminal;
 use crate::wire::{Action, End, Request, Run};
 
@@ -41,6 +41,13 @@ pub struct Attended {
     pub interrupted: bool,
     /// The limit was met and the executor was killed.
     pub timed_out: bool,
+}
+
+impl Attended {
+    /// Nobody did anything, and it is gone.
+    pub fn ended(ended: Ended) -> Attended {
+        Attended { received: Received::Ended(ended), interrupted: false, timed_out: false }
+    }
 }
 
 /// What is waited for at the moment.

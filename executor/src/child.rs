@@ -15,6 +15,7 @@ use crate::channel::{self, Channel, Incoming, Wait};
 use crate::control::{Call, Slot};
 use crate::error::{Context, Error, Result};
 use crate::exit;
+use crate::hot::Hot;
 use crate::region::MappedSlab;
 use crate::sys::{self, Forked, QuietSignals, Resource};
 use crate::trace;
@@ -75,6 +76,7 @@ struct Child {
     channel: Channel,
     work: Work,
     spin: Duration,
+    hot: Hot,
 }
 
 fn begin(setup: Setup) -> Result<Child> {
@@ -114,7 +116,8 @@ fn begin(setup: Setup) -> Result<Child> {
     let channel = Channel::new(socket, MAX_MESSAGE_BYTES);
     let spin = if sys::has_processors_to_spare() { SPIN } else { Duration::ZERO };
     let own_group = setup.options.own_group;
-    Ok(Child { slot: setup.slot, own_group, channel, work: Work::new(memory, Host::Forked), spin })
+    let work = Work::new(memory, Host::Forked);
+    Ok(Child { slot: setup.slot, own_group, channel, work, spin, hot: Hot::default() })
 }
 
 impl Child {
@@ -153,14 +156,20 @@ impl Child {
                     let reply = self.work.add_slab(layout, descriptor);
                     self.reply(&reply)?;
                 }
-                Request::Evaluate { actions, run } => match self.work.evaluate(actions, run) {
-                    // A child that user code forked came back from its call: it ends here.
-                    _ if !exit::is_executor() => exit::leave(0, How::Exit),
-                    Worked::Reply(reply) => self.reply(&reply)?,
-                    Worked::Crashed | Worked::Exited => {
-                        return Err(Error::new("user code was left in an executor of its own"));
+                Request::Evaluate { actions, run } => {
+                    self.slot.begin_evaluation();
+                    match self.work.evaluate(actions, run) {
+                        // A child that user code forked came back from its call: it ends here.
+                        _ if !exit::is_executor() => exit::leave(0, How::Exit),
+                        Worked::Reply(reply) => {
+                            self.slot.end_evaluation();
+                            self.reply(&reply)?;
+                        }
+                        Worked::Crashed | Worked::Exited => {
+                            return Err(Error::new("user code was left in an executor of its own"));
+                        }
                     }
-                },
+                }
             }
         }
     }
@@ -174,10 +183,11 @@ impl Child {
             return Ok(Side::Original);
         }
         let warden = sys::parent_id();
+        self.hot.before_fork();
         let start = Instant::now();
         // Before the fork, so that no signal reaches the copy in between.
         let signals = QuietSignals::begin();
-        let forked = sys::fork_sibling();
+        let forked = sys::fork_sibling(threads);
         if let Ok(Forked::Child) = forked {
             self.sleep(token, word, warden, signals)?;
             return Ok(Side::Copy);
@@ -193,6 +203,7 @@ impl Child {
             Ok(Forked::Child) => return Ok(Side::Copy),
         };
         self.reply(&reply)?;
+        self.hot.after_fork();
         Ok(Side::Original)
     }
 
@@ -207,6 +218,8 @@ impl Child {
             sys::own_process_group(sys::process_id());
         }
         if self.slot.sleep(word, token) == Call::End {
+            // Taking its memory apart can wait.
+            sys::become_idle();
             sys::exit_now(0);
         }
         exit::become_executor();

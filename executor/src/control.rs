@@ -4,7 +4,7 @@
 //! ```text
 //!   slot ┌──────────────────────────────────────────────────────┐ 0
 //!        │ request bell (controller rings) │ reply bell (executor)│
-//!        │ wake-up words of sleeping copies                      │
+//!        │ wake-up words of sleeping copies, times of a run      │
 //!        ├──────────────────────────────────────────────────────┤ 4 KiB
 //!        │ crash record: state, words, stack words               │
 //!        ├──────────────────────────────────────────────────────┤ 16 KiB
@@ -35,6 +35,10 @@ const MAPS_BYTES: u64 = SLOT_BYTES - MAPS_AT - 8;
 const REQUEST_BELL: u64 = 0;
 const REPLY_BELL: u64 = 64;
 const WAKE_WORDS: u64 = 128;
+/// How many evaluations have begun; when the last one began and ended, by the monotonic clock.
+const EVALUATION: u64 = WAKE_WORDS + MAX_CHECKPOINTS as u64 * 8;
+const BEGAN_AT: u64 = EVALUATION + 8;
+const ENDED_AT: u64 = EVALUATION + 16;
 /// How many sleeping copies an executor can have.
 pub const MAX_CHECKPOINTS: u32 = 256;
 
@@ -132,6 +136,26 @@ impl Slot {
         self.word(REPLY_BELL).load(Ordering::Acquire)
     }
 
+    pub(crate) fn begin_evaluation(self) {
+        self.word(BEGAN_AT).store(sys::nanoseconds(), Ordering::Relaxed);
+        self.word(EVALUATION).fetch_add(1, Ordering::Release);
+    }
+
+    pub(crate) fn end_evaluation(self) {
+        self.word(ENDED_AT).store(sys::nanoseconds(), Ordering::Relaxed);
+    }
+
+    /// How many evaluations have begun.
+    pub(crate) fn evaluations(self) -> u64 {
+        self.word(EVALUATION).load(Ordering::Acquire)
+    }
+
+    /// When the last evaluation began and ended, as the executor says.
+    pub(crate) fn evaluation_times(self) -> (u64, u64) {
+        let at = |word| self.word(word).load(Ordering::Relaxed);
+        (at(BEGAN_AT), at(ENDED_AT))
+    }
+
     /// The wake-up word of a sleeping copy. `None` for a number there is none of.
     fn wake_word(self, index: u32) -> Option<&'static AtomicU64> {
         let in_range = index < MAX_CHECKPOINTS;
@@ -177,7 +201,7 @@ impl Slot {
 
     /// Makes the slot new for the next executor.
     pub(crate) fn reset(self) {
-        for offset in [REQUEST_BELL, REPLY_BELL, STATE] {
+        for offset in [REQUEST_BELL, REPLY_BELL, EVALUATION, STATE] {
             self.word(offset).store(0, Ordering::Release);
         }
     }

@@ -44,6 +44,8 @@ pub struct Executor {
     waking: Option<u32>,
     /// How many checkpoints were given up.
     discarded: u32,
+    /// When the last request went out, and how many evaluations had begun by then.
+    sent: (u64, u64),
     /// Messages there and back.
     messages: u64,
 }
@@ -135,6 +137,17 @@ pub enum Received {
     TimedOut,
 }
 
+/// Where the time of an evaluation went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Timing {
+    /// From the request until the executor began.
+    pub waking: Duration,
+    /// Actions and user code.
+    pub running: Duration,
+    /// From its end until the controller knew.
+    pub replying: Duration,
+}
+
 /// How an executor ended.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Ended {
@@ -142,6 +155,8 @@ pub struct Ended {
     pub usage: Usage,
     /// What the crash handler saw, if it ran.
     pub crash: Option<Box<CrashRecord>>,
+    /// Whether it had begun with what was asked of it last.
+    pub began: bool,
     /// Set when the exit protocol ran to its end: `exit`, `quick_exit`, or `main` returned. An
     /// exit status without it is that of `_exit`.
     pub exited: Option<Exited>,
@@ -190,6 +205,7 @@ impl Executor {
             refused: None,
             waking: None,
             discarded: 0,
+            sent: (0, 0),
             messages: 0,
         }
     }
@@ -217,6 +233,7 @@ impl Executor {
         self.messages += 1;
         let Place::Forked(forked) = &mut self.place else { return Ok(()) };
         forked.rung = slot.replies();
+        self.sent = (sys::nanoseconds(), slot.evaluations());
         let sent = forked.channel.send(&bytes, fd);
         slot.ring_request();
         use std::io::ErrorKind::{BrokenPipe, ConnectionReset, WouldBlock};
@@ -339,6 +356,31 @@ impl Executor {
         }
     }
 
+    /// Takes note of what is there, without waiting; says how the executor ended, if it did. To
+    /// be called while no evaluation is under way.
+    pub fn look(&mut self) -> Result<Option<&Ended>> {
+        while self.ended.is_none() && matches!(self.place, Place::Forked(_)) {
+            match self.receive_reply(Wait::Until(Instant::now()))? {
+                Err(Received::TimedOut) => break,
+                Err(_) => {}
+                Ok(reply) => match self.take_note(reply) {
+                    // Somebody stopped it by hand.
+                    Some(Received::Stopped { .. }) => self.go_on()?,
+                    None | Some(Received::Ended(_)) => {}
+                    Some(other) => {
+                        return Err(Error::new(format!("an answer out of place: {other:?}")));
+                    }
+                },
+            }
+        }
+        Ok(self.ended.as_ref())
+    }
+
+    /// Whether it is known to have ended.
+    pub fn is_gone(&self) -> bool {
+        self.ended.is_some()
+    }
+
     /// One reply, or what else `receive` has to say.
     fn receive_reply(&mut self, wait: Wait) -> Result<std::result::Result<Reply, Received>> {
         let Place::Forked(forked) = &mut self.place else { return Ok(Err(Received::TimedOut)) };
@@ -413,7 +455,11 @@ impl Executor {
             // It may have forked before it ended: that copy is not known and not wanted.
             self.slot.call(word, token, Call::End);
         }
-        let ended = Ended { cause, usage, crash, exited: self.exited.take() };
+        let began = match &self.place {
+            Place::Forked(_) => self.slot.evaluations() != self.sent.1,
+            Place::InProcess(_) => true,
+        };
+        let ended = Ended { cause, usage, crash, began, exited: self.exited.take() };
         self.ended = Some(ended.clone());
         Received::Ended(ended)
     }
@@ -608,6 +654,23 @@ impl Executor {
                 Received::TimedOut => return Ok(None),
                 _ => {}
             }
+        }
+    }
+
+    /// How long the last evaluation took to begin, to run, and to be answered until now. The
+    /// executor's word for it is only believed as far as it makes sense.
+    pub fn timing(&self) -> Timing {
+        let now = sys::nanoseconds();
+        let (sent, _) = self.sent;
+        let (began, ended) = self.slot.evaluation_times();
+        let began = began.clamp(sent, now);
+        // An end from before is that of an evaluation before.
+        let ended = if ended < began { now } else { ended.min(now) };
+        let between = |from: u64, to: u64| Duration::from_nanos(to - from);
+        Timing {
+            waking: between(sent, began),
+            running: between(began, ended),
+            replying: between(ended, now),
         }
     }
 

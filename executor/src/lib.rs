@@ -30,7 +30,7 @@
 //! the controller, or by `Action::Resolve` for libraries that the executor opened itself.
 //!
 //! Files in reading order: `addr`, `segment`, `error`, `codec`, `wire` (the nouns); `sys`, `region`,
-//! `control`, `channel` (memory and sockets); `warden`, `handle`, `child`, `work`, `actions` (the
+//! `control`, `channel` (memory and sockets); `warden`, `handle`, `child`, `work`, `hot`, `actions` (the
 //! processes); `terminal`, `attend` (waiting beside a keyboard); `guard`, `trap`, `registry`, `exit`, `threads`, `eh_frame`, `unwind`,
 //! `synthetic`, `trace`, `runtime` (what user code meets). `unsafe` is in `sys`, `region`, `control`, `actions` (memory),
 //! `guard`, `work`, `exit` (entering user code), `trap`, `threads`, `unwind` and `runtime` (what the
@@ -48,6 +48,7 @@ pub mod error;
 mod exit;
 mod guard;
 pub mod handle;
+mod hot;
 pub mod mapped;
 pub mod region;
 mod registry;

@@ -206,6 +206,12 @@ pub(crate) unsafe fn advise(range: AddrRange, advice: Advice) -> io::Result<()> 
     Ok(())
 }
 
+/// Makes pages of this process present and writable now; what they hold stays.
+pub(crate) fn populate(range: AddrRange) -> io::Result<()> {
+    // SAFETY: no byte changes.
+    unsafe { advise(range, Advice::Populate) }
+}
+
 /// An anonymous file of `len` bytes whose pages may be executed. Nothing of it is left in any
 /// file system.
 pub(crate) fn anonymous_file(name: &CStr, len: u64) -> io::Result<OwnedFd> {
@@ -674,8 +680,9 @@ pub(crate) fn fork() -> io::Result<Forked> {
 
 /// Forks as glibc does, but the child becomes a sibling: its parent is ours, and user code that
 /// waits for its own children never meets it. Handlers of `pthread_atfork` are not run.
-pub(crate) fn fork_sibling() -> io::Result<Forked> {
-    refuse_threads()?;
+/// The caller has counted the threads.
+pub(crate) fn fork_sibling(threads: u64) -> io::Result<Forked> {
+    assert_eq!(threads, 1, "a process with more threads must not fork");
     let id = thread_id_word()?;
     // No signal tells of its end: a copy that is given up is to wake nobody.
     let flags = libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
@@ -842,6 +849,13 @@ pub(crate) fn poll(fds: &mut [libc::pollfd], timeout: Option<Duration>) -> io::R
 
 pub(crate) fn pollfd(fd: BorrowedFd<'_>) -> libc::pollfd {
     libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 }
+}
+
+/// Lets everybody else go first; there is no way back without privileges.
+pub(crate) fn become_idle() {
+    let none = libc::sched_param { sched_priority: 0 };
+    // SAFETY: the pointer is to a local; a refusal changes nothing.
+    unsafe { libc::sched_setscheduler(0, libc::SCHED_IDLE, &raw const none) };
 }
 
 /// Ends this process at once: no handler runs, no buffer is flushed.
@@ -1014,6 +1028,15 @@ pub(crate) fn program_signals(job_control: bool) {
         libc::sigemptyset(&mut set);
         libc::sigprocmask(libc::SIG_SETMASK, &set, std::ptr::null_mut());
         libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+    }
+}
+
+/// The monotonic clock, which all processes share.
+pub(crate) fn nanoseconds() -> u64 {
+    use nix::time::{ClockId, clock_gettime};
+    match clock_gettime(ClockId::CLOCK_MONOTONIC) {
+        Ok(now) => now.tv_sec() as u64 * 1_000_000_000 + now.tv_nsec() as u64,
+        Err(_) => 0,
     }
 }
 

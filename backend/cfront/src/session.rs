@@ -195,6 +195,13 @@ impl Context {
         self.types.rollback(mark.types);
     }
 
+    /// Whether nothing has been declared since `mark`.
+    pub fn is_as_before(&self, mark: &Mark) -> bool {
+        self.symbols.len() == mark.symbols
+            && self.journal.len() == mark.journal
+            && self.scopes.mark() == mark.scopes
+    }
+
     /// From here on the name of a keyword is an ordinary one.
     pub(crate) fn forget_keyword(&mut self, name: Name) {
         let old = self.keywords.get(name);

@@ -7,6 +7,7 @@ use cfront::tree::Unit;
 use preproc::diag::{Diagnostic, Severity};
 use preproc::source::Span;
 use preproc::{Preprocessed, Preprocessor, Unfinished};
+use std::time::{Duration, Instant};
 
 /// The name of the function that holds an input's statements.
 pub(crate) const SCRIPT: &str = "tine.script";
@@ -19,6 +20,16 @@ pub(crate) struct Compiler {
     pub(crate) pp: Preprocessor,
     pub(crate) cx: Context,
     pub(crate) lower: lower::Options,
+    /// The time of the stages since this was last set.
+    pub(crate) spent: Spent,
+}
+
+/// Time by stage.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Spent {
+    pub(crate) lex: Duration,
+    pub(crate) parse: Duration,
+    pub(crate) lower: lower::Spent,
 }
 
 pub(crate) struct Mark {
@@ -53,7 +64,12 @@ impl Compiler {
     pub(crate) fn new(language: &Language) -> Compiler {
         let mut pp = Preprocessor::new(language.preproc(Purpose::Session));
         let cx = Context::new(&mut pp.names, language.cfront());
-        Compiler { pp, cx, lower: language.lower(Purpose::Session, SCRIPT.into()) }
+        Compiler {
+            pp,
+            cx,
+            lower: language.lower(Purpose::Session, SCRIPT.into()),
+            spent: Spent::default(),
+        }
     }
 
     pub(crate) fn mark(&self) -> Mark {
@@ -63,6 +79,11 @@ impl Compiler {
     pub(crate) fn rollback(&mut self, mark: &Mark) {
         self.cx.rollback(mark.cx);
         self.pp.rollback(mark.pp);
+    }
+
+    /// Whether the texts since `mark` declared nothing.
+    pub(crate) fn is_as_before(&self, mark: &Mark) -> bool {
+        self.cx.is_as_before(&mark.cx) && self.pp.is_as_before(&mark.pp)
     }
 
     /// Compiles a text that is shown as `name`. What it declared stays until a rollback, also
@@ -75,7 +96,10 @@ impl Compiler {
         };
         let texts = source::texts(&self.pp, &self.cx, self.lower.debug);
         match lower::lower(&unit, &self.cx.types, &self.cx.symbols, &self.lower, &texts) {
-            Ok(object) => Compiled::Object(Box::new(Product { unit, object, diags })),
+            Ok(object) => {
+                self.spent.lower = object.spent;
+                Compiled::Object(Box::new(Product { unit, object, diags }))
+            }
             Err(error) => {
                 diags.push(Diagnostic::error(error.span, error.message));
                 Compiled::Errors(diags)
@@ -108,6 +132,7 @@ impl Compiler {
     }
 
     fn check_after(&mut self, headers: &[String], name: &str, text: &str, mode: Mode) -> Checked {
+        let start = Instant::now();
         let (mut tokens, mut diags) = (Vec::new(), Vec::new());
         if !headers.is_empty() {
             let lines: String = headers.iter().map(|line| format!("{line}\n")).collect();
@@ -124,7 +149,10 @@ impl Compiler {
         if unfinished.is_some_and(|u| u != Unfinished::MacroCall || mode == Mode::Prompt) {
             return Checked::Unfinished;
         }
+        let lexed = Instant::now();
         let checked = cfront::check_preprocessed(&mut self.cx, &mut self.pp, &tokens, mode);
+        self.spent.lex += lexed - start;
+        self.spent.parse += lexed.elapsed();
         diags.extend(checked.diags);
         if checked.incomplete {
             return Checked::Unfinished;

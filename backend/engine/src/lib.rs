@@ -21,7 +21,7 @@ mod unwind;
 
 pub use error::{Failure, Result};
 pub use interrupt::Interrupter;
-pub use session::{Limits, Loss, Options, Outcome, Session, Undone, Value};
+pub use session::{Limits, Loss, Options, Outcome, Session, Times, Undone, Value};
 
 /// How diagnostics look.
 pub use preproc::render;

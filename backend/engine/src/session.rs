@@ -13,7 +13,7 @@ use cfront::session::Mode;
 use cfront::types::Types;
 use executor::addr::{Addr, AddrRange};
 use executor::attend::{Attendant, Attended};
-use executor::handle::{Executor, Received};
+use executor::handle::{Executor, Received, Timing};
 use executor::warden::Warden;
 use executor::wire::{Action, CrashRecord, Run};
 use link::{External, Input, Keep, Kind, LinkError, Plan};
@@ -32,7 +32,7 @@ mod traced;
 
 pub use ask::{Layout, Member, Shown, Variable};
 pub use origin::{Declared, Origin, OwnMacro};
-pub use outcome::{Limits, Loss, Options, Outcome, Place, Undone, Value};
+pub use outcome::{Limits, Loss, Options, Outcome, Place, Times, Undone, Value};
 use states::State;
 
 pub struct Session {
@@ -47,8 +47,8 @@ pub struct Session {
     limits: Limits,
     running: Running,
     attendant: Option<Attendant>,
-    /// How long the last input's code ran.
-    ran: Duration,
+    /// Where the last input's time went.
+    times: Times,
     /// The number of the next input, from 1.
     next_input: u32,
     /// The states that can be had back, oldest first: one for each checkpoint of the executor.
@@ -61,9 +61,9 @@ pub struct Session {
     checkpoint_due: bool,
     /// Inputs that were taken back and can be had again, the last one first.
     undone: Vec<String>,
-    /// The last input was rejected: its text and names are kept until the next one comes, for
-    /// the diagnostics that point into them.
-    rejected: Option<compile::Mark>,
+    /// The last input was rejected, or ran and declared nothing: its text and names are kept
+    /// until its outcome has been shown, for the diagnostics that point into them.
+    passing: Option<compile::Mark>,
 }
 
 /// What the stages held before an input.
@@ -93,13 +93,13 @@ impl Session {
         let mut session = Session {
             machine,
             attendant,
-            ran: Duration::ZERO,
+            times: Times::default(),
             compiler,
             states: Vec::new(),
             forgotten: false,
             asked: None,
             undone: Vec::new(),
-            rejected: None,
+            passing: None,
             checkpoint_due: false,
             symbols: Symbols::default(),
             lines: Lines::default(),
@@ -171,7 +171,14 @@ impl Session {
 
     fn eval_told(&mut self, text: &str, tell: Option<&mut dyn Tell>) -> Result<Outcome> {
         self.trace_input();
-        let outcome = self.eval_again(text, tell);
+        let mut outcome = self.eval_again(text, tell);
+        if let Ok(Outcome::Crashed(loss)) = &outcome
+            && !loss.ended.began
+            && loss.undone_from == loss.input
+        {
+            // Somebody killed the executor just before: nothing of this input has run yet.
+            outcome = self.eval_again(text, None);
+        }
         self.machine.trace_end("input");
         let outcome = outcome?;
         if let Outcome::Value { .. } | Outcome::Done { .. } = &outcome {
@@ -183,14 +190,16 @@ impl Session {
     /// The same, keeping what was taken back.
     fn eval_again(&mut self, text: &str, tell: Option<&mut dyn Tell>) -> Result<Outcome> {
         self.rest()?;
+        if let Some(outcome) = self.revive()? {
+            return Ok(outcome);
+        }
         // It will be awake by the time the input is compiled.
         self.machine.executor.wake()?;
-        if let Some(mark) = self.rejected.take() {
-            self.compiler.rollback(&mark);
-        }
         let mark = self.mark();
         let input = self.next_input;
         let name = format!("input {input}");
+        self.times = Times::default();
+        self.compiler.spent = compile::Spent::default();
         self.machine.trace_begin("compile");
         let compiled = self.compiler.compile(&name, text, Mode::Prompt);
         self.machine.trace_end("compile");
@@ -202,10 +211,13 @@ impl Session {
             }
             // What it declared goes when the next input comes.
             Compiled::Errors(diags) => {
-                self.rejected = Some(mark.compiler);
+                self.passing = Some(mark.compiler);
                 return Ok(Outcome::Rejected { diags });
             }
         };
+        let compile::Spent { lex, parse, lower } = self.compiler.spent;
+        let (lower, cranelift, object) = (lower.lowering, lower.generating, lower.writing);
+        self.times = Times { lex, parse, lower, cranelift, object, ..Times::default() };
         // From here on the number is used: the object's names carry it.
         self.next_input += 1;
         self.trace_functions(&name, &mut product.object);
@@ -220,6 +232,10 @@ impl Session {
                 self.checkpoint_due = true;
                 let mut product = *product;
                 product.diags.extend(self.remarks(&product.unit, &mark.compiler.cx));
+                let defines = self.symbols.mark() != mark.symbols;
+                if !defines && self.compiler.is_as_before(&mark.compiler) {
+                    self.passing = Some(mark.compiler);
+                }
                 self.note_uses(&product.unit);
                 Ok(self.answer(product))
             }
@@ -231,13 +247,16 @@ impl Session {
             Err(Failure::Link(errors)) => {
                 self.symbols.rollback(mark.symbols);
                 self.lines.rollback(mark.lines);
-                self.rejected = Some(mark.compiler);
+                self.passing = Some(mark.compiler);
                 let diags = errors.list.iter().map(link_diagnostic).collect();
                 Ok(Outcome::Rejected { diags })
             }
             Err(failure) => {
                 self.rollback(&mark);
-                Err(failure)
+                match self.machine.executor.look()?.cloned() {
+                    Some(ended) => self.lose(Attended::ended(ended), input, product.diags),
+                    None => Err(failure),
+                }
             }
         }
     }
@@ -269,6 +288,7 @@ impl Session {
     }
 
     fn link_and_run(&mut self, name: &str, object: &lower::Object, input: u32) -> Result<Attended> {
+        let start = Instant::now();
         let session = &self.symbols;
         let options = link::Options {
             keep: Keep::Everything,
@@ -283,6 +303,8 @@ impl Session {
         self.machine.trace_end("link");
         let mut plan = plan?;
         let externals = self.externals(&plan)?;
+        let linked = Instant::now();
+        self.times.link = linked - start;
         let mut redirects = Vec::new();
         let script_alone = plan
             .defined()
@@ -306,7 +328,7 @@ impl Session {
         let entry = loaded.image.find(compile::SCRIPT).map(|s| s.address);
         let run = entry.map(|entry| Run::Call { entry, arg: 0 });
         loaded.actions.extend(self.machine.memory.take_actions());
-        self.ran = Duration::ZERO;
+        self.times.place = linked.elapsed();
         if run.is_none() && loaded.actions.is_empty() {
             let received = Received::Done { results: Vec::new(), returned: None };
             return Ok(Attended { received, interrupted: false, timed_out: false });
@@ -333,7 +355,8 @@ impl Session {
             None => unattended(executor, actions, run, deadline),
         };
         let interrupted = self.running.end();
-        self.ran = start.elapsed();
+        let Timing { waking, running, replying } = self.machine.executor.timing();
+        (self.times.wake, self.times.run, self.times.reply) = (waking, running, replying);
         let mut attended = attended?;
         let by_signal = matches!(&attended.received, Received::Ended(_));
         attended.interrupted |= interrupted && by_signal;

@@ -81,7 +81,8 @@ fn undo_and_redo(s: &mut Session) {
 
 /// Once code that listens, once code that does not.
 fn interrupting(s: &mut Session) {
-    for (setup, calls) in [("", 1), ("signal(SIGINT, SIG_IGN); ", 2)] {
+    for (setup, calls) in [("", 1), ("#include <signal.h>\nsignal(SIGINT, SIG_IGN);", 2)] {
+        done(s, setup);
         let interrupter = s.interrupter().expect("a process of its own");
         assert!(!interrupter.interrupt().expect("nothing runs"));
         let thread = std::thread::spawn(move || {
@@ -92,7 +93,7 @@ fn interrupting(s: &mut Session) {
                 std::thread::sleep(Duration::from_millis(50));
             }
         });
-        let outcome = eval(s, &format!("#include <signal.h>\n{setup}for (;;) steps++;"));
+        let outcome = eval(s, "for (;;) steps++;");
         assert!(matches!(outcome, Outcome::Interrupted(_)), "{outcome:?}");
         thread.join().expect("it only interrupts");
         assert_eq!(int(s, "steps"), 6);

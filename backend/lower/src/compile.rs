@@ -24,6 +24,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use preproc::source::Span;
 use std::cell::RefCell;
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// The code of one function.
 pub(crate) struct Compiled {
@@ -38,6 +39,8 @@ pub(crate) struct Compiled {
     pub lines: Vec<(u32, Span)>,
     /// What a debugger is told, where that was asked for.
     pub notes: Option<Box<FunctionNotes>>,
+    /// The code generator's time.
+    pub took: Duration,
 }
 
 pub(crate) struct CodeReloc {
@@ -72,19 +75,35 @@ thread_local! {
     });
 }
 
-/// A code generator for these options. Each is made once: asking the processor for its features
-/// costs more than compiling a line of C.
-fn isa(optimize: bool, pic: bool, verify: bool) -> Result<&'static OwnedTargetIsa, String> {
-    static ISAS: [OnceLock<Result<OwnedTargetIsa, String>>; 8] = [const { OnceLock::new() }; 8];
-    let index = usize::from(optimize) | usize::from(pic) << 1 | usize::from(verify) << 2;
-    ISAS[index].get_or_init(|| make_isa(optimize, pic, verify)).as_ref().map_err(Clone::clone)
+/// How much is done for the speed of code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Effort {
+    /// It runs once from its first statement to its last: the least time from source to result.
+    Once,
+    /// As it stands: callers of `setjmp`, `-O0`.
+    Plain,
+    Optimized,
 }
 
-fn make_isa(optimize: bool, pic: bool, verify: bool) -> Result<OwnedTargetIsa, String> {
+/// A code generator for these options. Each is made once: asking the processor for its features
+/// costs more than compiling a line of C.
+fn isa(effort: Effort, pic: bool, verify: bool) -> Result<&'static OwnedTargetIsa, String> {
+    static ISAS: [OnceLock<Result<OwnedTargetIsa, String>>; 12] = [const { OnceLock::new() }; 12];
+    let index = effort as usize * 4 + (usize::from(pic) | usize::from(verify) << 1);
+    ISAS[index].get_or_init(|| make_isa(effort, pic, verify)).as_ref().map_err(Clone::clone)
+}
+
+fn make_isa(effort: Effort, pic: bool, verify: bool) -> Result<OwnedTargetIsa, String> {
     let mut flags = settings::builder();
     let bool_text = |value| if value { "true" } else { "false" };
+    let (level, allocator) = match effort {
+        Effort::Once => ("none", "single_pass"),
+        Effort::Plain => ("none", "backtracking"),
+        Effort::Optimized => ("speed", "backtracking"),
+    };
     for (name, value) in [
-        ("opt_level", if optimize { "speed" } else { "none" }),
+        ("opt_level", level),
+        ("regalloc_algorithm", allocator),
         ("is_pic", bool_text(pic)),
         ("enable_verifier", bool_text(verify)),
         ("enable_probestack", "true"),
@@ -101,13 +120,30 @@ fn make_isa(optimize: bool, pic: bool, verify: bool) -> Result<OwnedTargetIsa, S
     builder.finish(settings::Flags::new(flags)).map_err(|error| error.to_string())
 }
 
-/// The code generator for functions of the unit; the plain kind for callers of `setjmp` and code
-/// that runs once.
-pub(crate) fn unit_isa(unit: &UnitCx<'_>, plain: bool) -> Lowered<&'static OwnedTargetIsa> {
+/// The unit's own code generator, for what all its functions share.
+pub(crate) fn unit_isa(unit: &UnitCx<'_>) -> Lowered<&'static OwnedTargetIsa> {
+    isa_for(unit, if unit.options.optimize { Effort::Optimized } else { Effort::Plain })
+}
+
+fn isa_for(unit: &UnitCx<'_>, effort: Effort) -> Lowered<&'static OwnedTargetIsa> {
     let options = &unit.options;
-    isa(options.optimize && !plain, options.pic, options.verify).map_err(|message| {
+    isa(effort, options.pic, options.verify).map_err(|message| {
         Box::new(LowerError { message, span: Span::default(), function: String::new() })
     })
+}
+
+/// What a function of the unit is worth.
+fn effort(unit: &UnitCx<'_>, function: &Function, nested: Option<u32>) -> Effort {
+    if returns_twice(&function.body) {
+        return Effort::Plain;
+    }
+    match unit.options.optimize {
+        _ if function.symbol.is_none() && nested.is_none() && !has_loop(&function.body) => {
+            Effort::Once
+        }
+        true => Effort::Optimized,
+        false => Effort::Plain,
+    }
 }
 
 /// Compiles one function of the unit.
@@ -133,11 +169,9 @@ fn compile_any(
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
         let mut built = build(unit, function, name, nested, unit.options.debug, contexts)?;
-        // Code that runs once, from its first statement to its last, is not worth improving.
-        let once = function.symbol.is_none() && nested.is_none() && !has_loop(&function.body);
-        let plain = returns_twice(&function.body) || once;
-        let isa = unit_isa(unit, plain)?;
-        if unit.options.optimize && !plain {
+        let effort = effort(unit, function, nested);
+        let isa = isa_for(unit, effort)?;
+        if effort == Effort::Optimized {
             inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
                 .map_err(|error| backend_error(function.span, name, &error))?;
         }
@@ -164,7 +198,7 @@ pub(crate) fn compile_support(unit: &UnitCx<'_>, which: Support) -> Lowered<Comp
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
         contexts.code.func.signature = which.signature();
-        let isa = unit_isa(unit, false)?;
+        let isa = unit_isa(unit)?;
         let mut builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
         let targets = which.build(&mut builder, !unit.options.pic);
         builder.finalize(isa.frontend_config());
@@ -241,14 +275,12 @@ pub(crate) fn build_disassembly(
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
         let mut built = build(unit, function, name, nested, false, contexts)?;
-        let once = function.symbol.is_none() && nested.is_none() && !has_loop(&function.body);
-        let plain = returns_twice(&function.body) || once;
-        let optimize = unit.options.optimize && !plain;
-        if optimize {
+        let effort = effort(unit, function, nested);
+        if effort == Effort::Optimized {
             inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
                 .map_err(|error| fail(&error))?;
         }
-        let isa = isa(optimize, unit.options.pic, false).map_err(|message| {
+        let isa = isa(effort, unit.options.pic, false).map_err(|message| {
             Box::new(LowerError { message, span: function.span, function: name.to_owned() })
         })?;
         tag_lines(&mut contexts.code.func);
@@ -291,6 +323,7 @@ fn generate(
     built: Built,
     of: Option<(&Function, &str)>,
 ) -> Result<Compiled, cranelift_codegen::CodegenError> {
+    let start = Instant::now();
     context.compile(&**isa, &mut ControlPlane::default()).map_err(|error| error.inner)?;
     let Some(compiled) = context.compiled_code() else {
         return Err(cranelift_codegen::CodegenError::Unsupported("no code came out".to_owned()));
@@ -326,6 +359,7 @@ fn generate(
         targets: built.targets,
         blobs: built.blobs,
         unwind: compiled.create_unwind_info(&**isa)?,
+        took: start.elapsed(),
     })
 }
 
@@ -398,7 +432,7 @@ fn build(
     })?;
     contexts.code.func.signature = signature;
     contexts.code.func.name = UserFuncName::user(0, 0);
-    let frontend = unit_isa(unit, false)?.frontend_config();
+    let frontend = unit_isa(unit)?.frontend_config();
     let builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
     let mut cx = FunctionCx::new(unit, &function.body, ty, name, builder);
     cx.nested = nested;

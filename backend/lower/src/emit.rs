@@ -79,7 +79,7 @@ fn module_error(error: ModuleError) -> Box<LowerError> {
 
 impl<'a> Emitter<'a> {
     pub(crate) fn new(unit: &'a UnitCx<'a>) -> Lowered<Emitter<'a>> {
-        let isa = unit_isa(unit, false)?.clone();
+        let isa = unit_isa(unit)?.clone();
         let mut builder = ObjectBuilder::new(isa, "", cranelift_module::default_libcall_names())
             .map_err(module_error)?;
         builder.unwind_info(false);
@@ -698,7 +698,7 @@ impl Finished<'_> {
 
     /// `.eh_frame`: a description of every function's frame.
     pub(crate) fn write_frames(&mut self) -> Lowered<()> {
-        let isa = unit_isa(self.unit, false)?;
+        let isa = unit_isa(self.unit)?;
         let Some(cie) = frame_format(&**isa) else { return Ok(()) };
         let mut table = gimli::write::FrameTable::default();
         let cie = table.add_cie(cie);

@@ -18,6 +18,7 @@ use preproc::name::{Name, Names};
 use preproc::source::{Sources, Span};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::time::{Duration, Instant};
 
 pub mod abi;
 mod arith;
@@ -108,6 +109,18 @@ pub struct Object {
     pub assembled: Option<Vec<u8>>,
     /// The functions that have numbers in a trace, in the order of these.
     pub traced: Vec<String>,
+    pub spent: Spent,
+}
+
+/// Where the time of a lowering went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Spent {
+    /// From the tree to CLIF.
+    pub lowering: Duration,
+    /// Cranelift's part, of all threads together.
+    pub generating: Duration,
+    /// Making the object of it.
+    pub writing: Duration,
 }
 
 /// Which source a function's code is of.
@@ -176,8 +189,10 @@ pub fn lower(
     options: &Options,
     texts: &Texts<'_>,
 ) -> Result<Object, Box<LowerError>> {
+    let start = Instant::now();
     let cx = UnitCx::new(unit, types, symbols, options);
     let mut emitter = emit::Emitter::new(&cx)?;
+    let mut spent = Spent::default();
     for (index, compiled) in jobs::compile_all(&cx)? {
         let function = &unit.functions[index];
         let (Some(id), Some(ty)) = (function.symbol, emit::function_type(&cx, function.ty)) else {
@@ -187,19 +202,24 @@ pub fn lower(
                 function: String::new(),
             }));
         };
+        spent.generating += compiled.took;
         emitter.function(id, ty, compiled, function.span)?;
     }
     for number in 0..cx.nested.list.len() {
         let root = cx.nested.list[number].root;
         if root.is_none_or(|root| cx.live.contains(&root)) {
             let compiled = compile::compile_nested(&cx, number as u32)?;
+            spent.generating += compiled.took;
             emitter.nested(number as u32, compiled)?;
         }
     }
     if let Some(script) = &unit.script {
         let compiled = compile::compile(&cx, script, &options.script)?;
+        spent.generating += compiled.took;
         emitter.script(&options.script, compiled)?;
     }
+    let compiled = Instant::now();
+    spent.lowering = (compiled - start).saturating_sub(spent.generating);
     let mut finished = emitter.finish()?;
     finished.write_data()?;
     finished.write_frames()?;
@@ -210,7 +230,8 @@ pub fn lower(
     match finished.product.object.write() {
         Ok(bytes) => {
             let (assembled, traced) = (assemble_file_scope(&cx)?, trace::names(&cx));
-            Ok(Object { bytes, functions, assembled, traced })
+            spent.writing = compiled.elapsed();
+            Ok(Object { bytes, functions, assembled, traced, spent })
         }
         Err(error) => Err(Box::new(LowerError {
             message: format!("writing the object file: {error}"),

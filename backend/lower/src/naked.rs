@@ -39,6 +39,7 @@ pub(crate) fn compile(unit: &UnitCx<'_>, function: &Function, name: &str) -> Low
         blobs: Vec::new(),
         unwind: None,
         lines: vec![(0, function.span)],
+        took: std::time::Duration::ZERO,
     })
 }
 

@@ -61,7 +61,7 @@ enum Undo {
 }
 
 /// How far the table is filled.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct MacroMark {
     defs: usize,
     body: usize,

@@ -245,6 +245,15 @@ impl Preprocessor {
         self.counter = mark.counter;
     }
 
+    /// Whether the texts since `mark` changed nothing that later ones could see: no macro, no
+    /// file read, no counter.
+    pub fn is_as_before(&self, mark: &Mark) -> bool {
+        self.macros.mark() == mark.macros
+            && self.files.mark() == mark.files
+            && self.counter == mark.counter
+            && self.embeds.len() == mark.embeds
+    }
+
     /// Whether the name is a macro now.
     pub fn is_macro(&self, name: Name) -> bool {
         self.macros.def(name).is_some()

@@ -149,7 +149,7 @@ impl Answer<'_> {
             Some((ty, text)) => (Some(json::string(&ty)), text.map(|text| json::string(&text))),
             None => (None, None),
         };
-        let ran = loss.map_or(self.shell.session.ran(), |loss| loss.ran);
+        let ran = loss.map_or(self.shell.session.times().run, |loss| loss.ran);
         let micros = |d: Duration| i64::try_from(d.as_micros()).unwrap_or(i64::MAX);
         let time = Object::new()
             .number("total_us", micros(self.took))

@@ -34,7 +34,7 @@ use engine::{Outcome, Session};
 use preproc::diag::Diagnostic;
 use preproc::scan::Scanner;
 use settings::Settings;
-use std::io;
+use std::io::{self, Write};
 use std::time::Instant;
 use style::Style;
 
@@ -108,11 +108,20 @@ impl Shell {
     pub(crate) fn evaluate_timed(&mut self, text: &str) -> engine::Result<Verdict> {
         let start = Instant::now();
         let outcome = self.eval(text)?;
-        let ran = self.session.ran();
+        let ran = self.session.times().run;
         let compile = start.elapsed().saturating_sub(ran);
         let ms = |d: std::time::Duration| d.as_secs_f64() * 1e3;
         let extra = format!("{:.1} ms  (compile {:.1} ms)", ms(ran), ms(compile));
-        answer::answer(self, outcome, &extra).map_err(world)
+        let verdict = answer::answer(self, outcome, &extra).map_err(world)?;
+        if verdict == Verdict::Good {
+            let stage = |(name, time): &(&str, std::time::Duration)| {
+                format!("{name} {:.0}", time.as_secs_f64() * 1e6)
+            };
+            let stages: Vec<String> = self.session.times().stages().iter().map(stage).collect();
+            let line = format!("µs: {}", stages.join(", "));
+            writeln!(io::stdout(), "{}", self.style.dim(&line)).map_err(world)?;
+        }
+        Ok(verdict)
     }
 }
 

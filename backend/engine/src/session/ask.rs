@@ -1,7 +1,7 @@
 //! Questions to a session. In: names, addresses, or a text that is looked at and never runs; out:
 //! what the session knows. What always holds: a question leaves no trace, not even a used number.
 
-use super::{Limits, Session};
+use super::{Limits, Session, Times};
 use crate::compile::Checked;
 use crate::error::{Failure, Result};
 use crate::files;
@@ -18,7 +18,6 @@ use preproc::name::Name;
 use preproc::render::{self, Form};
 use preproc::source::Span;
 use std::ffi::OsStr;
-use std::time::Duration;
 
 /// What is shown for a question, or why there is no answer, as text.
 pub type Shown<T = String> = std::result::Result<T, String>;
@@ -62,9 +61,9 @@ impl Session {
         self.next_input
     }
 
-    /// How long the code of the last input ran.
-    pub fn ran(&self) -> Duration {
-        self.ran
+    /// Where the time of the last input went.
+    pub fn times(&self) -> &Times {
+        &self.times
     }
 
     /// What each further input may use.
@@ -83,7 +82,7 @@ impl Session {
 
     /// Checks a text and takes everything back.
     fn look<T>(&mut self, text: &str, see: impl FnOnce(&mut Session, Checked) -> T) -> T {
-        if let Some(mark) = self.rejected.take() {
+        if let Some(mark) = self.passing.take() {
             self.compiler.rollback(&mark);
         }
         let mark = self.compiler.mark();
@@ -134,7 +133,7 @@ impl Session {
     }
 
     fn preprocessed(&mut self, text: &str, stage: Stage, form: Form) -> Shown {
-        if let Some(mark) = self.rejected.take() {
+        if let Some(mark) = self.passing.take() {
             self.compiler.rollback(&mark);
         }
         let mark = self.compiler.mark();

@@ -131,3 +131,45 @@ pub struct Value {
     /// `None` for `void`.
     pub addr: Option<Addr>,
 }
+
+/// Where the time of an input went, stage by stage.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Times {
+    /// Text to tokens, preprocessing included.
+    pub lex: Duration,
+    /// Tokens to the typed tree.
+    pub parse: Duration,
+    /// The tree to CLIF.
+    pub lower: Duration,
+    /// CLIF to machine code.
+    pub cranelift: Duration,
+    /// Machine code to an object.
+    pub object: Duration,
+    /// The object to a plan, and all names found.
+    pub link: Duration,
+    /// Addresses, relocations, bytes into the slab.
+    pub place: Duration,
+    /// Until the executor began.
+    pub wake: Duration,
+    pub run: Duration,
+    /// From the end of the code until the session knew of it.
+    pub reply: Duration,
+}
+
+impl Times {
+    /// The stages in their order.
+    pub fn stages(&self) -> [(&'static str, Duration); 10] {
+        [
+            ("lex", self.lex),
+            ("parse", self.parse),
+            ("lower", self.lower),
+            ("Cranelift", self.cranelift),
+            ("object", self.object),
+            ("link", self.link),
+            ("place", self.place),
+            ("wake", self.wake),
+            ("run", self.run),
+            ("reply", self.reply),
+        ]
+    }
+}

@@ -33,6 +33,9 @@ impl Session {
     /// To be called when an outcome has been shown: what can wait until nobody does. Without it the
     /// next input does it first.
     pub fn rest(&mut self) -> Result<()> {
+        if let Some(mark) = self.passing.take() {
+            self.compiler.rollback(&mark);
+        }
         if std::mem::take(&mut self.checkpoint_due) {
             self.checkpoint()?;
         }
@@ -42,6 +45,10 @@ impl Session {
     /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.
     pub(super) fn checkpoint(&mut self) -> Result<()> {
         self.settle()?;
+        if self.machine.executor.is_gone() {
+            // The next input finds out, and says what is lost.
+            return Ok(());
+        }
         self.machine.trace_instant("checkpoint");
         self.machine.executor.checkpoint()?;
         self.asked = Some(State {
@@ -76,6 +83,15 @@ impl Session {
         Ok(())
     }
 
+    /// The executor may have been killed while nobody looked: then the newest checkpoint goes on in
+    /// its place. `None` when nothing is lost by that.
+    pub(super) fn revive(&mut self) -> Result<Option<Outcome>> {
+        let Some(ended) = self.machine.executor.look()?.cloned() else { return Ok(None) };
+        let next = self.next_input;
+        let outcome = self.lose(Attended::ended(ended), next, Vec::new())?;
+        Ok(Some(outcome).filter(|o| o.loss().is_none_or(|loss| loss.undone_from != next)))
+    }
+
     /// Says how the executor went, and goes back to the state before.
     pub(super) fn lose(
         &mut self,
@@ -94,12 +110,14 @@ impl Session {
             return Err(Failure::Lost("and no checkpoint could ever be taken".into()));
         };
         let earlier = self.taken_back(last);
-        let undone_from = self.restore(last)?;
+        let before = self.restore(last)?;
+        // A number between may be that of an input that was rejected.
+        let undone_from = if earlier.is_empty() { input } else { before };
         if !earlier.is_empty() {
             self.undone = earlier;
         }
         let status = exit_status(&ended);
-        let ran = self.ran;
+        let ran = self.times.run;
         let loss = Box::new(Loss { input, undone_from, refused, ran, ended, report, diags });
         Ok(match status {
             _ if interrupted => Outcome::Interrupted(loss),
@@ -123,7 +141,7 @@ impl Session {
         self.uses.truncate(state.uses);
         self.inputs.truncate(state.inputs);
         self.compiler.rollback(&state.compiler);
-        self.rejected = None;
+        self.passing = None;
         self.checkpoint()?;
         Ok(state.input)
     }
