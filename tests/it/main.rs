@@ -6,6 +6,7 @@ mod compare;
 mod corpora;
 mod csmith;
 mod debugger;
+mod doors;
 mod eval;
 mod examples;
 mod harness;

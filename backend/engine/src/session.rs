@@ -113,6 +113,14 @@ impl Session {
         Ok(session)
     }
 
+    /// Ends the session without running what `atexit` and its kin have registered: an input that
+    /// called `exit` has run it already.
+    pub fn abandon(mut self) -> Result<()> {
+        self.machine.executor.kill();
+        self.machine.executor.wait_for_end(Some(Instant::now() + PATIENCE))?;
+        Ok(())
+    }
+
     /// What another thread can interrupt this session's inputs with; `None` where user code runs
     /// in this very process.
     pub fn interrupter(&self) -> Option<Interrupter> {

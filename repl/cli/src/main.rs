@@ -13,7 +13,9 @@ mod manpage;
 mod run;
 
 use args::{Mode, SessionArgs};
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -67,5 +69,8 @@ fn session(args: &SessionArgs) -> engine::Result<u8> {
         return shell::run_terminal(session, options);
     }
     let options = shell::PipeOptions { fail_fast: args.fail_fast, interactive: args.interactive };
-    shell::run_pipe(session, io::stdin().lock(), options)
+    let input = io::stdin().as_fd().try_clone_to_owned();
+    let input =
+        input.map_err(|why| engine::Failure::File { path: "standard input".into(), why })?;
+    shell::run_pipe(session, File::from(input), options)
 }

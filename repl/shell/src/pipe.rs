@@ -6,8 +6,10 @@ use crate::answer::Verdict;
 use crate::style::Style;
 use crate::{Shell, Status, command, settings, world};
 use engine::Session;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::os::fd::AsFd;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PipeOptions {
@@ -21,11 +23,11 @@ pub struct PipeOptions {
 /// Answers every input of `lines`; the status is 1 if one of them failed.
 pub fn run_pipe(
     session: Session,
-    lines: impl BufRead,
+    lines: impl Read + AsFd,
     options: PipeOptions,
 ) -> engine::Result<Status> {
     let mut shell = Shell::new(session, Style::plain());
-    let mut inputs = Inputs { lines, text: String::new(), line: 0 };
+    let mut inputs = Inputs::new(lines);
     let mut status = 0;
     while let Some(verdict) = inputs.next(&mut shell)? {
         match verdict {
@@ -35,6 +37,7 @@ pub fn run_pipe(
             }
             Verdict::Good => {}
             Verdict::Exited(code) if !options.interactive => {
+                shell.session.abandon()?;
                 return Ok(u8::try_from(code & 0xff).unwrap_or(u8::MAX));
             }
             Verdict::Failed | Verdict::Exited(_) => {
@@ -50,14 +53,35 @@ pub fn run_pipe(
 }
 
 /// Lines that are put together to inputs.
-struct Inputs<L> {
-    lines: L,
+struct Inputs<R> {
+    lines: BufReader<R>,
     text: String,
     /// How many lines were read.
     line: usize,
 }
 
-impl<L: BufRead> Inputs<L> {
+impl<R: Read + AsFd> Inputs<R> {
+    fn new(lines: R) -> Inputs<R> {
+        Inputs { lines: BufReader::new(lines), text: String::new(), line: 0 }
+    }
+
+    /// Whether an `if` goes on: its `else` is there already. Nobody waits for one.
+    fn else_follows(&mut self) -> bool {
+        if !self.text.contains("if") || !self.is_ready() {
+            return false;
+        }
+        let Ok(next) = self.lines.fill_buf() else { return false };
+        let next = next.trim_ascii_start();
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'$';
+        next.strip_prefix(b"else").is_some_and(|rest| !rest.first().is_some_and(is_name))
+    }
+
+    /// Whether something can be read at once.
+    fn is_ready(&self) -> bool {
+        let mut fds = [PollFd::new(self.lines.get_ref().as_fd(), PollFlags::POLLIN)];
+        !self.lines.buffer().is_empty() || poll(&mut fds, PollTimeout::ZERO).is_ok_and(|n| n > 0)
+    }
+
     /// Reads and answers the next input; `None` at the end, or when it says to leave.
     fn next(&mut self, shell: &mut Shell) -> engine::Result<Option<Verdict>> {
         loop {
@@ -80,6 +104,9 @@ impl<L: BufRead> Inputs<L> {
                 }
                 None => {
                     self.text.push_str(&line);
+                    if !at_end && self.else_follows() {
+                        continue;
+                    }
                     shell.evaluate(&self.text)?
                 }
             };
@@ -104,8 +131,7 @@ impl Shell {
                 return Ok(());
             }
         };
-        let lines = BufReader::new(file);
-        let mut inputs = Inputs { lines, text: String::new(), line: 0 };
+        let mut inputs = Inputs::new(file);
         while let Some(verdict) = inputs.next(self)? {
             if verdict != Verdict::Good {
                 eprintln!("(this was up to line {} of {})", inputs.line, path.display());

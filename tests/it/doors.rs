@@ -1,0 +1,242 @@
+//! The ways in beside the prompt: piped sessions, programs that drive one, scripts. Line by line
+//! what the manual promises of them.
+
+use crate::harness::{Scratch, root, run_limited, run_with_input, tine};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// A session on a pipe that is answered line by line.
+struct Driven {
+    child: Child,
+    to: ChildStdin,
+    from: BufReader<ChildStdout>,
+}
+
+impl Driven {
+    fn start(args: &[&str]) -> Driven {
+        let mut child = tine()
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (to, from) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Driven { child, to, from: BufReader::new(from) }
+    }
+
+    /// What is typed, and the one line that answers it.
+    fn ask(&mut self, input: &str) -> String {
+        self.say(input);
+        let mut line = String::new();
+        self.from.read_line(&mut line).unwrap();
+        line.trim_end().to_string()
+    }
+
+    fn say(&mut self, input: &str) {
+        self.to.write_all(input.as_bytes()).unwrap();
+    }
+
+    /// Closes its input: the status and what it said.
+    fn end(self) -> (i32, String) {
+        let Driven { mut child, to, from } = self;
+        drop((to, from));
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (child.wait().unwrap().code().unwrap_or(-1), said)
+    }
+}
+
+#[test]
+fn an_input_is_answered_as_soon_as_it_is_complete() {
+    let mut driven = Driven::start(&[]);
+    assert_eq!(driven.ask("1 + 1\n"), "int 2");
+    driven.say("int f(int x)\n{\n    return x +\n");
+    assert_eq!(driven.ask("1; }\nf(4)\n"), "int 5");
+    // Output of the program and values come in the order they were made.
+    assert_eq!(driven.ask("#include <stdio.h>\nprintf(\"out\\n\")\n"), "out");
+    assert_eq!(driven.ask(""), "int 4");
+    assert_eq!(driven.end().0, 0);
+}
+
+#[test]
+fn values_and_messages_have_their_streams() {
+    let seen = run_with_input(&mut tine(), "3\nnonsense\nint *p = 0; *p = 1;\n4\n");
+    assert_eq!((seen.stdout.as_str(), seen.status), ("int 3\nint 4\n", 1));
+    // One line each, as gcc has it: nobody sees this on a terminal.
+    let first = seen.stderr.lines().next().unwrap();
+    assert_eq!(first, "input 2:1:1: error: 'nonsense' undeclared");
+    assert!(seen.stderr.contains("crash: SIGSEGV, write to a null pointer"), "{seen:#?}");
+}
+
+#[test]
+fn statuses_of_piped_sessions() {
+    for (args, input, stdout, status) in [
+        (&[][..], "1\n", "int 1\n", 0),
+        (&[], "", "", 0),
+        (&[], "\n  \n", "", 0),
+        (&[], "1", "int 1\n", 0),
+        (&[], "1\nx\n2\n", "int 1\nint 2\n", 1),
+        (&["-e"], "1\nx\n2\n", "int 1\n", 1),
+        (&["--fail-fast"], "1\n*(int *)0\n2\n", "int 1\n", 1),
+        (&["-e"], "1\n2\n", "int 1\nint 2\n", 0),
+        (&[], "1\nexit(7);\n2\n", "int 1\n", 7),
+        (&["-e"], "exit(7);\n2\n", "", 7),
+        (&[], "x\nexit(0);\n2\n", "", 0),
+        (&["-i"], "1\nexit(7);\n2\n", "int 1\nint 2\n", 0),
+        (&["-i"], "x\n*(int *)0\n2\n", "int 2\n", 0),
+        (&["-i", "-e"], "x\n2\n", "", 1),
+        (&[], "_exit(7);\n2\n", "int 2\n", 1),
+        (&[], "1\n:quit\n2\n", "int 1\n", 0),
+        (&[], "int f(void) {\n", "", 1),
+        (&["-i"], "int f(void) {\n", "", 0),
+        (&[], ":nonsense\n2\n", "int 2\n", 1),
+    ] {
+        let seen = run_with_input(tine().args(args), input);
+        let got = (seen.stdout.as_str(), seen.status);
+        assert_eq!(got, (stdout, status), "{args:?} {input:?}: {}", seen.stderr);
+    }
+}
+
+/// Atexit handlers run and buffers are written out before the session ends.
+#[test]
+fn an_exit_is_a_whole_one() {
+    let input = "#include <stdlib.h>\n#include <stdio.h>\nvoid bye(void) { puts(\"bye\"); }\n\
+                 atexit(bye);\nprintf(\"last words \"); exit(3);\n1\n";
+    let seen = run_with_input(&mut tine(), input);
+    assert_eq!((seen.stdout.as_str(), seen.status), ("last words bye\n", 3));
+    let seen = run_with_input(tine().arg("-i"), input);
+    // The session goes on as if nothing had been, and ends in its turn.
+    assert_eq!(seen.stdout, "last words bye\nint 1\nbye\n");
+    assert!(seen.stderr.contains("called exit(3)"), "{seen:#?}");
+}
+
+/// An `else` that is there already belongs to the `if` before it.
+#[test]
+fn an_else_on_the_next_line() {
+    let input = "int x = 0;\nif (x) x = 1;\nelse x = 2;\nx\nif (x) {\n    x = 3;\n}\n\n  else {\n\
+                 x = 4; }\nx\nif (x)\n  x = 5;\nelse if (0)\n  x = 6;\nelse\n  x = 7;\nx\n\
+                 int elsewhere = 8; if (x) x = 9;\nelsewhere\n";
+    let seen = run_with_input(&mut tine(), input);
+    let expected = "int 2\nint 3\nint 5\nint 8\n";
+    assert_eq!((seen.stdout.as_str(), seen.status), (expected, 0), "{}", seen.stderr);
+    // Typed by hand there is nothing to wait for.
+    let mut driven = Driven::start(&[]);
+    assert_eq!(driven.ask("int y = 1; if (y) y = 2;\ny\n"), "int 2");
+    assert_eq!(driven.end().0, 0);
+}
+
+#[test]
+fn an_interrupt_ends_the_running_input() {
+    let mut driven = Driven::start(&[]);
+    assert_eq!(driven.ask("int x = 1; x\n"), "int 1");
+    let input = "#include <stdio.h>\nx = 2; puts(\"running\"); fflush(stdout); for (;;) ;\n";
+    assert_eq!(driven.ask(input), "running");
+    let id = driven.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(driven.ask("x\n"), "int 1");
+    let (status, said) = driven.end();
+    assert!(status == 1 && said.contains("^C interrupted after"), "{status} {said}");
+}
+
+fn script(scratch: &Scratch, text: &str) -> std::path::PathBuf {
+    let path = scratch.path("script");
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+/// By its first line alone, as the system runs it.
+fn by_itself(path: &Path, args: &[&str]) -> Command {
+    let folder = Path::new(env!("CARGO_BIN_EXE_tine")).parent().unwrap();
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let all = std::iter::once(folder.to_path_buf()).chain(std::env::split_paths(&paths));
+    let mut command = Command::new(path);
+    command.args(args).env("PATH", std::env::join_paths(all).unwrap());
+    command
+}
+
+#[test]
+fn a_script_runs_by_itself() {
+    let scratch = Scratch::new();
+    let text = "#!/usr/bin/env tine\n#include <stdio.h>\n#include <stdlib.h>\n\
+        int n = atoi(\"6\");\n\
+        if (n > 100)\n    puts(\"large\");\nelse\n    puts(\"small\");\n\
+        int twice(int x) { return 2 * x; }\n\
+        n = twice(n);\n\
+        for (int i = 0; i < 2; i++) printf(\"%d \", n + i);\n\
+        int main(int argc, char **argv)\n\
+        {\n    printf(\"%d %s\\n\", argc, argv[argc - 1]);\n    return n;\n}\n\
+        puts(\"before main\");\n";
+    let path = script(&scratch, text);
+    let seen = run_limited(&mut by_itself(&path, &["one", "two words"]));
+    let expected = "small\n12 13 before main\n3 two words\n";
+    assert_eq!((seen.stdout.as_str(), seen.status), (expected, 12), "{}", seen.stderr);
+}
+
+#[test]
+fn statuses_of_programs_and_scripts() {
+    let scratch = Scratch::new();
+    for (text, status, said) in [
+        ("int main(void) { return 300; }\n", 44, ""),
+        ("int x = 1;\n", 1, "no input defines main"),
+        ("#include <stdlib.h>\nexit(9);\n", 9, ""),
+        ("#include <stdlib.h>\nabort();\n", 134, "SIGABRT"),
+        ("*(volatile int *)0 = 1;\n", 139, "write to a null pointer"),
+        ("#include <signal.h>\nraise(SIGTERM);\n", 143, "SIGTERM"),
+        ("int x = y;\n", 1, "script:1:9: error: 'y' undeclared"),
+        ("#include <stdio.h>\nprintf(\"%d\\n\", 2.5);\n", 0, "warning: "),
+        ("int main(void) { printf(\"x\"); }\n", 1, "#include <stdio.h>"),
+    ] {
+        let path = script(&scratch, text);
+        let seen = run_limited(tine().arg(&path));
+        assert_eq!(seen.status, status, "{text}: {seen:#?}");
+        assert!(seen.stderr.contains(said), "{text}: {seen:#?}");
+    }
+    let seen = run_limited(tine().arg("run").arg("/nonexistent.c"));
+    assert!(seen.status == 1 && seen.stderr.contains("/nonexistent.c"), "{seen:#?}");
+    assert_eq!(run_limited(tine().arg("run")).status, 2);
+    assert_eq!(run_limited(tine().arg("--nonsense")).status, 2);
+}
+
+#[test]
+fn limits_of_programs() {
+    let scratch = Scratch::new();
+    let path = scratch.path("limits.c");
+    std::fs::write(
+        &path,
+        "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\
+         int main(int argc, char **argv) {\n\
+           if (argc > 1) for (;;) ;\n\
+           int n = 0;\n\
+           for (char *p; n < 512 && (p = malloc(1 << 20)); n++) p[0] = 1;\n\
+           puts(n == 512 ? \"all\" : \"refused\");\n}\n",
+    )
+    .unwrap();
+    let free = run_limited(tine().arg("run").arg(&path));
+    assert_eq!((free.stdout.as_str(), free.status), ("all\n", 0), "{free:#?}");
+    let bound = run_limited(tine().args(["run", "--max-memory=64M"]).arg(&path));
+    assert_eq!((bound.stdout.as_str(), bound.status), ("refused\n", 0), "{bound:#?}");
+    let late = run_limited(tine().args(["run", "--timeout=0.2"]).arg(&path).args(["--", "loop"]));
+    assert!(late.status == 124 && late.stderr.contains("time limit"), "{late:#?}");
+}
+
+/// Every script of the examples says by its first line that it is one.
+#[test]
+fn the_examples_run_by_themselves() {
+    let mut n_scripts = 0;
+    for entry in std::fs::read_dir(root().join("examples/scripts")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("#!/usr/bin/env tine\n"), "{}", path.display());
+        assert!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o111 != 0,
+            "{} cannot be executed",
+            path.display()
+        );
+        n_scripts += 1;
+    }
+    assert!(n_scripts >= 3);
+}
