@@ -653,6 +653,8 @@ pub enum Builtin {
     /// Reads the time-stamp counter and the like: what `asm` idioms are turned into.
     Pause,
     ReadTsc,
+    /// Operands: the sum so far, and the integer to add to it.
+    Crc32,
     /// `__builtin_apply` and other rarities are refused by the front end.
     ClearCache,
     ThreadPointer,

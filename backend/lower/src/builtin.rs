@@ -83,7 +83,7 @@ impl FunctionCx<'_, '_> {
                 Ok(first)
             }
             Unreachable | Trap | Prefetch | FrameAddress | ReturnAddress | SetJmp | LongJmp
-            | Pause | ReadTsc | ClearCache | ThreadPointer => self.machine(&node),
+            | Pause | ReadTsc | Crc32 | ClearCache | ThreadPointer => self.machine(&node),
         }
     }
 
@@ -518,6 +518,17 @@ impl FunctionCx<'_, '_> {
             Builtin::Pause => {
                 self.helper(Helper::Pause, &[]);
                 Ok(Value::Void)
+            }
+            Builtin::Crc32 => {
+                let (sum, more) = (self.operand(node, 0)?, self.operand(node, 1)?);
+                let (helper, ty) = match self.b.func.dfg.value_type(more).bits() {
+                    8 => (Helper::Crc8, ct::I32),
+                    16 => (Helper::Crc16, ct::I32),
+                    32 => (Helper::Crc32, ct::I32),
+                    _ => (Helper::Crc64, ct::I64),
+                };
+                let more = self.resize(more, ty, false);
+                Ok(Value::Scalar(self.helper_value(helper, &[sum, more])))
             }
             Builtin::ReadTsc => Ok(Value::Scalar(self.helper_value(Helper::ReadTsc, &[]))),
             Builtin::ThreadPointer => {

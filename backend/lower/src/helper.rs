@@ -43,6 +43,11 @@ pub enum Helper {
     PushSt0,
     /// Leaves `rdi[0]` in st0 and `rdi[1]` in st1.
     PushSt0St1,
+    /// `eax = ` the CRC-32C of edi and the low bytes of esi; the last of 64-bit registers
+    Crc8,
+    Crc16,
+    Crc32,
+    Crc64,
     ReadTsc,
     Pause,
     /// `rax = fs:0`
@@ -87,6 +92,10 @@ impl Helper {
             Helper::PopSt0St1 => ".Lpop_st0_st1",
             Helper::PushSt0 => ".Lpush_st0",
             Helper::PushSt0St1 => ".Lpush_st0_st1",
+            Helper::Crc8 => ".Lcrc8",
+            Helper::Crc16 => ".Lcrc16",
+            Helper::Crc32 => ".Lcrc32",
+            Helper::Crc64 => ".Lcrc64",
             Helper::ReadTsc => ".Lread_tsc",
             Helper::Pause => ".Lpause",
             Helper::ThreadPointer => ".Lthread_pointer",
@@ -101,6 +110,11 @@ impl Helper {
 
     pub fn bytes(self) -> &'static [u8] {
         match self {
+            // crc32 edi, sil (si, esi); mov eax, edi; ret
+            Helper::Crc8 => &[0xf2, 0x40, 0x0f, 0x38, 0xf0, 0xfe, 0x89, 0xf8, 0xc3],
+            Helper::Crc16 => &[0x66, 0xf2, 0x0f, 0x38, 0xf1, 0xfe, 0x89, 0xf8, 0xc3],
+            Helper::Crc32 => &[0xf2, 0x0f, 0x38, 0xf1, 0xfe, 0x89, 0xf8, 0xc3],
+            Helper::Crc64 => &[0xf2, 0x48, 0x0f, 0x38, 0xf1, 0xfe, 0x48, 0x89, 0xf8, 0xc3],
             // fld tbyte [rsi]; fld tbyte [rdx]; faddp; fstp tbyte [rdi]; ret
             Helper::LdAdd => &[0xdb, 0x2e, 0xdb, 0x2a, 0xde, 0xc1, 0xdb, 0x3f, 0xc3],
             Helper::LdSub => &[0xdb, 0x2e, 0xdb, 0x2a, 0xde, 0xe9, 0xdb, 0x3f, 0xc3],
@@ -212,6 +226,8 @@ impl Helper {
             LdAdd | LdSub | LdMul | LdDiv | Exchange16 => &[ct::I64, ct::I64, ct::I64],
             Swap16 => &[ct::I64, ct::I64, ct::I64, ct::I64, ct::I64],
             LdNeg | LdAbs | LdSqrt | LdCompare | LdFromI64 | LdFromU64 => &[ct::I64, ct::I64],
+            Crc8 | Crc16 | Crc32 => &[ct::I32, ct::I32],
+            Crc64 => &[ct::I64, ct::I64],
             LdFromF64 => &[ct::I64, ct::F64],
             LdFromF32 => &[ct::I64, ct::F32],
             LdToI64 | LdToU64 | LdToF64 | LdToF32 => &[ct::I64],
@@ -224,8 +240,8 @@ impl Helper {
     fn returns(self) -> &'static [Type] {
         use Helper::*;
         match self {
-            LdCompare | SetJmp => &[ct::I32],
-            LdToI64 | LdToU64 | ReadTsc | ThreadPointer | FrameAddress => &[ct::I64],
+            LdCompare | SetJmp | Crc8 | Crc16 | Crc32 => &[ct::I32],
+            LdToI64 | LdToU64 | Crc64 | ReadTsc | ThreadPointer | FrameAddress => &[ct::I64],
             LdToF64 => &[ct::F64],
             LdToF32 => &[ct::F32],
             Exchange16 | Swap16 => &[ct::I64, ct::I64],

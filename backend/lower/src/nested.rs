@@ -9,11 +9,13 @@
 //!   link block   0   the link block of the function around this one, if it is nested itself
 //!                8   addresses of the captured locals, in order of their numbers
 //!                …   pointers to the nested functions whose address is used
+//!                …   for each of those, where its word of data is
 //!                …   a jmp_buf, where a nested function jumps to a label of this one
 //! ```
 //!
 //! Always: a captured local is in memory from entry on. A pointer stays good until its function
-//! has been entered [`ENTRIES`] more times.
+//! returns, which frees its entry; only where more than [`ENTRIES`] are alive, or were left behind
+//! by `longjmp`, is one taken from another.
 
 use crate::Lowered;
 use crate::UnitCx;
@@ -27,7 +29,7 @@ use preproc::source::Span;
 use std::collections::{BTreeSet, HashMap};
 
 /// How many pointers to one nested function are alive at most.
-pub(crate) const ENTRIES: u32 = 256;
+pub(crate) const ENTRIES: u32 = 1024;
 /// Bytes of one entry.
 const STRIDE: u32 = 32;
 /// glibc's `jmp_buf`.
@@ -117,9 +119,14 @@ impl Layout {
         Some(8 + 8 * (self.captured.len() + at) as i64)
     }
 
+    /// Where the word of pointer number `at` is noted.
+    fn word_at(&self, at: usize) -> i64 {
+        8 + 8 * (self.captured.len() + self.pointers.len() + at) as i64
+    }
+
     fn jump_at(&self) -> i64 {
         // A jmp_buf is a record of words.
-        8 + 8 * (self.captured.len() + self.pointers.len()) as i64
+        8 + 8 * (self.captured.len() + 2 * self.pointers.len()) as i64
     }
 
     fn size(&self) -> u64 {
@@ -233,9 +240,10 @@ impl FunctionCx<'_, '_> {
             let addr = self.addr_value(addr);
             self.store_clif(addr, block.at(layout.captured_at(local).unwrap_or(8)));
         }
-        for &index in &layout.pointers {
-            let pointer = self.make_pointer(index, block)?;
+        for (at, &index) in layout.pointers.iter().enumerate() {
+            let (pointer, word) = self.make_pointer(index, block)?;
             self.store_clif(pointer, block.at(layout.pointer_at(index).unwrap_or(8)));
+            self.store_clif(word, block.at(layout.word_at(at)));
         }
         if !layout.labels.is_empty() {
             self.take_jumps(&layout, block);
@@ -264,22 +272,54 @@ impl FunctionCx<'_, '_> {
         }
     }
 
-    /// The next entry of the ring, made to lead to this frame.
-    fn make_pointer(&mut self, index: u32, block: Addr) -> Lowered<ir::Value> {
+    /// The next free entry of the ring, made to lead to this frame, and its word.
+    fn make_pointer(&mut self, index: u32, block: Addr) -> Lowered<(ir::Value, ir::Value)> {
         let number = self.nested_number(self.body, index)?;
         let counter = self.target_addr(Target::ChainCounter);
-        let one = self.iconst(ct::I64, 1);
+        let words = self.target_addr(Target::Chains(number));
+        let entries = self.target_addr(Target::Entries(number));
+        let link = self.addr_value(block);
+        let (one, zero) = (self.iconst(ct::I64, 1), self.iconst(ct::I64, 0));
+        let (look, taken) = (self.b.create_block(), self.b.create_block());
+        let (next, done) = (self.b.create_block(), self.b.create_block());
+        let tried = self.b.append_block_param(look, ct::I64);
+        self.b.ins().jump(look, &[zero.into()]);
+        self.b.switch_to_block(look);
         let add = ir::AtomicRmwOp::Add;
         let turn = self.b.ins().atomic_rmw(ct::I64, crate::func::MEM, add, counter, one);
         let turn = self.b.ins().band_imm_u(turn, i64::from(ENTRIES - 1));
-        let words = self.target_addr(Target::Chains(number));
         let at = self.b.ins().ishl_imm_u(turn, 3);
         let word = self.b.ins().iadd(words, at);
-        let link = self.addr_value(block);
+        let old = self.b.ins().atomic_cas(crate::func::MEM, word, zero, link);
+        self.b.ins().brif(old, taken, &[], done, &[]);
+        self.b.switch_to_block(taken);
+        self.b.seal_block(taken);
+        let more = self.b.ins().iadd_imm_s(tried, 1);
+        let some = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, more, i64::from(ENTRIES));
+        self.b.ins().brif(some, look, &[more.into()], next, &[]);
+        self.b.seal_block(look);
+        // None is free: the oldest is taken.
+        self.b.switch_to_block(next);
+        self.b.seal_block(next);
         self.store_clif(link, Addr::value(word));
-        let entries = self.target_addr(Target::Entries(number));
+        self.b.ins().jump(done, &[]);
+        self.b.switch_to_block(done);
+        self.b.seal_block(done);
         let at = self.b.ins().imul_imm_s(turn, i64::from(STRIDE));
-        Ok(self.b.ins().iadd(entries, at))
+        Ok((self.b.ins().iadd(entries, at), word))
+    }
+
+    /// At the function's return: its entries are free for others.
+    pub(crate) fn free_pointers(&mut self) {
+        let Some(block) = self.links.block else { return };
+        let layout = self.links.layout.clone();
+        for at in 0..layout.pointers.len() {
+            let word = self.load_clif(ct::I64, block.at(layout.word_at(at)));
+            let link = self.addr_value(block);
+            let zero = self.iconst(ct::I64, 0);
+            // (Unless another frame took it meanwhile.)
+            self.b.ins().atomic_cas(crate::func::MEM, word, link, zero);
+        }
     }
 
     fn nested_number(&self, body: &Body, index: u32) -> Lowered<u32> {

@@ -419,6 +419,7 @@ impl FunctionCx<'_, '_> {
     /// Ends the function with a value.
     pub(crate) fn finish(&mut self, value: Value, span: Span) -> Lowered<()> {
         self.release_frame()?;
+        self.free_pointers();
         let value = if self.repr(self.ty.ret.id) == Repr::Void { None } else { Some(value) };
         self.at(span);
         self.trace_end();

@@ -87,6 +87,7 @@ impl Parser<'_> {
             "unreachable" | "trap" | "thread_pointer" | "ia32_pause" | "ia32_rdtsc"
             | "cpu_init" => (0, 0),
             "prefetch" => (1, 3),
+            "ia32_crc32qi" | "ia32_crc32hi" | "ia32_crc32si" | "ia32_crc32di" => (2, 2),
             "expect" | "assume_aligned" | "complex" | "longjmp" | "__clear_cache"
             | "alloca_with_align" => (2, if name == "assume_aligned" { 3 } else { 2 }),
             "expect_with_probability" | "alloca_with_align_and_max" => (3, 3),
@@ -111,6 +112,16 @@ impl Parser<'_> {
             "thread_pointer" => self.builtin(Builtin::ThreadPointer, &[], id::VOID_PTR, span),
             "ia32_pause" => self.builtin(Builtin::Pause, &[], id::VOID, span),
             "ia32_rdtsc" => self.builtin(Builtin::ReadTsc, &[], id::ULLONG, span),
+            "ia32_crc32qi" | "ia32_crc32hi" | "ia32_crc32si" | "ia32_crc32di" => {
+                let (sum, more) = match &name[10..] {
+                    "qi" => (id::UINT, id::UCHAR),
+                    "hi" => (id::UINT, id::USHORT),
+                    "si" => (id::UINT, id::UINT),
+                    _ => (id::ULLONG, id::ULLONG),
+                };
+                let args = [self.argument(args[0], sum), self.argument(args[1], more)];
+                self.builtin(Builtin::Crc32, &args, sum, span)
+            }
             "cpu_init" => self.int_expr(0, id::INT, span),
             "prefetch" => {
                 let constant = QType::new(id::VOID).with(Quals::CONST);
