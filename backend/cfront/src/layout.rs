@@ -158,6 +158,8 @@ pub struct Layout {
     pub end: u64,
     pub align: u64,
     pub flexible: bool,
+    /// The unnamed bit-fields.
+    pub unnamed: Vec<BitField>,
 }
 
 /// Where the next member goes, in bits, and what the record needs so far. Bits of the largest
@@ -173,6 +175,7 @@ pub fn lay_out(types: &Types, decls: &[FieldDecl], shape: RecordShape) -> Option
     let mut cursor = Cursor { position: 0, align: shape.align.max(1), end: 0 };
     let mut fields = Vec::with_capacity(decls.len());
     let mut flexible = false;
+    let mut unnamed = Vec::new();
     for decl in decls {
         if shape.is_union {
             cursor.position = 0;
@@ -187,14 +190,24 @@ pub fn lay_out(types: &Types, decls: &[FieldDecl], shape: RecordShape) -> Option
             return None;
         }
         flexible |= is_flexible(types, decl.ty.id);
-        if decl.bits.is_some() && decl.name.is_none() {
+        if let (Some(width), None) = (decl.bits, decl.name) {
+            if width > 0 {
+                unnamed.push(BitField { bit_offset: u64::try_from(bit_offset).ok()?, width });
+            }
             continue;
         }
         fields.push(field(types, decl, bit_offset));
     }
     let end = u64::try_from(cursor.end.div_ceil(8)).ok()?;
     let size = end.checked_next_multiple_of(cursor.align)?;
-    (size <= MAX_SIZE).then_some(Layout { fields, size, end, align: cursor.align, flexible })
+    (size <= MAX_SIZE).then_some(Layout {
+        fields,
+        size,
+        end,
+        align: cursor.align,
+        flexible,
+        unnamed,
+    })
 }
 
 fn is_flexible(types: &Types, ty: TypeId) -> bool {

@@ -326,6 +326,7 @@ fn make_va_list(types: &mut Types, names: &mut Names) -> TypeId {
         transparent_union: false,
         flexible: false,
         variable: None,
+        unnamed: Vec::new(),
         span: Span::default(),
     })
 }

@@ -231,6 +231,8 @@ pub struct Record {
     pub flexible: bool,
     /// GNU: a member has variable size, and so has the whole, this many bytes.
     pub variable: Option<Length>,
+    /// Unnamed bit-fields, which count where the record travels in registers.
+    pub unnamed: Vec<BitField>,
     pub span: Span,
 }
 

@@ -80,6 +80,7 @@ impl World {
             transparent_union: false,
             flexible: false,
             variable: None,
+            unnamed: Vec::new(),
             span: Span::default(),
         })
     }

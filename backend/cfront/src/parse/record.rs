@@ -88,6 +88,7 @@ impl Parser<'_> {
             transparent_union: false,
             flexible: false,
             variable: None,
+            unnamed: Vec::new(),
             span,
         })
     }
@@ -245,6 +246,7 @@ impl Parser<'_> {
         target.align = layout.align;
         target.flexible = layout.flexible;
         target.variable = variable;
+        target.unnamed = layout.unnamed;
         target.packed = shape.packed;
         target.transparent_union = transparent && is_union;
         if transparent && is_union && target.fields.is_empty() {

@@ -267,6 +267,7 @@ impl Parser<'_> {
             transparent_union: false,
             flexible: false,
             variable: None,
+            unnamed: Vec::new(),
             span,
         });
         let pointer = self.ctx.types.pointer_to(record.into());

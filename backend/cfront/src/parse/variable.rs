@@ -24,6 +24,7 @@ impl Parser<'_> {
             end: 0,
             align: shape.align.max(1),
             flexible: false,
+            unnamed: Vec::new(),
         };
         let mut end = self.int_expr(0, id::ULONG, span);
         let mut at = 0;

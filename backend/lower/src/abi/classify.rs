@@ -5,7 +5,7 @@
 //! double`).
 
 use crate::ctype::size_of;
-use cfront::types::{ArrayLen, FloatFormat, FloatKind, IntKind, Type, TypeId, Types};
+use cfront::types::{ArrayLen, BitField, FloatFormat, FloatKind, IntKind, Type, TypeId, Types};
 
 /// The class of one eightbyte.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -146,23 +146,30 @@ fn visit(types: &Types, ty: TypeId, at: u64, classes: &mut [Class; 2], depth: u3
             Some(())
         }
         Type::Record(id) => {
-            for field in &types.record(*id).fields {
+            let record = types.record(*id);
+            // As gcc has it, though clang passes over them.
+            for &bits in &record.unnamed {
+                bit_field(classes, at, bits)?;
+            }
+            for field in &record.fields {
                 match field.bits {
-                    // Bit-fields are integers wherever they lie.
-                    Some(bits) if bits.width == 0 => {}
-                    Some(bits) => {
-                        let first = at * 8 + bits.bit_offset;
-                        let last = first + u64::from(bits.width) - 1;
-                        for word in first / 64..=last / 64 {
-                            merge(classes.get_mut(word as usize)?, Class::Integer);
-                        }
-                    }
+                    Some(bits) => bit_field(classes, at, bits)?,
                     None => visit(types, field.ty.id, at + field.offset, classes, depth + 1)?,
                 }
             }
             Some(())
         }
     }
+}
+
+/// Bit-fields are integers wherever they lie.
+fn bit_field(classes: &mut [Class; 2], at: u64, bits: BitField) -> Option<()> {
+    let first = at * 8 + bits.bit_offset;
+    let last = first + u64::from(bits.width.max(1)) - 1;
+    for word in first / 64..=last / 64 {
+        merge(classes.get_mut(word as usize)?, Class::Integer);
+    }
+    Some(())
 }
 
 fn int_size(kind: IntKind) -> u64 {

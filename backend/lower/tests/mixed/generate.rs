@@ -33,6 +33,7 @@ enum Kind {
     Float,
     Half,
     Complex,
+    ComplexInt,
     Pointer,
     Vector(u32),
     Record,
@@ -46,7 +47,7 @@ struct Type {
     variadic: bool,
 }
 
-const SCALARS: [(&str, Kind, bool); 28] = [
+const SCALARS: [(&str, Kind, bool); 47] = [
     ("char", Kind::Int, false),
     ("signed char", Kind::Int, false),
     ("unsigned char", Kind::Int, false),
@@ -75,6 +76,25 @@ const SCALARS: [(&str, Kind, bool); 28] = [
     ("v2si", Kind::Vector(2), true),
     ("v4sf", Kind::Vector(4), true),
     ("v2df", Kind::Vector(2), true),
+    ("v16qi", Kind::Vector(16), true),
+    ("v8hi", Kind::Vector(8), true),
+    ("v4si", Kind::Vector(4), true),
+    ("v2di", Kind::Vector(2), true),
+    ("v8qi", Kind::Vector(8), true),
+    ("v4hi", Kind::Vector(4), true),
+    ("v2sf", Kind::Vector(2), true),
+    ("v1di", Kind::Vector(1), false),
+    ("v4qi", Kind::Vector(4), false),
+    ("v2hi", Kind::Vector(2), false),
+    ("v8sf", Kind::Vector(8), false),
+    ("v4di", Kind::Vector(4), false),
+    ("_Complex int", Kind::ComplexInt, false),
+    ("_Complex char", Kind::ComplexInt, false),
+    ("_Complex long", Kind::ComplexInt, false),
+    ("_Float32", Kind::Float, false),
+    ("_Float64", Kind::Float, true),
+    ("__float128", Kind::Float, true),
+    ("unsigned long long", Kind::Int, true),
 ];
 
 pub(crate) struct Program {
@@ -98,6 +118,18 @@ enum colour { RED, GREEN = 300, BLUE = -5 };
 typedef int v2si __attribute__((vector_size(8)));
 typedef float v4sf __attribute__((vector_size(16)));
 typedef double v2df __attribute__((vector_size(16)));
+typedef signed char v16qi __attribute__((vector_size(16)));
+typedef short v8hi __attribute__((vector_size(16)));
+typedef int v4si __attribute__((vector_size(16)));
+typedef long v2di __attribute__((vector_size(16)));
+typedef signed char v8qi __attribute__((vector_size(8)));
+typedef short v4hi __attribute__((vector_size(8)));
+typedef float v2sf __attribute__((vector_size(8)));
+typedef long v1di __attribute__((vector_size(8)));
+typedef signed char v4qi __attribute__((vector_size(4)));
+typedef short v2hi __attribute__((vector_size(4)));
+typedef float v8sf __attribute__((vector_size(32)));
+typedef long v4di __attribute__((vector_size(32)));
 static unsigned long mix(unsigned long a, unsigned long b) {
   a = (a + b * 0x9e3779b97f4a7c15UL) ^ (a >> 29);
   a *= 0xbf58476d1ce4e5b9UL;
@@ -117,6 +149,10 @@ fn fill(kind: Kind, place: &str, ty: &str, salt: usize) -> String {
         Kind::Half => format!("{place} = ({ty})(double)(mix(s, {salt}) & 63);"),
         Kind::Complex => format!(
             "__real__ {place} = {small}; __imag__ {place} = (int)(mix(s, {}) & 255);",
+            salt + 1000
+        ),
+        Kind::ComplexInt => format!(
+            "__real__ {place} = mix(s, {salt}); __imag__ {place} = mix(s, {});",
             salt + 1000
         ),
         Kind::Pointer => format!("{place} = (void *)mix(s, {salt});"),
@@ -142,7 +178,7 @@ fn fold(kind: Kind, place: &str, ty: &str) -> String {
         ),
         Kind::Float => real(place),
         Kind::Half => format!("h = mix(h, (unsigned long)(long)(double){place});"),
-        Kind::Complex => {
+        Kind::Complex | Kind::ComplexInt => {
             real(&format!("(__real__ {place})")) + &real(&format!("(__imag__ {place})"))
         }
         Kind::Vector(lanes) => (0..lanes).map(|lane| real(&format!("({place})[{lane}]"))).collect(),
@@ -187,6 +223,10 @@ impl Gen {
                 "long double" if union => {
                     Type { name: "double".to_owned(), kind: Kind::Float, variadic: true }
                 }
+                // Nothing aligns the stack's variable arguments beyond 16.
+                "v8sf" | "v4di" => {
+                    Type { name: "v4sf".to_owned(), kind: Kind::Vector(4), variadic: true }
+                }
                 _ => ty,
             };
             let place = format!("v.m{field}");
@@ -194,11 +234,16 @@ impl Gen {
             let used = !union || field + 1 == fields;
             let (mut make, mut folded) =
                 (fill(ty.kind, &place, &ty.name, field * 7 + 1), fold(ty.kind, &place, &ty.name));
-            if ty.kind == Kind::Int && !ty.name.starts_with("enum") && self.random.chance(25) {
+            if !union && self.random.chance(8) {
+                let unnamed = ["int : 3", "int : 0", "char : 0", "long : 40", "short : 9"];
+                let _ = writeln!(members, "  {};", unnamed[self.random.below(unnamed.len())]);
+            }
+            if matches!(ty.kind, Kind::Int | Kind::Bool) && self.random.chance(25) {
                 let most = match ty.name.as_str() {
+                    "_Bool" => 1,
                     "char" | "signed char" | "unsigned char" => 8,
                     "short" | "unsigned short" => 16,
-                    "int" | "unsigned" => 32,
+                    "int" | "unsigned" | "enum colour" => 32,
                     _ => 64,
                 };
                 let width = 1 + self.random.below(most);
@@ -240,7 +285,8 @@ impl Gen {
 
     /// A function, its definition and its caller.
     fn function(&mut self, number: usize, callees: &mut String, callers: &mut String) {
-        let fixed = self.random.below(8);
+        let most = if self.random.chance(20) { 16 } else { 8 };
+        let fixed = self.random.below(most);
         let variadic = self.random.chance(35);
         let mut params: Vec<Type> = (0..fixed).map(|_| self.pick()).collect();
         if variadic {
@@ -251,7 +297,7 @@ impl Gen {
         }
         let named = params.len();
         if variadic {
-            for _ in 0..self.random.below(9) {
+            for _ in 0..self.random.below(most + 1) {
                 let ty = self.pick();
                 if ty.variadic {
                     params.push(ty);
