@@ -229,6 +229,9 @@ impl Parser<'_> {
         let operands = asm.outputs.iter().chain(&asm.inputs);
         let mut names: Vec<Option<&str>> =
             operands.map(|operand| operand.name.map(|name| self.names.text(name))).collect();
+        // Labels count from behind the operands, of which those with `+` are two.
+        let twice = asm.outputs.iter().filter(|output| output.constraint.starts_with('+'));
+        names.extend(twice.map(|_| None));
         for label in &asm.goto_labels {
             let name = self.body.labels[label.index()].name;
             names.push(Some(self.names.text(name)));

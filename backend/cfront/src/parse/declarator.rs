@@ -45,6 +45,8 @@ pub struct FuncDecl {
     pub func: FuncState,
     /// Evaluations of lengths in parameter types.
     pub effects: Vec<ExprId>,
+    /// Parameters declared ahead of the list, not yet met in it.
+    pub ahead: Vec<Param>,
     /// Tags and constants declared in the list.
     pub others: Others,
 }
@@ -452,6 +454,7 @@ impl Parser<'_> {
             body: Body::default(),
             func: FuncState::default(),
             effects: Vec::new(),
+            ahead: Vec::new(),
             others: Others::default(),
         });
         if self.accept(Tok::RParen) {
@@ -515,11 +518,15 @@ impl Parser<'_> {
             if self.position() == before {
                 break;
             }
-            // GNU: `f(int n; int a[n])` declares `n` ahead; not taken.
         }
-        if self.at(Tok::Semi) {
-            self.syntax_error(self.span(), "forward declarations of parameters are not supported");
-            self.skip_until(&[Tok::RParen]);
+        // GNU: `f(int n; int a[n], int n)` declares `n` ahead.
+        if self.accept(Tok::Semi) {
+            out.ahead.append(&mut out.params);
+            self.nested(|p| p.parameter_list(out));
+        }
+        for param in std::mem::take(&mut out.ahead) {
+            let text = self.declared_text(param.name);
+            self.error(param.span, format!("parameter{text} has just a forward declaration"));
         }
     }
 
@@ -562,13 +569,20 @@ impl Parser<'_> {
             self.error(span, format!("parameter{text} has type 'void'"));
             ty = id::ERROR.into();
         }
-        let local = self.push_local(declarator.name, ty, span);
+        let named = |param: &Param| param.name.is_some() && param.name == declarator.name;
+        let ahead = out.ahead.iter().position(named);
+        let ahead = ahead.map(|at| out.ahead.remove(at));
+        let local = match &ahead {
+            Some(param) => param.local,
+            None => self.push_local(declarator.name, ty, span),
+        };
+        self.body.locals[local.index()].ty = ty;
         self.body.locals[local.index()].align = specs.align.max(specs.attrs.aligned());
         if specs.attrs.get().is_some_and(|set| set.symbol.unused || set.symbol.used) {
             self.func.mentions.quiet(local);
         }
         if let Some(name) = declarator.name {
-            if let Some(old) = self.ctx.scopes.lookup_here(name).copied() {
+            if let (None, Some(old)) = (ahead, self.ctx.scopes.lookup_here(name).copied()) {
                 let message = format!("redefinition of parameter '{}'", self.names.text(name));
                 let diag = Diagnostic::error(span, message);
                 self.diag(diag.note(Some(old.span), "previous definition is here"));

@@ -41,7 +41,8 @@ impl Parser<'_> {
             }
         }
         self.check_definition(&declared, &func);
-        if func.body.locals.len() != func.params.len() {
+        let in_order = func.params.iter().enumerate().all(|(at, p)| p.local.index() == at);
+        if func.body.locals.len() != func.params.len() || !in_order {
             self.parameters_first(&mut func);
         }
         let nested = self.level > 0;
@@ -368,11 +369,18 @@ impl Parser<'_> {
             return;
         }
         let Some(arriving) = self.ctx.types.func(ty).map(|ty| ty.params.clone()) else { return };
+        let before = self.body.exprs.len();
         for (param, arrives) in func.params.iter().zip(arriving) {
             if param.ty.id == arrives.id || param.ty.id == id::ERROR {
                 continue;
             }
             let declared = self.push_local(param.name, param.ty, param.span);
+            // What counts with it already (lengths of arrays) means the declared one.
+            for expr in &mut self.body.exprs[..before] {
+                if matches!(expr.kind, ExprKind::Local(local) if local == param.local) {
+                    expr.kind = ExprKind::Local(declared);
+                }
+            }
             self.body.locals[param.local.index()].ty = arrives;
             let place = self.push_expr(ExprKind::Local(param.local), arrives, param.span);
             let value = self.rvalue(place);

@@ -15,6 +15,9 @@ const RBP: u8 = 5;
 pub(crate) const RDI: u8 = 7;
 /// In this order registers are given out: those calls may change first.
 const ORDER: [u8; 14] = [0, 1, 2, 6, 8, 9, 10, 11, 3, 12, 13, 14, 15, 7];
+/// And those that hold addresses in this one: a template that changes a register without saying so
+/// changes one of the first, and gcc has addresses on its frame.
+const FOR_ADDRESSES: [u8; 14] = [11, 10, 9, 8, 15, 14, 13, 12, 6, 3, 2, 1, 0, 7];
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Home {
@@ -240,9 +243,10 @@ pub(crate) fn assign_registers(
             continue;
         }
         let legacy = operands[index].legacy;
+        let order = if operands[index].home.is_memory() { FOR_ADDRESSES } else { ORDER };
         let mut take = || {
             let free = |&&at: &&u8| general & 1 << at == 0 && (!legacy || at < 4);
-            let at = *ORDER.iter().find(free)?;
+            let at = *order.iter().find(free)?;
             general |= 1 << at;
             Some(at)
         };

@@ -222,13 +222,15 @@ fn operand_text(
     let Ok(index) = digits.parse::<usize>() else {
         return Err("an operand number should follow '%' in an 'asm' template".to_owned());
     };
-    if modifier == Some('l') {
-        let Some(label) =
-            index.checked_sub(operands.len()).filter(|&at| at < asm.goto_labels.len())
-        else {
+    // Labels count from behind the operands, of which those that are read and written are two.
+    let behind = operands.len() + operands.iter().filter(|operand| operand.read_write).count();
+    let label = index.checked_sub(behind).filter(|&at| at < asm.goto_labels.len());
+    match label {
+        Some(label) => return Ok(format!(".Lasm_{number}_{label}")),
+        None if modifier == Some('l') => {
             return Err(format!("'%l{index}' names no label of the 'asm goto'"));
-        };
-        return Ok(format!(".Lasm_{number}_{label}"));
+        }
+        None => {}
     }
     let Some(operand) = operands.get(index) else {
         return Err(format!("'%{index}' names no operand of the 'asm'"));

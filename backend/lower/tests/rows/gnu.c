@@ -60,7 +60,36 @@ int wide[] = {((L"wide"))};
 char plain[] = {("plain")};
 struct [[packed]] not_packed { char c; int i; };
 
+// Pointers to nested functions stay good while theirs runs, however often it is entered meanwhile.
+struct node { struct node *l, *r; int v; } pool[600];
+static int used;
+static struct node *tree(int depth) {
+    struct node *n = &pool[used++];
+    n->v = used % 7;
+    if (depth) { n->l = tree(depth - 1); n->r = tree(depth - 1); }
+    return n;
+}
+static void each(struct node *n, void (*f)(struct node *)) {
+    if (n->l) f(n->l);
+    if (n->r) f(n->r);
+}
+static int weigh(struct node *n, int depth) {
+    int sum = n->v * depth;
+    void visit(struct node *child) { sum += weigh(child, depth + 1); }
+    each(n, visit);
+    return sum;
+}
+
+static int asm_goto(int i) {
+    __asm__ goto("testl %0, %0\n\tjnz %l2" : "+r"(i) : : "cc" : set);
+    return 1;
+set:
+    return 2;
+}
+
 int main(void) {
+    struct node *t = tree(8);
+    printf("%d %d %d\n", weigh(t, 1), asm_goto(0), asm_goto(5));
     printf("%d %d %d %d\n", passed(1), passed(2, 3, 4.0), passed(3, 1, 2.0, 3, 4.0), passed(4, 1, 1, 1, 1, 1));
     printf("%d %d\n", passed_twice(5, 7, 8.0), behind("abc", 1, 2.0, 3));
     char text[8];

@@ -79,7 +79,17 @@ out:
     return sum;
 }
 
+// GNU: a parameter declared ahead of the list it is in.
+static int ahead(int n; int m[n][n], int n) { return m[1][n - 1] + (int)sizeof m[0]; }
+static int swapped(int b; int a, int b) { return a * 10 + b; }
+
+static int old_style(a, n, f) unsigned char n; float f; int (*a)[n + 1]; {
+    return (int)sizeof *a + n + (int)(f * 2);
+}
+
 int main(void) {
+    int square[2][2] = {{1, 2}, {3, 4}};
+    printf("%d %d %d\n", ahead(square, 2), swapped(4, 5), old_style(0, 258 + 3, 1.5));
     members(3); members(6); packed(5); packed(8);
     int n = 5;
     struct { char a[n]; int after; } s;
