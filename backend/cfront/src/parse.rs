@@ -540,7 +540,7 @@ impl<'a> Parser<'a> {
                 if self.errors == most {
                     let text = "too many errors; the rest is not shown";
                     self.diags.push(diag.note(None, text));
-                    return;
+                    return self.give_up();
                 }
                 if self.errors > most {
                     return;
@@ -560,6 +560,18 @@ impl<'a> Parser<'a> {
             Severity::Note => {}
         }
         self.diags.push(diag);
+    }
+
+    /// Steps to the end: nothing that follows is looked at.
+    #[cold]
+    fn give_up(&mut self) {
+        self.pos = self.tokens.len().saturating_sub(1);
+        self.tok = self.end_token();
+        self.kw = Kw::None;
+        self.prev = self.tok;
+        self.syntax_errors += 1;
+        self.last_syntax_error = self.pos;
+        self.incomplete = false;
     }
 
     /// Are warnings of `option` given at the cursor?

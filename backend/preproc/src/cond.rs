@@ -508,7 +508,7 @@ impl Calculator<'_> {
             _ => Some(0),
         };
         if exact.is_none() && !unsigned && self.dead == 0 {
-            self.pp.warn("", op.loc, "integer overflow in preprocessor expression");
+            self.pp.demanded(op.loc, "integer overflow in preprocessor expression");
         }
         Ok(Value { bits, unsigned })
     }
@@ -600,7 +600,7 @@ impl Calculator<'_> {
                 let bits = int.value as u64;
                 if int.overflow || int.value >> 64 != 0 {
                     let message = "integer constant is too large for its type";
-                    self.pp.warn("", token.loc, message);
+                    self.pp.demanded(token.loc, message);
                 }
                 let large = bits > i64::MAX as u64;
                 if large && !int.unsigned && int.base == 10 && int.width != Width::BitInt {
@@ -621,7 +621,10 @@ impl Calculator<'_> {
         match chars::character(self.pp.names.bytes(token.text), unsigned_char) {
             Ok(value) => {
                 for warning in value.warnings {
-                    self.pp.warn("multichar", token.loc, warning.message);
+                    match warning.message.contains("out of range") {
+                        true => self.pp.demanded(token.loc, warning.message),
+                        false => self.pp.warn("multichar", token.loc, warning.message),
+                    }
                 }
                 let unsigned = matches!(
                     value.prefix,

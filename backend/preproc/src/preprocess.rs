@@ -467,6 +467,14 @@ impl Preprocessor {
         }
     }
 
+    /// What the standard demands a diagnostic for: an error under `-pedantic-errors`.
+    pub(crate) fn demanded(&mut self, at: Loc, message: impl Into<String>) {
+        match self.options.warnings.pedantic_errors {
+            true => self.error(at, message),
+            false => self.warn("", at, message),
+        }
+    }
+
     /// A warning as its option has it here.
     pub(crate) fn diag(&mut self, diag: Diagnostic) {
         let level = self.pragmas.level(diag.option, &self.options.warnings);
