@@ -251,15 +251,13 @@ impl Parser<'_> {
             }
             if foreign {
                 self.skip_arguments();
-                continue;
-            }
-            if close == Tok::RBracket && !scoped && !STANDARD.contains(&bare(&text)) {
+            } else if close == Tok::RBracket && !scoped && !STANDARD.contains(&bare(&text)) {
                 let message = format!("'{text}' attribute directive ignored");
                 self.warn("attributes", Span::at(name.loc), message);
                 self.skip_arguments();
-                continue;
+            } else {
+                self.attribute(attrs, bare(&text), Span::at(name.loc));
             }
-            self.attribute(attrs, bare(&text), Span::at(name.loc));
             // What the attribute did not take of its arguments.
             if !self.at(Tok::Comma) && !self.at(close) {
                 let message = format!("expected ',' between attributes before {}", self.found());
