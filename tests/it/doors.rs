@@ -8,14 +8,14 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// A session on a pipe that is answered line by line.
-struct Driven {
+pub(crate) struct Driven {
     child: Child,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
 }
 
 impl Driven {
-    fn start(args: &[&str]) -> Driven {
+    pub(crate) fn start(args: &[&str]) -> Driven {
         let mut child = tine()
             .args(args)
             .stdin(Stdio::piped())
@@ -28,19 +28,25 @@ impl Driven {
     }
 
     /// What is typed, and the one line that answers it.
-    fn ask(&mut self, input: &str) -> String {
+    pub(crate) fn ask(&mut self, input: &str) -> String {
         self.say(input);
         let mut line = String::new();
         self.from.read_line(&mut line).unwrap();
         line.trim_end().to_string()
     }
 
-    fn say(&mut self, input: &str) {
+    pub(crate) fn say(&mut self, input: &str) {
         self.to.write_all(input.as_bytes()).unwrap();
     }
 
+    /// What Ctrl-C comes to where there is no terminal.
+    pub(crate) fn interrupt(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    }
+
     /// Closes its input: the status and what it said.
-    fn end(self) -> (i32, String) {
+    pub(crate) fn end(self) -> (i32, String) {
         let Driven { mut child, to, from } = self;
         drop((to, from));
         let mut said = String::new();
@@ -134,8 +140,7 @@ fn an_interrupt_ends_the_running_input() {
     assert_eq!(driven.ask("int x = 1; x\n"), "int 1");
     let input = "#include <stdio.h>\nx = 2; puts(\"running\"); fflush(stdout); for (;;) ;\n";
     assert_eq!(driven.ask(input), "running");
-    let id = driven.child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    driven.interrupt();
     assert_eq!(driven.ask("x\n"), "int 1");
     let (status, said) = driven.end();
     assert!(status == 1 && said.contains("^C interrupted after"), "{status} {said}");

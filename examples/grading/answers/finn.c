@@ -1,0 +1,1 @@
+int clamp(int x, int low, int high) { return x < low ? low : x > high ? hihg : x; }
