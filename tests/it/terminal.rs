@@ -239,7 +239,7 @@ fn a_new_line_where_none_is_needed_and_braces() {
     person.sees("\none\n>>");
     // An input that never ends is sent off by two empty lines.
     person.types("int f(\r\r\r");
-    person.sees("not finished");
+    person.sees("error: expected");
     person.asks("1", "int 1");
     person.leaves();
 }

@@ -84,6 +84,9 @@ fn kept(old: &[&str], new: Vec<String>) -> Vec<String> {
 
 /// A line without addresses, places in code and times.
 fn plain(line: &str) -> String {
+    if line.starts_with("µs: ") {
+        return line.chars().filter(|c| !c.is_ascii_digit()).collect();
+    }
     let mut words: Vec<String> = Vec::new();
     for word in line.split(' ') {
         let bare = word.trim_matches(|c: char| "(),;".contains(c));

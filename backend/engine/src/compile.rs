@@ -57,7 +57,8 @@ pub(crate) struct Product {
 pub(crate) enum Checked {
     Unit(Box<Unit>, Vec<Diagnostic>),
     Errors(Vec<Diagnostic>),
-    Unfinished,
+    /// What is missing at its end.
+    Unfinished(Vec<Diagnostic>),
 }
 
 impl Compiler {
@@ -92,7 +93,7 @@ impl Compiler {
         let (unit, mut diags) = match self.check(name, text, mode) {
             Checked::Unit(unit, diags) => (*unit, diags),
             Checked::Errors(diags) => return Compiled::Errors(diags),
-            Checked::Unfinished => return Compiled::Unfinished,
+            Checked::Unfinished(_) => return Compiled::Unfinished,
         };
         let texts = source::texts(&self.pp, &self.cx, self.lower.debug);
         match lower::lower(&unit, &self.cx.types, &self.cx.symbols, &self.lower, &texts) {
@@ -147,7 +148,7 @@ impl Compiler {
         tokens.extend(own);
         diags.extend(said);
         if unfinished.is_some_and(|u| u != Unfinished::MacroCall || mode == Mode::Prompt) {
-            return Checked::Unfinished;
+            return Checked::Unfinished(diags);
         }
         let lexed = Instant::now();
         let checked = cfront::check_preprocessed(&mut self.cx, &mut self.pp, &tokens, mode);
@@ -155,7 +156,7 @@ impl Compiler {
         self.spent.parse += lexed.elapsed();
         diags.extend(checked.diags);
         if checked.incomplete {
-            return Checked::Unfinished;
+            return Checked::Unfinished(diags);
         }
         match diags.iter().any(Diagnostic::is_error) {
             true => Checked::Errors(diags),

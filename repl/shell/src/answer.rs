@@ -13,6 +13,9 @@ use printer::{Context, Limits, Memory, Place};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
+/// How many values are remembered for `:save`.
+const MOST_VALUES: usize = 1000;
+
 /// How much of a value is remembered.
 const MOST_REMEMBERED: usize = 120;
 
@@ -55,7 +58,10 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
             show(&shell.style, line.as_deref(), extra)?;
             if let Some(line) = line {
                 let input = shell.session.next_input() - 1;
-                shell.shown.push((input, shortened(line).into()));
+                shell.shown.push_back((input, shortened(line).into()));
+                if shell.shown.len() > MOST_VALUES {
+                    shell.shown.pop_front();
+                }
             }
         }
         Outcome::Done { diags } => {

@@ -341,28 +341,55 @@ pub(crate) fn takes(word: &str) -> Option<Takes> {
     COMMANDS.iter().find(|c| c.what == what).map(|c| c.takes)
 }
 
-/// The list of commands, or more on one.
-pub(crate) fn help(word: &str) -> Result<String, String> {
+/// The list of commands, or more on one, in lines of that many columns.
+pub(crate) fn help(word: &str, width: usize) -> Result<String, String> {
     let word = word.trim_start_matches(':');
     if word.is_empty() {
-        let mut text = String::from(
-            "Type C: declarations, statements, expressions. An expression without `;` is shown;\n\
+        let mut text = wrapped(
+            "Type C: declarations, statements, expressions. An expression without `;` is shown; \
              _ is the last value, $1, $2, … are all of them. Ctrl-C interrupts, Alt-Enter opens a \
-             new line.\n",
+             new line.",
+            width,
+            0,
         );
         for command in COMMANDS {
-            text.push_str(&format!("  {:<22}{}\n", usage(command), command.help));
+            let usage = usage(command);
+            let gap = " ".repeat(HELP_COLUMN.saturating_sub(usage.chars().count() + 2).max(1));
+            let line = format!("  {usage}{gap}{}", command.help);
+            text.push_str(&wrapped(&line, width, HELP_COLUMN));
         }
-        text.push_str(":help COMMAND says more. A command may be shortened.\n");
+        text.push_str(&wrapped(":help COMMAND says more. A command may be shortened.", width, 0));
         return Ok(text);
     }
     let what = find(word).ok_or_else(|| unknown(word))?;
     let command = COMMANDS.iter().find(|c| c.what == what).ok_or_else(|| unknown(word))?;
-    let mut text = format!("{}  {}\n", usage(command), command.help);
+    let mut text = wrapped(&format!("{}  {}", usage(command), command.help), width, 4);
     if !command.more.is_empty() {
-        text.push_str(&format!("{}\n", command.more));
+        text.push_str(&wrapped(command.more, width, 0));
     }
     Ok(text)
+}
+
+/// Where the help of a command begins.
+const HELP_COLUMN: usize = 24;
+
+/// A text in lines; those after the first are indented.
+fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let width = width.max(indent + 20);
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split_inclusive(' ') {
+        let length = word.trim_end().chars().count();
+        if column + length > width && column > indent {
+            out.truncate(out.trim_end().len());
+            out.push_str(&format!("\n{}", " ".repeat(indent)));
+            column = indent;
+        }
+        out.push_str(word);
+        column += word.chars().count();
+    }
+    out.push('\n');
+    out
 }
 
 /// How a command is written: `:undo [N]`.
@@ -394,7 +421,8 @@ mod tests {
 
     #[test]
     fn every_command_is_in_the_help_and_has_its_own_name() {
-        let help = help("").unwrap();
+        let help = help("", 80).unwrap();
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
         for (at, command) in COMMANDS.iter().enumerate() {
             assert!(help.contains(&format!("  :{}", command.name)), "{}", command.name);
             assert!(COMMANDS[at + 1..].iter().all(|c| c.name != command.name));

@@ -34,6 +34,7 @@ use engine::{Outcome, Session};
 use preproc::diag::Diagnostic;
 use preproc::scan::Scanner;
 use settings::Settings;
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::time::Instant;
 use style::Style;
@@ -63,9 +64,9 @@ pub(crate) struct Shell {
     pub(crate) last_input: String,
     /// What a command put together as if it had been typed: it belongs into the history.
     pub(crate) typed: Option<String>,
-    /// What was shown for inputs, by their numbers.
-    pub(crate) shown: Vec<(u32, Box<str>)>,
-    /// Folders for headers that `:pkg` brought.
+    /// What was shown for the last inputs, by their numbers.
+    pub(crate) shown: VecDeque<(u32, Box<str>)>,
+    /// Folders for headers that `:pkg` and `:load` brought.
     pub(crate) include_dirs: Vec<String>,
 }
 
@@ -78,7 +79,7 @@ impl Shell {
             last_loss: None,
             last_input: String::new(),
             typed: None,
-            shown: Vec::new(),
+            shown: VecDeque::new(),
             include_dirs: Vec::new(),
         }
     }
@@ -91,6 +92,12 @@ impl Shell {
             self.last_input = text.to_string();
         }
         Ok(verdict)
+    }
+
+    /// What is missing at the end of a text that is not going to be longer.
+    pub(crate) fn say_why_unfinished(&mut self, text: &str) {
+        let form = self.style.form();
+        eprint!("{}", self.session.why_unfinished(text, form));
     }
 
     /// Warnings come before what the input prints.

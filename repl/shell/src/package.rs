@@ -36,11 +36,8 @@ impl Shell {
         let flags = flags(&String::from_utf8_lossy(&output.stdout));
         let mut text = String::new();
         for dir in flags.include_dirs {
-            self.session.add_include_dir(&dir);
+            self.look_for_headers(&dir);
             text.push_str(&format!("headers in {dir}\n"));
-            if !self.include_dirs.contains(&dir) {
-                self.include_dirs.push(dir);
-            }
         }
         for library in &flags.libraries {
             let path = found(library, &flags.search);
@@ -53,6 +50,14 @@ impl Shell {
         match flags.macros.is_empty() {
             true => Ok(Verdict::Good),
             false => self.define(&flags.macros),
+        }
+    }
+
+    /// In one more folder, from now on.
+    pub(crate) fn look_for_headers(&mut self, dir: &str) {
+        self.session.add_include_dir(dir);
+        if !self.include_dirs.iter().any(|known| known == dir) {
+            self.include_dirs.push(dir.to_string());
         }
     }
 

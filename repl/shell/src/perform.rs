@@ -9,11 +9,17 @@ use engine::{Outcome, Undone, Value};
 use executor::handle::Refused;
 use std::io::Write;
 
+/// How wide texts are where there is no terminal.
+const PIPE_WIDTH: usize = 100;
+
 impl Shell {
     pub(crate) fn perform(&mut self, what: What, argument: &str) -> engine::Result<Verdict> {
         let form = self.style.form();
         match what {
-            What::Help => self.say(command::help(argument).map_err(|e| e + "\n")),
+            What::Help => {
+                let width = self.style.width().unwrap_or(PIPE_WIDTH);
+                self.say(command::help(argument, width).map_err(|e| e + "\n"))
+            }
             What::Quit => Ok(Verdict::Good),
             What::Type => {
                 let shown = self.type_of(argument);
@@ -248,8 +254,14 @@ impl Shell {
             Some(rest) => format!("//{rest}"),
             None => text,
         };
-        let verdict = self.evaluate(&format!("#line 1 {}\n{text}", c_string(name)))?;
+        // What it includes lies beside it.
+        if let Some((folder, _)) = name.rsplit_once('/') {
+            self.look_for_headers(&expand_home(folder));
+        }
+        let text = format!("#line 1 {}\n{text}", c_string(name));
+        let verdict = self.evaluate(&text)?;
         if verdict == Verdict::Unfinished {
+            self.say_why_unfinished(&text);
             return self.say(Err(format!("{name} stops in the middle of something\n")));
         }
         Ok(verdict)
@@ -300,7 +312,8 @@ impl Shell {
                 self.typed = Some(text.trim_end().to_string());
                 let verdict = self.evaluate(&text)?;
                 if verdict == Verdict::Unfinished {
-                    return self.say(Err("the edited text stops in the middle\n".into()));
+                    self.say_why_unfinished(&text);
+                    return self.say(Err("nothing was evaluated\n".into()));
                 }
                 Ok(verdict)
             }

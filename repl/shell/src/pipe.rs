@@ -110,6 +110,9 @@ impl<R: Read + AsFd> Inputs<R> {
                     shell.evaluate(&self.text)?
                 }
             };
+            if verdict == Verdict::Unfinished && at_end {
+                shell.say_why_unfinished(&self.text);
+            }
             if verdict != Verdict::Unfinished || at_end {
                 self.text.clear();
                 return Ok(Some(verdict));

@@ -137,7 +137,7 @@ impl Terminal {
                 if lock(&self.shell).evaluate(&self.input)? != Verdict::Unfinished {
                     self.input.clear();
                 } else if editor::is_sent_off(&self.input) {
-                    eprintln!("this is not finished; nothing was evaluated");
+                    lock(&self.shell).say_why_unfinished(&self.input);
                     self.input.clear();
                 }
             }

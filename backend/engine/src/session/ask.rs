@@ -77,16 +77,30 @@ impl Session {
 
     /// Whether the text stops in the middle of something, so that more lines are needed.
     pub fn is_unfinished(&mut self, text: &str) -> bool {
-        self.look(text, |_, checked| matches!(checked, Checked::Unfinished))
+        self.look("question", text, |_, checked| matches!(checked, Checked::Unfinished(_)))
+    }
+
+    /// What an unfinished text lacks, as messages.
+    pub fn why_unfinished(&mut self, text: &str, form: Form) -> String {
+        let name = format!("input {}", self.next_input);
+        self.look(&name, text.trim_end(), |session, checked| match checked {
+            Checked::Unfinished(diags) | Checked::Errors(diags) => session.rendered(&diags, form),
+            Checked::Unit(..) => String::new(),
+        })
     }
 
     /// Checks a text and takes everything back.
-    fn look<T>(&mut self, text: &str, see: impl FnOnce(&mut Session, Checked) -> T) -> T {
+    fn look<T>(
+        &mut self,
+        name: &str,
+        text: &str,
+        see: impl FnOnce(&mut Session, Checked) -> T,
+    ) -> T {
         if let Some(mark) = self.passing.take() {
             self.compiler.rollback(&mark);
         }
         let mark = self.compiler.mark();
-        let checked = self.compiler.check("question", text, Mode::Prompt);
+        let checked = self.compiler.check(name, text, Mode::Prompt);
         let seen = see(self, checked);
         self.compiler.rollback(&mark);
         seen
@@ -98,10 +112,10 @@ impl Session {
         form: Form,
         see: impl FnOnce(&mut Session, &Unit) -> Shown<T>,
     ) -> Shown<T> {
-        self.look(text, |session, checked| match checked {
+        self.look("question", text, |session, checked| match checked {
             Checked::Unit(unit, _) => see(session, &unit),
             Checked::Errors(diags) => Err(session.rendered(&diags, form)),
-            Checked::Unfinished => Err("this stops in the middle\n".into()),
+            Checked::Unfinished(_) => Err("this stops in the middle\n".into()),
         })
     }
 
