@@ -15,7 +15,7 @@ use std::process::Command;
 const MANUAL: &str = "repl/docs/manual.md";
 const OPEN: &str = "```text";
 const CLOSE: &str = "```";
-const SIZE: Size = Size(400, 100);
+const SIZE: Size = Size(400, 160);
 
 fn blesses() -> bool {
     std::env::var_os("TINE_BLESS").is_some_and(|v| v == "1")

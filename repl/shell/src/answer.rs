@@ -136,7 +136,7 @@ pub(crate) fn value_parts(
 }
 
 /// A line that is longer than the terminal is broken behind commas, but not in a string.
-fn wrapped(line: &str, width: Option<usize>) -> String {
+pub(crate) fn wrapped(line: &str, width: Option<usize>) -> String {
     let Some(width) = width.filter(|w| *w > 8 && line.width() > *w) else {
         return line.to_string();
     };

@@ -126,6 +126,7 @@ impl Shell {
             };
             let stages: Vec<String> = self.session.times().stages().iter().map(stage).collect();
             let line = format!("µs: {}", stages.join(", "));
+            let line = answer::wrapped(&line, self.style.width());
             writeln!(io::stdout(), "{}", self.style.dim(&line)).map_err(world)?;
         }
         Ok(verdict)
