@@ -41,6 +41,9 @@ static const char *const names[] = {"zero", "one", "two", [5] = "five"};
 static int (*const functions[])(void) = {original, other_name, hidden_target};
 struct { char c; const char *p; int *q; } packed_mix = {'x', "abc" + 1, &shadow};
 static struct { int n; char tail[]; } flexible = {3, "tail"};
+// A literal that was a pointer before it is an array's contents stays.
+static struct { const char *p; char a[4]; const char *q; } literals[] = {
+    {"one", "one", "two"}, {"six", "ten", "ten"}, {"", "", "end"}};
 int common_like;
 const volatile int seen = 12;
 
@@ -60,6 +63,7 @@ int main(void) {
     printf("%s %s %d\n", names[1], names[5], names[3] == 0);
     for (int i = 0; i < 3; i++) printf("%d ", functions[i]());
     printf("%c %s %d %s\n", packed_mix.c, packed_mix.p, *packed_mix.q, flexible.tail);
+    for (int i = 0; i < 3; i++) printf("[%s %.4s %s]", literals[i].p, literals[i].a, literals[i].q);
     common_like += 3;
     printf("%d %d %d %d\n", common_like, seen, count() + count(), count());
 }

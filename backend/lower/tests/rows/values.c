@@ -25,6 +25,7 @@ static struct wide shifted(struct wide w, int by) { for (int i = 0; i < 5; i++) 
 static struct pair swap(struct pair p) { struct pair q = {.a = (int)p.b, .b = p.a}; return q; }
 static int chain(int a, int b, int c) { return a < b && b < c ? 1 : a > b || !c ? 2 : 3; }
 
+static long *pass(long *p) { ++*p; return p; }
 int main(void) {
     printf("%d %d %d %d\n", minus / 2, minus % 2, minus >> 1, (unsigned)minus >> 28);
     printf("%u %u %lld %d\n", big / 3, big % 1000, huge / -3, (int)big);
@@ -64,6 +65,8 @@ int main(void) {
     printf("%lx %d\n", hash, zero ?: 9);
     double sum = 0; for (int i = 1; i < 20; i++) sum += i % 3 ? 1.0 / i : -third; printf("%.12g\n", sum);
     __int128 wide = (__int128)huge * 3; printf("%lld %lld\n", (long long)(wide >> 64), (long long)wide);
+    printf("%ld %g\n", *pass(&(long){10}), *&(double){2.5}); *&(int){3} = 4;
+    for (int *p = &(int){5}; *p; --*p) printf("%d", *p);
     printf("%d %ld\n", __builtin_abs(minus), labs(-5L) + (long)__builtin_llabs(huge));
 }
 long labs(long);
