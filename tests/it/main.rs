@@ -22,6 +22,7 @@ mod peers;
 mod person;
 mod preprocessors;
 mod processes;
+mod programs;
 mod ray;
 mod save;
 mod session;
