@@ -78,11 +78,22 @@ thread_local! {
 /// How much is done for the speed of code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Effort {
-    /// It runs once from its first statement to its last: the least time from source to result.
-    Once,
+    /// The least time from source to result: it runs once from its first statement to its last, or is
+    /// so large that anything more would take for ever.
+    Least,
     /// As it stands: callers of `setjmp`, `-O0`.
     Plain,
     Optimized,
+}
+
+/// A function larger than this in instructions, in blocks or in the values that enter one block gets
+/// the least effort: what the register allocator does for each value grows with the whole function.
+const HUGE: (usize, usize, usize) = (200_000, 20_000, 1_500);
+
+fn is_huge(function: &ir::Function) -> bool {
+    let (insts, blocks) = (function.dfg.num_insts(), function.dfg.num_blocks());
+    let crowded = |block| function.dfg.num_block_params(block) > HUGE.2;
+    insts > HUGE.0 || blocks > HUGE.1 || function.layout.blocks().any(crowded)
 }
 
 /// A code generator for these options. Each is made once: asking the processor for its features
@@ -97,7 +108,7 @@ fn make_isa(effort: Effort, pic: bool, verify: bool) -> Result<OwnedTargetIsa, S
     let mut flags = settings::builder();
     let bool_text = |value| if value { "true" } else { "false" };
     let (level, allocator) = match effort {
-        Effort::Once => ("none", "single_pass"),
+        Effort::Least => ("none", "single_pass"),
         Effort::Plain => ("none", "backtracking"),
         Effort::Optimized => ("speed", "backtracking"),
     };
@@ -133,13 +144,21 @@ fn isa_for(unit: &UnitCx<'_>, effort: Effort) -> Lowered<&'static OwnedTargetIsa
 }
 
 /// What a function of the unit is worth.
-fn effort(unit: &UnitCx<'_>, function: &Function, nested: Option<u32>) -> Effort {
+fn effort(
+    unit: &UnitCx<'_>,
+    function: &Function,
+    nested: Option<u32>,
+    built: &ir::Function,
+) -> Effort {
     if returns_twice(&function.body) {
         return Effort::Plain;
     }
+    if is_huge(built) {
+        return Effort::Least;
+    }
     match unit.options.optimize {
         _ if function.symbol.is_none() && nested.is_none() && !has_loop(&function.body) => {
-            Effort::Once
+            Effort::Least
         }
         true => Effort::Optimized,
         false => Effort::Plain,
@@ -169,7 +188,7 @@ fn compile_any(
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
         let mut built = build(unit, function, name, nested, unit.options.debug, contexts)?;
-        let effort = effort(unit, function, nested);
+        let effort = effort(unit, function, nested, &contexts.code.func);
         let isa = isa_for(unit, effort)?;
         if effort == Effort::Optimized {
             inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
@@ -275,7 +294,7 @@ pub(crate) fn build_disassembly(
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
         let mut built = build(unit, function, name, nested, false, contexts)?;
-        let effort = effort(unit, function, nested);
+        let effort = effort(unit, function, nested, &contexts.code.func);
         if effort == Effort::Optimized {
             inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
                 .map_err(|error| fail(&error))?;
