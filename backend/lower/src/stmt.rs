@@ -11,7 +11,7 @@ use cfront::tree::{Body, ExprId, LabelId, LocalId, StmtId, StmtKind, SymbolId};
 use cfront::types::Types;
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 use preproc::source::Span;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Code for a program point that is never reached ends in this trap.
 pub(crate) const UNREACHABLE: u8 = 1;
@@ -39,8 +39,8 @@ pub(crate) struct Flow {
     /// The meeting each label belongs to.
     meeting_of: Vec<usize>,
     has_cleanups: bool,
-    /// Case blocks that stand for several cases must be sealed once.
-    pub(crate) sealed: HashSet<ir::Block>,
+    /// For each case label the label right behind it; made at the first switch.
+    pub(crate) behind: Option<HashMap<crate::switch::Case, crate::switch::Case>>,
 }
 
 /// The computed gotos of a body, or of one statement expression in it.
@@ -85,7 +85,7 @@ impl Flow {
             meeting: 0,
             meeting_of: vec![0; body.labels.len()],
             has_cleanups,
-            sealed: HashSet::new(),
+            behind: None,
         }
     }
 

@@ -1,24 +1,36 @@
 //! `switch`: the cases' values become jump tables where they lie densely and a binary search
 //! elsewhere. In comes the switch with its body; out goes the dispatch and the body's code.
 //!
-//! Always: the dispatch is emitted after the body, so that cases that share a statement share a
-//! block; case ranges are disjoint (the front end has refused the rest).
+//! Always: labels that stand one behind the other share a block; the dispatch is emitted before the
+//! body, so that a case's predecessors are known when its code begins (values that the code uses
+//! would otherwise travel as parameters of every case's block); case ranges are disjoint (the front
+//! end has refused the rest).
 
 use crate::Lowered;
 use crate::ctype;
 use crate::func::FunctionCx;
+use cfront::tree::{Body, CaseRange, StmtKind, Switch};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, InstBuilder, types as ct};
 use preproc::source::Span;
+use std::collections::HashMap;
+
+/// A label of a switch: the switch's number and the case's; its default without one.
+pub(crate) type Case = (u32, Option<u32>);
 
 /// A switch whose body is being lowered.
 pub(crate) struct Open {
     index: u32,
-    /// The block of each case, once met.
-    cases: Vec<Option<ir::Block>>,
-    default: Option<ir::Block>,
-    /// The block the last case label began, while it is still empty.
-    fresh: Option<ir::Block>,
+    cases: Vec<Label>,
+    default: Option<Label>,
+}
+
+#[derive(Clone, Copy)]
+struct Label {
+    block: ir::Block,
+    /// Is it the last of those that share the block?
+    last: bool,
+    met: bool,
 }
 
 /// Values `low..=high`, as offsets-free numbers of the switch's type, that go to a block.
@@ -57,19 +69,13 @@ impl FunctionCx<'_, '_> {
         self.at(self.body.expr(switch.value).span);
         let ty = self.body.expr(switch.value).ty.id;
         let value = self.scalar(switch.value)?;
-        let (entry, unreachable) = (self.b.current_block(), self.b.is_unreachable());
-        let dispatch = self.b.create_block();
         let end = self.b.create_block();
-        self.b.ins().jump(dispatch, &[]);
-        if let (Some(entry), false) = (entry, unreachable) {
-            self.b.insert_block_after(dispatch, entry);
-        }
-        self.flow.switches.push(Open {
-            index,
-            cases: vec![None; switch.cases.len()],
-            default: None,
-            fresh: None,
-        });
+        let open = self.labels(index, switch);
+        let default = open.default.map_or(end, |label| label.block);
+        let ranges = ranges(&switch.cases, &open.cases);
+        let signed = ctype::is_signed(self.unit.types, ty);
+        self.dispatch(value, signed, &clusters(ranges), default);
+        self.flow.switches.push(open);
         self.terminated();
         let lowered = self.with_break(end, |cx| cx.stmt(switch.body));
         let open = self.flow.switches.pop();
@@ -78,16 +84,12 @@ impl FunctionCx<'_, '_> {
         let Some(open) = open else {
             return self.fail(span, "switches were closed in the wrong order");
         };
-        self.b.switch_to_block(dispatch);
-        self.b.seal_block(dispatch);
-        let default = open.default.unwrap_or(end);
-        let ranges = ranges(&switch.cases, &open.cases);
-        let signed = ctype::is_signed(self.unit.types, ty);
-        self.dispatch(value, signed, &clusters(ranges), default);
-        for block in open.cases.into_iter().chain([open.default]).flatten() {
-            if !self.flow.sealed.contains(&block) {
-                self.flow.sealed.insert(block);
-                self.b.seal_block(block);
+        for label in open.cases.into_iter().chain(open.default) {
+            // A case in code that was left out.
+            if label.last && !label.met {
+                self.b.switch_to_block(label.block);
+                self.b.seal_block(label.block);
+                self.b.ins().jump(end, &[]);
             }
         }
         self.b.switch_to_block(end);
@@ -95,30 +97,61 @@ impl FunctionCx<'_, '_> {
         Ok(())
     }
 
+    /// A block for each label of the switch; labels one behind the other have the last one's.
+    fn labels(&mut self, index: u32, switch: &Switch) -> Open {
+        let body = self.body;
+        let behind = self.flow.behind.get_or_insert_with(|| labels_behind(body));
+        let all = (0..switch.cases.len() as u32).map(Some);
+        let all = all.chain(switch.has_default.then_some(None));
+        let mut blocks = HashMap::new();
+        for label in all.clone() {
+            let mut path = vec![label];
+            let mut at = label;
+            while let (None, Some(&(_, next))) = (blocks.get(&at), behind.get(&(index, at))) {
+                path.push(next);
+                at = next;
+            }
+            let block = match blocks.get(&at) {
+                Some(&block) => block,
+                None => self.b.create_block(),
+            };
+            blocks.extend(path.into_iter().map(|label| (label, block)));
+        }
+        let label = |label: Option<u32>| Label {
+            block: blocks[&label],
+            last: !behind.contains_key(&(index, label)),
+            met: false,
+        };
+        let mut cases: Vec<Label> = all.map(label).collect();
+        let default = if switch.has_default { cases.pop() } else { None };
+        Open { index, cases, default }
+    }
+
+    /// The code of a label's statement begins.
     pub(crate) fn case_stmt(&mut self, switch: u32, case: Option<u32>, span: Span) -> Lowered<()> {
-        let current = self.b.current_block();
-        let empty = current.is_some_and(|block| self.b.func.layout.first_inst(block).is_none());
-        let Some(at) = self.flow.switches.iter().rposition(|open| open.index == switch) else {
+        let Some(open) = self.flow.switches.iter_mut().rev().find(|open| open.index == switch)
+        else {
             return self.fail(span, "a case outside of its switch");
         };
-        let block = match self.flow.switches[at].fresh {
-            Some(fresh) if current == Some(fresh) && empty => fresh,
-            _ => {
-                let block = self.b.create_block();
-                self.b.ins().jump(block, &[]);
-                self.b.switch_to_block(block);
-                block
-            }
+        let label = match case {
+            None => open.default.as_mut(),
+            Some(case) => open.cases.get_mut(case as usize),
         };
-        let open = &mut self.flow.switches[at];
-        open.fresh = Some(block);
-        match case {
-            None => open.default = Some(block),
-            Some(case) => match open.cases.get_mut(case as usize) {
-                Some(slot) => *slot = Some(block),
-                None => return self.fail(span, "a case its switch does not list"),
-            },
+        let Some(label) = label else {
+            return self.fail(span, "a case its switch does not list");
+        };
+        label.met = true;
+        if !label.last {
+            return Ok(());
         }
+        let block = label.block;
+        let current = self.b.current_block();
+        let empty = current.is_some_and(|block| self.b.func.layout.first_inst(block).is_none());
+        if !(empty && self.b.is_unreachable()) {
+            self.b.ins().jump(block, &[]);
+        }
+        self.b.switch_to_block(block);
+        self.b.seal_block(block);
         Ok(())
     }
 
@@ -220,14 +253,27 @@ impl FunctionCx<'_, '_> {
     }
 }
 
-/// The ranges whose case was met, in order, neighbours with one target joined.
-fn ranges(cases: &[cfront::tree::CaseRange], blocks: &[Option<ir::Block>]) -> Vec<Range> {
+/// For each case label whose statement is another label of the same switch, that label.
+fn labels_behind(body: &Body) -> HashMap<Case, Case> {
+    let mut behind = HashMap::new();
+    for stmt in &body.stmts {
+        let StmtKind::Case { switch, case, body: inner } = stmt.kind else { continue };
+        match body.stmt(inner).kind {
+            StmtKind::Case { switch: same, case: next, .. } if same == switch => {
+                behind.insert((switch, case), (switch, next));
+            }
+            _ => {}
+        }
+    }
+    behind
+}
+
+/// The ranges in order, neighbours with one target joined.
+fn ranges(cases: &[CaseRange], labels: &[Label]) -> Vec<Range> {
     let mut ranges: Vec<Range> = cases
         .iter()
-        .zip(blocks)
-        .filter_map(|(case, &block)| {
-            block.map(|block| Range { low: case.low, high: case.high, block })
-        })
+        .zip(labels)
+        .map(|(case, label)| Range { low: case.low, high: case.high, block: label.block })
         .filter(|range| range.low <= range.high)
         .collect();
     ranges.sort_by_key(|range| range.low);
