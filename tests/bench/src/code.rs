@@ -1,85 +1,166 @@
-//! How fast the compiled code is, and how soon it starts. In: the programs in `code/`; out: a table
-//! of run times beside gcc's and tcc's with the geometric mean of the ratios, and one of whole
-//! processes from nothing to the first line of output. tine compiles the source in the measured
-//! time, which is small against the run.
+//! How fast the compiled code is, how long the way from source to answer is, and how soon it starts.
+//! In: programs; out: tables of run times beside gcc's and tcc's with the geometric mean of the
+//! ratios, and one of whole processes from nothing to the first line of output.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::Options;
 use crate::materials::Materials;
 use crate::measure::{self, Step, find};
 use crate::report::{Report, Row};
+use crate::sources::{self, Program};
 
 const HELLO: &str = "#include <stdio.h>\nint main(void) { printf(\"%d\\n\", 1 + 1); }\n";
 const HELLO_INPUT: &str = "#include <stdio.h>\nprintf(\"%d\\n\", 1 + 1);\n";
 
-fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-fn step(words: &[&str]) -> Step {
+pub(crate) fn step(words: &[&str]) -> Step {
     Step(words.iter().map(|w| w.to_string()).collect())
 }
 
 /// Compiles with another compiler, ahead of time: the step that runs the program.
-fn built(compiler: &[&str], source: &Path, folder: &Path) -> Result<Step, String> {
-    let program = find(compiler[0]).ok_or(format!("absent: {}", compiler[0]))?;
-    let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let target = text(&folder.join(format!("{name}.{}", compiler[0])));
-    let mut command = vec![text(&program)];
+fn built(compiler: &[&str], program: &Program, folder: &Path) -> Result<Step, String> {
+    let found = find(compiler[0]).ok_or(format!("absent: {}", compiler[0]))?;
+    let target = text(&folder.join(format!("{}.{}", program.name, compiler[0])));
+    let mut command = vec![text(&found)];
     command.extend(compiler[1..].iter().map(|w| w.to_string()));
-    command.extend(["-o".into(), target.clone(), text(source), "-lm".into()]);
+    command.extend(["-w".into(), "-o".into(), target.clone()]);
+    command.extend(program.flags.iter().cloned());
+    command.extend(program.sources.iter().map(|source| text(source)));
+    command.extend(LIBRARIES.map(String::from));
     measure::run(&[Step(command)])?;
-    Ok(Step(vec![target]))
+    Ok(Step([vec![target], program.arguments.clone()].concat()))
 }
 
-fn ours(tine: &Path, words: &[&str]) -> Result<Step, String> {
+const LIBRARIES: [&str; 3] = ["-lm", "-lpthread", "-ldl"];
+
+/// Objects of ours that gcc links: the step that runs the program, without the compiling.
+fn objects(tine: &Path, program: &Program, folder: &Path) -> Result<Step, String> {
+    let target = text(&folder.join(format!("{}.tine", program.name)));
+    let mut link = vec!["gcc".to_owned(), "-o".into(), target.clone()];
+    for source in &program.sources {
+        let name = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let object = text(&folder.join(format!("{name}.tine.o")));
+        let mut step = ours(tine, &["cc", "-c", "-w", "-o", &object, &text(source)])?;
+        step.0.extend(program.flags.iter().cloned());
+        measure::run(&[step])?;
+        link.push(object);
+    }
+    link.extend(LIBRARIES.map(String::from));
+    measure::run(&[Step(link)])?;
+    Ok(Step([vec![target], program.arguments.clone()].concat()))
+}
+
+/// From source to the end of the program.
+fn from_source(tine: &Path, program: &Program) -> Result<Step, String> {
+    let mut step = ours(tine, &["run", "-w"])?;
+    step.0.extend(program.flags.iter().cloned());
+    step.0.extend(program.sources.iter().map(|source| text(source)));
+    step.0.extend(LIBRARIES.map(String::from));
+    step.0.push("--".into());
+    step.0.extend(program.arguments.iter().cloned());
+    Ok(step)
+}
+
+/// The same by tcc, which runs the last file it is given.
+fn from_source_by_tcc(program: &Program) -> Result<Step, String> {
+    let tcc = find("tcc").ok_or("absent: tcc")?;
+    let (main, others) = program.sources.split_first().ok_or("a program without sources")?;
+    let mut command = vec![text(&tcc), "-w".into()];
+    command.extend(program.flags.iter().cloned());
+    command.extend(LIBRARIES.map(String::from));
+    command.extend(others.iter().map(|source| text(source)));
+    command.extend(["-run".into(), text(main)]);
+    command.extend(program.arguments.iter().cloned());
+    Ok(Step(command))
+}
+
+pub(crate) fn ours(tine: &Path, words: &[&str]) -> Result<Step, String> {
     match tine.is_file() {
         true => Ok(step(&[&[text(tine).as_str()], words].concat())),
         false => Err(format!("absent: {} (cargo build --release -p cli)", tine.display())),
     }
 }
 
-/// The programs of `code/`, each through gcc -O1, tcc and tine.
+/// Ratios of the peers' wall times to the first one's, job after job.
+struct Ratios(Vec<(String, Vec<f64>)>);
+
+impl Ratios {
+    fn add(&mut self, rows: &[Row]) {
+        let wall = |row: &Row| row.result.as_ref().ok().map(|f| f.wall.as_secs_f64());
+        let Some(base) = rows.first().and_then(wall) else { return };
+        for row in &rows[1..] {
+            let Some(ratio) = wall(row).map(|wall| wall / base) else { continue };
+            match self.0.iter_mut().find(|(peer, _)| *peer == row.peer) {
+                Some((_, list)) => list.push(ratio),
+                None => self.0.push((row.peer.clone(), vec![ratio])),
+            }
+        }
+    }
+
+    fn report(&self, base: &str, report: &mut Report) -> Result<(), String> {
+        for (peer, list) in &self.0 {
+            let mean = (list.iter().map(|r| r.ln()).sum::<f64>() / list.len() as f64).exp();
+            report.ratio(&format!("{peer} to {base}, geometric mean of {}", list.len()), mean)?;
+        }
+        Ok(())
+    }
+}
+
+/// What gcc's program prints is what all have to print.
+fn expected(gcc: &Result<Step, String>) -> Result<Vec<u8>, String> {
+    match gcc {
+        Ok(step) => Ok(measure::run(std::slice::from_ref(step))?.stdout),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// The speed of compiled code: the programs, each by gcc -O1, tine and tcc.
 pub(crate) fn run(options: &Options, report: &mut Report) -> Result<(), String> {
     measure::become_reaper()?;
     let materials = Materials::new()?;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("code");
-    let entries = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let mut sources: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-    sources.sort();
-    let mut ratios = [const { Vec::new() }; 2];
-    for source in sources {
-        let name = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if !options.jobs.is_empty() && !options.jobs.iter().any(|j| name.contains(j.as_str())) {
-            continue;
-        }
-        let gcc = built(&["gcc", "-O1"], &source, &materials.folder);
-        let expected = match &gcc {
-            Ok(step) => measure::run(std::slice::from_ref(step))?.stdout,
-            Err(_) => Vec::new(),
-        };
+    let folder = &materials.folder;
+    let mut ratios = Ratios(Vec::new());
+    let rounds = options.rounds.min(5);
+    for program in sources::all(&options.jobs, folder)? {
+        let gcc = built(&["gcc", "-O1"], &program, folder);
+        let expected = expected(&gcc)?;
         let peers = vec![
             ("gcc -O1", gcc),
-            ("tine run", ours(&options.tine, &["run", &text(&source), "-lm"])),
-            ("tcc", built(&["tcc"], &source, &materials.folder)),
+            ("tine cc, linked", objects(&options.tine, &program, folder)),
+            ("tine run, from source", from_source(&options.tine, &program)),
+            ("tcc", built(&["tcc"], &program, folder)),
         ];
-        let rounds = options.rounds.min(5);
-        let rows = measured(peers, rounds, &expected, &materials.folder);
-        report.job(&format!("code: {name}"), rounds, &rows)?;
-        let wall = |n: usize| rows[n].result.as_ref().ok().map(|f| f.wall.as_secs_f64());
-        for (list, peer) in ratios.iter_mut().zip([1, 2]) {
-            list.extend(wall(peer).zip(wall(0)).map(|(peer, gcc)| peer / gcc));
-        }
+        let rows = measured(peers, rounds, &expected, folder);
+        report.job(&format!("code: {}", program.name), rounds, &rows)?;
+        ratios.add(&rows);
     }
-    for (list, peer) in ratios.iter().zip(["tine run", "tcc"]) {
-        if !list.is_empty() {
-            let mean = (list.iter().map(|r| r.ln()).sum::<f64>() / list.len() as f64).exp();
-            report.ratio(&format!("{peer} to gcc -O1, mean of {}", list.len()), mean)?;
-        }
+    ratios.report("gcc -O1", report)
+}
+
+/// The whole job, from source to answer.
+pub(crate) fn whole(options: &Options, report: &mut Report) -> Result<(), String> {
+    measure::become_reaper()?;
+    let materials = Materials::new()?;
+    let folder = &materials.folder;
+    let mut ratios = Ratios(Vec::new());
+    let rounds = options.rounds.min(5);
+    for program in sources::all(&options.jobs, folder)? {
+        let gcc = built(&["gcc", "-O1"], &program, folder);
+        let expected = expected(&gcc)?;
+        let peers = vec![
+            ("tcc -run", from_source_by_tcc(&program)),
+            ("tine run", from_source(&options.tine, &program)),
+        ];
+        let rows = measured(peers, rounds, &expected, folder);
+        report.job(&format!("whole: {}", program.name), rounds, &rows)?;
+        ratios.add(&rows);
     }
-    Ok(())
+    ratios.report("tcc -run", report)
 }
 
 /// From nothing to a line of output and back.
@@ -119,7 +200,7 @@ fn built_and_run(hello: &str, folder: &Path) -> Result<Step, String> {
 }
 
 /// One step a peer, in turn; the output must be `expected`.
-fn measured(
+pub(crate) fn measured(
     peers: Vec<(&str, Result<Step, String>)>,
     rounds: usize,
     expected: &[u8],

@@ -12,26 +12,31 @@
 #![forbid(unsafe_code)]
 
 mod code;
+mod compile;
 mod jobs;
 mod materials;
 mod measure;
 mod pieces;
 mod report;
 mod session;
+mod shapes;
 mod slab;
+mod sources;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: bench link|memory|session|start|code|all [JOB…] [--rounds N] [--tine FILE] [--json FILE]
+    "usage: bench link|memory|session|start|code|whole|compile|all [JOB…] [--rounds N] [--tine FILE] [--json FILE]
   link     link and run: tine, llvm-jitlink, gcc, mold (JOB: a part of a job's name)
   memory   the slab's bookkeeping, in nanoseconds an operation
   session  how long an answer takes at the prompt
   start    whole processes for one line of output
-  code     the speed of compiled code (JOB: a part of a program's name)";
+  code     the speed of compiled code (JOB: a part of a program's name)
+  whole    from source to answer, beside tcc -run (the same)
+  compile  from source to object (JOB: sqlite, lua, front, shapes)";
 
-const SUITES: [&str; 6] = ["link", "memory", "session", "start", "code", "all"];
+const SUITES: [&str; 8] = ["link", "memory", "session", "start", "code", "whole", "compile", "all"];
 
 /// What was asked for.
 pub(crate) struct Options {
@@ -95,6 +100,12 @@ fn main() -> ExitCode {
         }
         if wanted("code") {
             code::run(&options, &mut report)?;
+        }
+        if wanted("whole") {
+            code::whole(&options, &mut report)?;
+        }
+        if wanted("compile") {
+            compile::run(&options, &mut report)?;
         }
         Ok::<(), String>(())
     })();
