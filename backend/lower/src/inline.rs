@@ -18,11 +18,12 @@ use std::sync::OnceLock;
 const MAX_EXPRS: usize = 200;
 /// CLIF instructions of a function inlined because it is small, because it is declared `inline`,
 /// and because it says `always_inline`.
-const SMALL: usize = 24;
+const SMALL: usize = 20;
 const INLINE: usize = 80;
 const ALWAYS: usize = 2000;
-/// What one function may grow by.
-const GROWTH: usize = 1500;
+/// What one function may grow by: as much as it is large, within these bounds. Functions that call
+/// each other in a circle would otherwise fill the upper bound with themselves.
+const GROWTH: (usize, usize) = (150, 1500);
 
 /// A function's CLIF, not optimised.
 pub(crate) struct Body {
@@ -107,7 +108,8 @@ pub(crate) fn inline_calls(
     if !targets.iter().any(wanted) {
         return Ok(false);
     }
-    let inliner = Inliner { unit, targets, own, growth: GROWTH };
+    let growth = context.func.dfg.num_insts().clamp(GROWTH.0, GROWTH.1);
+    let inliner = Inliner { unit, targets, own, growth };
     context.inline(inliner)
 }
 
