@@ -101,8 +101,9 @@ fn begin(setup: Setup) -> Result<Child> {
     }
     let limit =
         sys::roomy_stack(options.stack_bytes).context(|| "the limit of the stack".to_string())?;
+    let now = sys::address_space().context(|| "the size of the process".to_string())?;
+    setup.slot.note_start_bytes(now);
     if let Some(bytes) = options.memory_bytes {
-        let now = sys::address_space().context(|| "the size of the process".to_string())?;
         sys::limit(Resource::AddressSpace, Some(now.saturating_add(bytes)))
             .context(|| "the limit of memory".to_string())?;
     }

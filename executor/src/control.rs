@@ -39,6 +39,9 @@ const WAKE_WORDS: u64 = 128;
 const EVALUATION: u64 = WAKE_WORDS + MAX_CHECKPOINTS as u64 * 8;
 const BEGAN_AT: u64 = EVALUATION + 8;
 const ENDED_AT: u64 = EVALUATION + 16;
+/// libc's error number at a crash, and the size of the address space at the executor's start.
+const ERROR_NUMBER: u64 = EVALUATION + 24;
+const START_BYTES: u64 = EVALUATION + 32;
 /// How many sleeping copies an executor can have.
 pub const MAX_CHECKPOINTS: u32 = 256;
 
@@ -137,8 +140,28 @@ impl Slot {
     }
 
     pub(crate) fn begin_evaluation(self) {
+        self.note_error_number(0);
         self.word(BEGAN_AT).store(sys::nanoseconds(), Ordering::Relaxed);
         self.word(EVALUATION).fetch_add(1, Ordering::Release);
+    }
+
+    /// Async-signal-safe.
+    pub(crate) fn note_error_number(self, number: i32) {
+        self.word(ERROR_NUMBER).store(u64::from(number as u32), Ordering::Relaxed);
+    }
+
+    /// What stood in `errno` when it crashed.
+    pub(crate) fn error_number(self) -> i32 {
+        self.word(ERROR_NUMBER).load(Ordering::Relaxed) as i32
+    }
+
+    pub(crate) fn note_start_bytes(self, bytes: u64) {
+        self.word(START_BYTES).store(bytes, Ordering::Release);
+    }
+
+    /// The size of the executor's address space when it was started; 0 before that.
+    pub(crate) fn start_bytes(self) -> u64 {
+        self.word(START_BYTES).load(Ordering::Acquire)
     }
 
     pub(crate) fn end_evaluation(self) {
@@ -201,7 +224,7 @@ impl Slot {
 
     /// Makes the slot new for the next executor.
     pub(crate) fn reset(self) {
-        for offset in [REQUEST_BELL, REPLY_BELL, EVALUATION, STATE] {
+        for offset in [REQUEST_BELL, REPLY_BELL, EVALUATION, START_BYTES, STATE] {
             self.word(offset).store(0, Ordering::Release);
         }
     }

@@ -70,6 +70,8 @@ pub enum Refused {
     Threads(u32),
     /// The system's error.
     System(i32),
+    /// The last copy took so many microseconds: the next one waits for a quieter moment.
+    Dear(u64),
 }
 
 #[derive(Debug)]
@@ -157,6 +159,8 @@ pub struct Ended {
     pub crash: Option<Box<CrashRecord>>,
     /// Whether it had begun with what was asked of it last.
     pub began: bool,
+    /// It crashed when memory had just been refused.
+    pub out_of_memory: bool,
     /// Set when the exit protocol ran to its end: `exit`, `quick_exit`, or `main` returned. An
     /// exit status without it is that of `_exit`.
     pub exited: Option<Exited>,
@@ -459,7 +463,9 @@ impl Executor {
             Place::Forked(_) => self.slot.evaluations() != self.sent.1,
             Place::InProcess(_) => true,
         };
-        let ended = Ended { cause, usage, crash, began, exited: self.exited.take() };
+        let out_of_memory = crash.is_some() && self.slot.error_number() == libc::ENOMEM;
+        let exited = self.exited.take();
+        let ended = Ended { cause, usage, crash, began, out_of_memory, exited };
         self.ended = Some(ended.clone());
         Received::Ended(ended)
     }
@@ -605,6 +611,20 @@ impl Executor {
         self.waking = Some(word);
         self.slot.call(word, token, Call::Wake);
         Ok(())
+    }
+
+    /// How many bytes of address space its code may have beyond what it started with.
+    pub fn limit_memory(&mut self, bytes: Option<u64>) -> Result<()> {
+        if let (Place::InProcess(_), Some(_)) = (&self.place, bytes) {
+            return Err(Error::new("code in the controller's own process has no limit of memory"));
+        }
+        let pid = self.pid()?;
+        let limit = bytes.map(|bytes| self.slot.start_bytes().saturating_add(bytes));
+        match sys::limit_address_space(pid, limit) {
+            // It is gone, which is found out by whoever asks something of it.
+            Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(()),
+            done => done.context(|| "the limit of memory".to_string()),
+        }
     }
 
     /// Sends SIGINT to the executor's process group, as Ctrl-C at a terminal does.

@@ -1115,6 +1115,27 @@ pub(crate) fn limit(resource: Resource, soft: Option<u64>) -> io::Result<u64> {
     Ok(now.rlim_cur)
 }
 
+/// Sets how large the address space of an executor may become; `None` is no limit. The process
+/// itself can take it back: it is against accidents.
+pub(crate) fn limit_address_space(process: u32, bytes: Option<u64>) -> io::Result<()> {
+    let process = process as libc::pid_t;
+    let mut now = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the pointer is to a local.
+    check(unsafe { libc::prlimit(process, libc::RLIMIT_AS, std::ptr::null(), &raw mut now) })?;
+    now.rlim_cur = bytes.unwrap_or(libc::RLIM_INFINITY).min(now.rlim_max);
+    // SAFETY: the pointer is to a local.
+    check(unsafe {
+        libc::prlimit(process, libc::RLIMIT_AS, &raw const now, std::ptr::null_mut())
+    })?;
+    Ok(())
+}
+
+/// libc's `errno`. Async-signal-safe.
+pub(crate) fn error_number() -> i32 {
+    // SAFETY: the calling thread's own.
+    unsafe { *libc::__errno_location() }
+}
+
 /// The thread pointer: what distances of thread-local variables are counted from.
 pub(crate) fn thread_pointer() -> u64 {
     let here: u64;

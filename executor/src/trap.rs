@@ -108,7 +108,9 @@ fn result(code: i32) -> std::io::Result<()> {
 extern "C" fn on_signal(signal: i32, info: *const libc::siginfo_t, context: *mut libc::ucontext_t) {
     // SAFETY: the kernel gives a handler with SA_SIGINFO pointers to both, alive until it returns.
     let (info, context) = unsafe { (&*info, &mut *context) };
-    record(signal, info, context);
+    // Before any call of our own changes it.
+    let error_number = sys::error_number();
+    record(signal, info, context, error_number);
     if let Some((rsp, rip, rax)) = guard::resume_point(signal) {
         let registers = &mut context.uc_mcontext.gregs;
         registers[libc::REG_RSP as usize] = rsp as i64;
@@ -125,7 +127,7 @@ extern "C" fn on_signal(signal: i32, info: *const libc::siginfo_t, context: *mut
     }
 }
 
-fn record(signal: i32, info: &libc::siginfo_t, context: &libc::ucontext_t) {
+fn record(signal: i32, info: &libc::siginfo_t, context: &libc::ucontext_t, error_number: i32) {
     let Some(slot) = WHERE.slot.get() else { return };
     let mut head = [0u64; HEAD_WORDS];
     let mut frames = [0u64; MAX_FRAMES];
@@ -136,6 +138,7 @@ fn record(signal: i32, info: &libc::siginfo_t, context: &libc::ucontext_t) {
         // A child that user code forked: its end is its parent's business.
         return;
     }
+    slot.note_error_number(error_number);
     let thread = u64::from(sys::thread_id());
     head[0] = signal as u64;
     head[1] = info.si_code as u32 as u64;

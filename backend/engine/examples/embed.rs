@@ -54,6 +54,7 @@ fn show(session: &mut Session, input: &str) -> engine::Result<()> {
         Outcome::Rejected { diags } => diags[0].message.clone(),
         Outcome::Exited { status, .. } => format!("exit({status})"),
         Outcome::TimedOut(_) => "the time is up".into(),
+        Outcome::OutOfMemory(_) => "no memory is left".into(),
         Outcome::Interrupted(_) => "interrupted".into(),
         Outcome::Crashed(loss) => match &loss.report {
             Some(report) => report.what.clone(),

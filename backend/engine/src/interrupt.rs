@@ -44,4 +44,9 @@ impl Interrupter {
         }
         Ok(true)
     }
+
+    /// Whether an input runs now.
+    pub fn is_running(&self) -> bool {
+        self.running.lock().is_some()
+    }
 }

@@ -380,6 +380,10 @@ impl Machine {
         Ok(self.executor.evaluate(actions, run, deadline)?)
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.pid
+    }
+
     /// Reads memory of the executor; false where it has none.
     pub fn read(&self, addr: Addr, buffer: &mut [u8]) -> bool {
         executor::sys::read_memory(self.pid, addr, buffer).is_ok()

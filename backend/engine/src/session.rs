@@ -45,6 +45,8 @@ pub struct Session {
     /// The texts of the inputs that stand, by their numbers.
     inputs: Vec<(u32, String)>,
     limits: Limits,
+    /// A limit of memory has been set in some executor.
+    memory_limited: bool,
     running: Running,
     attendant: Option<Attendant>,
     /// Where the last input's time went.
@@ -59,6 +61,10 @@ pub struct Session {
     asked: Option<State>,
     /// An input has run since the last checkpoint was asked for.
     checkpoint_due: bool,
+    /// The checkpoint that is due was put off: the last one took so many microseconds.
+    put_off: Option<u64>,
+    /// When the last checkpoint was asked for.
+    checkpointed: Instant,
     /// Inputs that were taken back and can be had again, the last one first.
     undone: Vec<String>,
     /// The last input was rejected, or ran and declared nothing: its text and names are kept
@@ -101,11 +107,14 @@ impl Session {
             undone: Vec::new(),
             passing: None,
             checkpoint_due: false,
+            put_off: None,
+            checkpointed: Instant::now(),
             symbols: Symbols::default(),
             lines: Lines::default(),
             uses: Vec::new(),
             inputs: Vec::new(),
             limits: options.limits,
+            memory_limited: false,
             running: Running::default(),
             next_input: 1,
         };
@@ -126,6 +135,11 @@ impl Session {
     pub fn interrupter(&self) -> Option<Interrupter> {
         let executor = self.machine.executor.interrupter()?;
         Some(Interrupter { running: self.running.clone(), executor })
+    }
+
+    /// The process that runs user code now; another one after each loss.
+    pub fn process(&self) -> u32 {
+        self.machine.pid()
     }
 
     pub fn types(&self) -> &Types {
@@ -356,8 +370,13 @@ impl Session {
     fn run(&mut self, actions: Vec<Action>, run: Option<Run>) -> Result<Attended> {
         let start = Instant::now();
         let deadline = self.limits.time.map(|t| start + t);
-        self.running.begin();
         let executor = &mut self.machine.executor;
+        self.memory_limited |= self.limits.memory.is_some();
+        if self.memory_limited {
+            // A copy has the limit of its own time.
+            executor.limit_memory(self.limits.memory)?;
+        }
+        self.running.begin();
         let attended = match &mut self.attendant {
             Some(attendant) => attendant.evaluate(executor, actions, run, deadline),
             None => unattended(executor, actions, run, deadline),

@@ -55,7 +55,14 @@ fn outcomes(s: &mut Session) {
     }
     s.set_limits(Limits { time: Some(Duration::from_millis(50)), ..Limits::default() });
     assert!(matches!(eval(s, "total = 0; for (;;) ;"), Outcome::TimedOut(_)));
+    s.set_limits(Limits { memory: Some(32 << 20), ..Limits::default() });
+    let hungry = "total = 0; for (;;) *(char *)malloc(1 << 20) = 1;";
+    assert!(matches!(eval(s, hungry), Outcome::OutOfMemory(_)));
+    let content = "for (int i = 0; i < 100; i++) if (!malloc(1 << 20)) { total++; break; }";
+    done(s, content);
     s.set_limits(Limits::default());
+    assert_eq!(int(s, "total"), 26);
+    assert!(matches!(s.undo(2), Ok(Undone::Before(_))));
     assert_eq!(int(s, "total"), 25);
 }
 

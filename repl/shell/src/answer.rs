@@ -4,7 +4,7 @@
 use crate::Shell;
 use crate::style::Style;
 use engine::{Loss, Outcome, Session, Value};
-use executor::handle::Cause;
+use executor::handle::{Cause, Refused};
 use executor::wire::End;
 use preproc::diag::{Diagnostic, Severity};
 use preproc::render;
@@ -75,6 +75,7 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
         lost @ (Outcome::Exited { .. }
         | Outcome::Crashed(_)
         | Outcome::TimedOut(_)
+        | Outcome::OutOfMemory(_)
         | Outcome::Interrupted(_)) => {
             if let Some(loss) = lost.loss() {
                 report(&shell.session, shell.style, &loss.diags)?;
@@ -207,6 +208,10 @@ fn lost_text(lost: &Outcome) -> String {
             };
             return format!("^C interrupted after {secs:.1} s in input {input}; {restored}\n");
         }
+        Outcome::OutOfMemory(_) => {
+            let report = loss.report.as_ref().map(ToString::to_string).unwrap_or_default();
+            Some(format!("the memory limit was reached in input {input}\n{report}"))
+        }
         _ if loss.report.is_some() => loss.report.as_ref().map(ToString::to_string),
         Outcome::TimedOut(_) => Some(format!("the time limit was reached in input {input}\n")),
         Outcome::Exited { status, .. } => {
@@ -228,10 +233,25 @@ fn restored(loss: &Loss) -> String {
     if loss.undone_from == loss.input {
         return "session restored to just before this input; all variables are intact".into();
     }
+    let why = loss.refused.map(|refused| format!(" ({})", refused_text(refused)));
     format!(
-        "session restored to just before input {}: no checkpoint could be taken after it",
-        loss.undone_from
+        "session restored to just before input {}: no checkpoint could be taken after it{}",
+        loss.undone_from,
+        why.unwrap_or_default()
     )
+}
+
+/// Why there is no checkpoint.
+pub(crate) fn refused_text(refused: Refused) -> String {
+    match refused {
+        Refused::Threads(1) => "a thread is running".into(),
+        Refused::Threads(n) => format!("{n} threads are running"),
+        Refused::System(error) => io::Error::from_raw_os_error(error).to_string(),
+        Refused::Dear(micros) => format!(
+            "a copy of so much memory takes {} ms, so it waits for a quieter moment",
+            micros / 1000
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -243,7 +243,8 @@ pub(crate) const COMMANDS: &[Command] = &[
         Takes::Limit,
         What::Limit,
         "what an input may use",
-        "time: seconds, or off. Without an argument the present limits.",
+        "time: seconds, or off. memory: bytes beyond what a session starts with (K, M, G), or off. \
+         Without an argument the present limits.",
     ),
     row(
         "run",
@@ -286,7 +287,7 @@ pub(crate) const SETTINGS: [&str; 8] =
     ["elements", "string", "depth", "text", "hints", "colors", "keys", "save"];
 
 /// The limits of `:limit`.
-pub(crate) const LIMITS: [&str; 1] = ["time"];
+pub(crate) const LIMITS: [&str; 2] = ["time", "memory"];
 
 /// The command in a line that begins an input, if it is one. `Err` says what is unknown.
 pub(crate) fn parse(line: &str) -> Option<Result<(What, &str), String>> {

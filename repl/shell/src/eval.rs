@@ -73,8 +73,12 @@ fn verdict(evaluated: &engine::Result<Outcome>) -> (&'static str, Status) {
         }
         Outcome::TimedOut(_) => ("timed-out", TIMED_OUT),
         Outcome::Interrupted(_) => ("interrupted", INTERRUPTED),
-        Outcome::Crashed(loss) => match signal(loss) {
-            Some(number) => ("crashed", Status::try_from(128 + number).unwrap_or(Status::MAX)),
+        Outcome::Crashed(loss) | Outcome::OutOfMemory(loss) => match signal(loss) {
+            Some(number) => {
+                let by_limit = matches!(outcome, Outcome::OutOfMemory(_));
+                let word = if by_limit { "out-of-memory" } else { "crashed" };
+                (word, Status::try_from(128 + number).unwrap_or(Status::MAX))
+            }
             None => ("lost", LOST),
         },
     }

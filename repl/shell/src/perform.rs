@@ -6,7 +6,6 @@ use crate::command::{self, What};
 use crate::{Shell, inspect, save, trace, world};
 use engine::source::Stage;
 use engine::{Outcome, Undone, Value};
-use executor::handle::Refused;
 use std::io::Write;
 
 /// How wide texts are where there is no terminal.
@@ -135,13 +134,10 @@ impl Shell {
                 answer::value_line(&self.session, self.settings.limits, value).unwrap_or_default();
             text.push_str(&format!("{}: {shown}\n", variable.name));
         }
-        let why = match self.session.no_checkpoint()? {
-            Some(Refused::Threads(1)) => "a thread is running".to_string(),
-            Some(Refused::Threads(n)) => format!("{n} threads are running"),
-            Some(Refused::System(error)) => std::io::Error::from_raw_os_error(error).to_string(),
-            None => return Ok(text),
-        };
-        text.push_str(&format!("(no checkpoint of this state: {why})\n"));
+        if let Some(refused) = self.session.no_checkpoint()? {
+            let why = answer::refused_text(refused);
+            text.push_str(&format!("(no checkpoint of this state: {why})\n"));
+        }
         Ok(text)
     }
 

@@ -130,15 +130,33 @@ impl Shell {
         match name {
             "" => {
                 let time = limits.time.map_or("off".into(), |t| format!("{} s", t.as_secs_f64()));
-                return Ok(format!("time {time}\n"));
+                let memory = limits.memory.map_or("off".into(), |n| format!("{n} bytes"));
+                return Ok(format!("time {time}\nmemory {memory}\n"));
             }
             "time" if value == "off" => limits.time = None,
             "time" => limits.time = Some(seconds(value).ok_or_else(|| no_time(value))?),
+            "memory" if value == "off" => limits.memory = None,
+            "memory" => limits.memory = Some(bytes(value).ok_or_else(|| no_memory(value))?),
             _ => return Err(format!("{name}: the limits are {}\n", LIMITS.join(", "))),
         }
         self.session.set_limits(limits);
         Ok(String::new())
     }
+}
+
+/// A number of bytes, with K, M or G behind it.
+fn bytes(text: &str) -> Option<u64> {
+    let (number, unit) = match text.char_indices().next_back()? {
+        (at, 'K' | 'k') => (&text[..at], 10),
+        (at, 'M' | 'm') => (&text[..at], 20),
+        (at, 'G' | 'g') => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    number.trim().parse::<u64>().ok()?.checked_mul(1 << unit).filter(|bytes| *bytes > 0)
+}
+
+fn no_memory(value: &str) -> String {
+    format!("memory: `{value}` is neither a number of bytes such as 64M nor off\n")
 }
 
 fn no_time(value: &str) -> String {

@@ -232,7 +232,7 @@ impl Session {
     pub fn no_checkpoint(&mut self) -> Result<Option<Refused>> {
         self.rest()?;
         self.settle()?;
-        Ok(self.machine.executor.refused())
+        Ok(self.refusal())
     }
 
     /// The type of what a link name stands for.

@@ -67,6 +67,8 @@ pub enum Outcome {
     Crashed(Box<Loss>),
     /// It met the time limit.
     TimedOut(Box<Loss>),
+    /// It crashed when memory had just been refused by the limit of the session.
+    OutOfMemory(Box<Loss>),
     /// Somebody interrupted it.
     Interrupted(Box<Loss>),
 }
@@ -78,6 +80,7 @@ impl Outcome {
             Outcome::Exited { loss, .. }
             | Outcome::Crashed(loss)
             | Outcome::TimedOut(loss)
+            | Outcome::OutOfMemory(loss)
             | Outcome::Interrupted(loss) => Some(loss),
             _ => None,
         }

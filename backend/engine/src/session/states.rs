@@ -7,9 +7,10 @@ use crate::compile;
 use crate::error::{Failure, Result};
 use crate::machine;
 use executor::attend::Attended;
-use executor::handle::{Cause, Ended, Received};
+use executor::handle::{Cause, Ended, Received, Refused};
 use executor::wire::End;
 use preproc::diag::Diagnostic;
+use std::time::{Duration, Instant};
 
 /// A state of the session, as far as the controller knows it.
 pub(super) struct State {
@@ -29,6 +30,12 @@ pub(super) struct State {
 /// written since.
 const DEPTH: usize = 16;
 
+/// A copy of a large heap that takes longer than this...
+const DEAR: Duration = Duration::from_millis(20);
+/// ...is made when so many times as long has passed since the last one: inputs that come thick and
+/// fast spend at most a tenth of their time on it, and a person never notices.
+const SHARE: u32 = 10;
+
 impl Session {
     /// To be called when an outcome has been shown: what can wait until nobody does. Without it the
     /// next input does it first.
@@ -36,15 +43,26 @@ impl Session {
         if let Some(mark) = self.passing.take() {
             self.compiler.rollback(&mark);
         }
-        if std::mem::take(&mut self.checkpoint_due) {
-            self.checkpoint()?;
+        if self.checkpoint_due {
+            let last = self.machine.executor.checkpoints().last().map_or(0, |c| c.micros);
+            self.put_off = is_too_dear(last, self.checkpointed.elapsed()).then_some(last);
+            if self.put_off.is_none() {
+                self.checkpoint()?;
+            }
         }
         Ok(())
+    }
+
+    /// Why the state now cannot be had back, if it cannot.
+    pub(super) fn refusal(&self) -> Option<Refused> {
+        self.put_off.map(Refused::Dear).or_else(|| self.machine.executor.refused())
     }
 
     /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.
     pub(super) fn checkpoint(&mut self) -> Result<()> {
         self.settle()?;
+        (self.checkpoint_due, self.put_off) = (false, None);
+        self.checkpointed = Instant::now();
         if self.machine.executor.is_gone() {
             // The next input finds out, and says what is lost.
             return Ok(());
@@ -105,7 +123,7 @@ impl Session {
         };
         let report = ended.crash.as_deref().map(|crash| self.report(crash));
         self.settle()?;
-        let refused = self.machine.executor.refused();
+        let refused = self.refusal();
         let Some(last) = self.states.len().checked_sub(1) else {
             return Err(Failure::Lost("and no checkpoint could ever be taken".into()));
         };
@@ -117,11 +135,13 @@ impl Session {
             self.undone = earlier;
         }
         let status = exit_status(&ended);
+        let refused_memory = ended.out_of_memory && self.limits.memory.is_some();
         let ran = self.times.run;
         let loss = Box::new(Loss { input, undone_from, refused, ran, ended, report, diags });
         Ok(match status {
             _ if interrupted => Outcome::Interrupted(loss),
             _ if timed_out => Outcome::TimedOut(loss),
+            _ if refused_memory => Outcome::OutOfMemory(loss),
             Some(status) => Outcome::Exited { status, loss },
             None => Outcome::Crashed(loss),
         })
@@ -218,5 +238,30 @@ fn exit_status(ended: &Ended) -> Option<i32> {
         (Some(exited), _) => Some(exited.status),
         (None, Cause::Process(End::Exit(status))) => Some(*status),
         _ => None,
+    }
+}
+
+/// Whether a checkpoint is to wait, when the last one took `micros` and was made `ago`.
+fn is_too_dear(micros: u64, ago: Duration) -> bool {
+    let took = Duration::from_micros(micros);
+    took > DEAR && ago < took.saturating_mul(SHARE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dear_checkpoints_wait() {
+        let ms = Duration::from_millis;
+        for (micros, ago, expected) in [
+            (100, ms(0), false),
+            (20_000, ms(0), false),
+            (50_000, ms(10), true),
+            (50_000, ms(499), true),
+            (50_000, ms(500), false),
+        ] {
+            assert_eq!(is_too_dear(micros, ago), expected, "{micros} µs, {ago:?} ago");
+        }
     }
 }
