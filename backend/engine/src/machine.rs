@@ -344,7 +344,8 @@ impl Machine {
         };
         let code = self.memory.finalize(code, &contents(true), owner, Vec::new());
         // The rest lives until a rollback: nothing at the prompt frees an input by itself.
-        let _rest = self.memory.finalize(rest, &contents(false), owner, Vec::new())?;
+        let rest = self.memory.finalize(rest, &contents(false), owner, Vec::new())?;
+        self.memory.keep(rest);
         let mut actions = self.memory.take_actions();
         if let (Some(start), Some(need)) = (tls, plan.tls()) {
             self.tls_used = start + need.size;
@@ -353,7 +354,11 @@ impl Machine {
         }
         let libraries: Vec<&str> = plan.libraries().iter().map(|l| l.path).collect();
         bind(&image, &libraries, &mut actions);
-        Ok(Loaded { image, actions, code: Some(code?).filter(|_| once) })
+        let code = code?;
+        if !once {
+            self.memory.keep(code);
+        }
+        Ok(Loaded { image, actions, code: Some(code).filter(|_| once) })
     }
 
     /// A place in the executor's pool for thread-local objects, from its start.

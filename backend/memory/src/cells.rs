@@ -44,6 +44,12 @@ pub(crate) struct CellChange {
     was: Option<Addr>,
 }
 
+impl CellChange {
+    pub(crate) fn stub(&self) -> Addr {
+        self.stub
+    }
+}
+
 #[derive(Debug)]
 struct Chunk {
     live: Live,

@@ -18,7 +18,7 @@
 //!   doubt a page is in it, which costs a copy and never correctness.
 //! - Actions are undone in the reverse order of their making, over all slabs.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use executor::addr::{Addr, AddrRange, PAGE, align_up};
 use executor::region::{DEFAULT_SLAB_BYTES, Slab as SlabFile, SlabLayout};
@@ -92,8 +92,10 @@ pub(crate) struct Allocation {
     pub(crate) segments: Vec<Segment>,
     /// Runs when it is freed: last in, first out.
     undo: Vec<Action>,
-    /// The input it belongs to, for dumps and reports.
+    /// The input it belongs to, for dumps and reports; of several, the first.
     pub(crate) owner: u32,
+    /// Nobody frees it by itself.
+    kept: bool,
 }
 
 #[derive(Debug)]
@@ -111,6 +113,8 @@ struct MarkState {
     freed: Vec<Freed>,
     /// Redirect cells as they were before each change since the mark.
     cells: Vec<CellChange>,
+    /// How many there were when those that are never asked for were last thrown away.
+    thinned: usize,
     private: Vec<PageSet>,
     outbox: Vec<Action>,
     announced: usize,
@@ -144,9 +148,38 @@ pub struct Memory {
     outbox: Vec<Action>,
     announced: usize,
     graves: VecDeque<(AddrRange, u32, u32)>,
+    /// Allocations below this id have been gathered.
+    gathered: u64,
     slab_bytes: u64,
     /// The size of slab that was once refused: larger ones are not asked for again.
     refused: u64,
+}
+
+/// Makes `left` one with its right neighbour, if `right` is that and both are plain bytes.
+fn join(regions: &mut [Region], left: &mut Segment, right: &Segment) -> bool {
+    let (l, r) = (left.span, right.span);
+    let plain = |s: &Segment| {
+        let zero_at = s.span.range.start.plus(s.request.content);
+        anonymous(&s.request, zero_at).is_none()
+    };
+    if l.slab != r.slab || l.pool != r.pool || l.range.end() != r.range.start {
+        return false;
+    }
+    if !plain(left) || !plain(right) {
+        return false;
+    }
+    let Some(region) = regions.get_mut(l.slab as usize) else { return false };
+    region.slab.join(l, r);
+    left.span.range.len += r.range.len;
+    left.request.content = left.span.range.len;
+    left.request.zero = 0;
+    true
+}
+
+/// Of many changes of one cell only what it was at first is ever asked for.
+fn thin_out(cells: &mut Vec<CellChange>) {
+    let mut seen = HashSet::new();
+    cells.retain(|change| seen.insert(change.stub()));
 }
 
 impl Memory {
@@ -168,6 +201,7 @@ impl Memory {
             outbox: Vec::new(),
             announced: 0,
             graves: VecDeque::new(),
+            gathered: 0,
             slab_bytes,
             refused: u64::MAX,
         }
@@ -272,8 +306,45 @@ impl Memory {
         let id = self.next_id;
         self.next_id += 1;
         let segments = std::mem::take(&mut pending.segments);
-        self.live.insert(id, Allocation { segments, undo, owner });
+        self.live.insert(id, Allocation { segments, undo, owner, kept: false });
         Ok(Live { id })
+    }
+
+    /// The allocation lives until a rollback takes it: the handle is given up, and as soon as no
+    /// mark tells it from its older neighbours it becomes one with them.
+    pub fn keep(&mut self, live: Live) {
+        if let Some(allocation) = self.live.get_mut(&live.id) {
+            allocation.kept = true;
+        }
+    }
+
+    /// Makes one allocation of all that are kept and that the same rollback would take: those
+    /// between the oldest mark and the next one.
+    fn gather(&mut self) {
+        let [oldest, next, ..] = self.marks.as_slice() else { return };
+        let (from, to) = (oldest.next_id, next.next_id);
+        let kept = |allocation: &Allocation| allocation.kept && allocation.undo.is_empty();
+        let first = self.live.range(from..to).find(|(_, a)| kept(a)).map(|(id, _)| *id);
+        let Some(first) = first else { return };
+        let later: Vec<u64> = self
+            .live
+            .range(self.gathered.max(first + 1)..to)
+            .filter(|(_, a)| kept(a))
+            .map(|(id, _)| *id)
+            .collect();
+        self.gathered = to;
+        let Some(mut all) = self.live.remove(&first) else { return };
+        for id in later {
+            let segments = self.live.remove(&id).map(|a| a.segments).unwrap_or_default();
+            for segment in segments {
+                let recent = all.segments.iter_mut().rev().take(Pool::ALL.len());
+                let joined = recent.into_iter().any(|left| join(&mut self.regions, left, &segment));
+                if !joined {
+                    all.segments.push(segment);
+                }
+            }
+        }
+        self.live.insert(first, all);
     }
 
     fn fill(&mut self, segments: &[Segment], contents: &[&[u8]]) -> Result<(), MemoryError> {
@@ -414,6 +485,7 @@ impl Memory {
             next_id: self.next_id,
             freed: Vec::new(),
             cells: Vec::new(),
+            thinned: 0,
             private: self.regions.iter().map(|r| r.private.clone()).collect(),
             outbox: self.outbox.clone(),
             announced: self.announced,
@@ -448,6 +520,7 @@ impl Memory {
         }
         dropped.sort_by_key(|freed| std::cmp::Reverse(freed.id));
         self.drop_chunks(next_id);
+        self.gathered = self.gathered.min(next_id);
         let mut outcome = cells;
         for Freed { allocation, by, .. } in dropped {
             outcome = outcome.and(self.bury(allocation, by));
@@ -479,7 +552,12 @@ impl Memory {
         }
         if let Some(older) = at.checked_sub(1).and_then(|before| self.marks.get_mut(before)) {
             older.cells.extend(state.cells);
+            if older.cells.len() > 2 * older.thinned + 64 {
+                thin_out(&mut older.cells);
+                older.thinned = older.cells.len();
+            }
         }
+        self.gather();
         // The executors of younger marks were forked while all this was still mapped there.
         for younger in self.marks.iter_mut().skip(at) {
             younger.outbox.extend_from_slice(&self.outbox[queued..]);

@@ -175,6 +175,12 @@ impl Slab {
         self.check();
     }
 
+    /// Two used spans side by side become one, under the name of the left one.
+    pub(crate) fn join(&mut self, left: Span, right: Span) {
+        self.pools[index(left.pool)].space.join(left.block, right.block);
+        self.check();
+    }
+
     /// A span that the executor may still reach goes to quarantine.
     pub(crate) fn hold(&mut self, span: Span, epoch: u64) {
         let p = &mut self.pools[index(span.pool)];

@@ -236,6 +236,15 @@ impl Space {
         }
     }
 
+    /// A used block takes over its right neighbour, which is used as well.
+    pub(crate) fn join(&mut self, left: u32, right: u32) {
+        let (l, r) = (&self.blocks[left as usize], &self.blocks[right as usize]);
+        assert!(l.next == right, "only neighbours can be joined");
+        assert!(l.state == State::Used && r.state == State::Used, "only used blocks can be joined");
+        self.swallow(left);
+        self.used_blocks -= 1;
+    }
+
     /// A used block waits in quarantine from now on.
     pub(crate) fn hold(&mut self, block: u32) {
         let b = &mut self.blocks[block as usize];

@@ -446,3 +446,34 @@ fn the_map_as_text() {
     let picture = dump::picture(&memory, 4);
     assert_eq!(picture.lines().next(), Some("0 text  |~~##| 48 bytes each"));
 }
+
+/// A thousand small allocations that only a rollback takes become a few, and are still all taken.
+#[test]
+fn what_is_kept_is_gathered() {
+    let mut memory = shared();
+    let (_own, _) = make(&mut memory, &snippet(), 9, 0);
+    let first = memory.mark();
+    let (before, _, _) = memory.counts();
+    let mut marks = std::collections::VecDeque::new();
+    let mut places = Vec::new();
+    for n in 0..1000u32 {
+        let (live, at) = make(&mut memory, &snippet(), n as u8, n);
+        memory.keep(live);
+        places.push(at[1]);
+        let (once, _) = make(&mut memory, &[request(Pool::Text, 40, 0)], 1, n);
+        memory.free(vec![once], n).expect("freed");
+        marks.push_back(memory.mark());
+        if marks.len() > 8 {
+            memory.discard(marks.pop_front().expect("a mark")).expect("discarded");
+        }
+    }
+    let (now, _, _) = memory.counts();
+    assert!(now - before < 20, "{before} allocations, then {now}");
+    assert!(matches!(memory.owner_of(places[3]), Some(Owner::Live { .. })));
+    memory.rollback(marks.pop_back().expect("a mark"), 1001).expect("back by one");
+    memory.verify();
+    memory.rollback(first, 1001).expect("back to the first");
+    memory.verify();
+    assert_eq!(memory.counts().0, before);
+    assert_eq!(memory.stats(Pool::Const).used, 32, "only what was there before the first mark");
+}
