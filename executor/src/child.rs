@@ -40,6 +40,8 @@ pub(crate) struct Setup {
 const SPIN: Duration = Duration::from_micros(50);
 /// So many times longer after `Request::Wake`, which says that a compilation is under way.
 const AWAKE: u32 = 40;
+/// A copy that is not asleep by then is stopped or dead.
+const COPY_PATIENCE: Duration = Duration::from_millis(100);
 
 pub(crate) fn run(setup: Setup, inherited: Inherited<'_>) -> ! {
     for fd in inherited {
@@ -77,6 +79,8 @@ struct Child {
     work: Work,
     spin: Duration,
     hot: Hot,
+    /// The word of the copy that was made last.
+    copy: Option<u32>,
 }
 
 fn begin(setup: Setup) -> Result<Child> {
@@ -118,7 +122,7 @@ fn begin(setup: Setup) -> Result<Child> {
     let spin = if sys::has_processors_to_spare() { SPIN } else { Duration::ZERO };
     let own_group = setup.options.own_group;
     let work = Work::new(memory, Host::Forked);
-    Ok(Child { slot: setup.slot, own_group, channel, work, spin, hot: Hot::default() })
+    Ok(Child { slot: setup.slot, own_group, channel, work, spin, hot: Hot::default(), copy: None })
 }
 
 impl Child {
@@ -158,6 +162,7 @@ impl Child {
                     self.reply(&reply)?;
                 }
                 Request::Evaluate { actions, run } => {
+                    self.await_copy();
                     self.slot.begin_evaluation();
                     match self.work.evaluate(actions, run) {
                         // A child that user code forked came back from its call: it ends here.
@@ -200,12 +205,25 @@ impl Child {
                 let error = error.raw_os_error().unwrap_or(libc::ENOSYS);
                 Reply::NotCheckpointed { threads: 0, error }
             }
-            Ok(Forked::Parent(pid)) => Reply::Checkpointed { pid, micros },
+            Ok(Forked::Parent(pid)) => {
+                self.copy = Some(word);
+                Reply::Checkpointed { pid, micros }
+            }
             Ok(Forked::Child) => return Ok(Side::Copy),
         };
         self.reply(&reply)?;
         self.hot.after_fork();
         Ok(Side::Original)
+    }
+
+    /// A copy begins in this process's group: what user code sends to its own group must not meet
+    /// it there.
+    fn await_copy(&mut self) {
+        let Some(word) = self.copy.take().filter(|_| self.own_group) else { return };
+        let start = Instant::now();
+        while !self.slot.is_asleep(word) && start.elapsed() < COPY_PATIENCE {
+            std::thread::yield_now();
+        }
     }
 
     /// The copy's side: nothing happens until the controller wants this state back. Then requests

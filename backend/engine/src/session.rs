@@ -368,6 +368,8 @@ impl Session {
 
     /// Runs in the executor until it has answered or is gone.
     fn run(&mut self, actions: Vec<Action>, run: Option<Run>) -> Result<Attended> {
+        // Whoever ends this input from outside must not end the checkpoint before it.
+        self.settle()?;
         let start = Instant::now();
         let deadline = self.limits.time.map(|t| start + t);
         let executor = &mut self.machine.executor;

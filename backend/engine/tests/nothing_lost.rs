@@ -150,7 +150,7 @@ const ENDS: [End; 34] = [
     End::Exit("exit(3);"),
     End::Exit("_exit(0);"),
     End::Exit("quick_exit(1);"),
-    End::Exit("atexit(abort); exit(0);"),
+    End::Crash("atexit(abort); exit(0);"),
     End::Rejected("v0 = ;"),
     End::Rejected("v0 = nowhere;"),
     End::Rejected("long f0(char *x, int y) { return x; } }"),
