@@ -78,6 +78,7 @@ int main(int argc, char **argv) { puts(argv[argc - 1]); return argc; }
 //! time: `soon` is neither a number of seconds nor off
 :limit
 //= time off
+//= memory off
 :set elemnts 3
 //! elemnts is no option; did you mean elements?
 :load /nonexistent
