@@ -6,16 +6,17 @@
 use crate::convert::IntShape;
 use crate::softfloat::Soft;
 use crate::tree::{
-    BinaryOp, Body, Builtin, CompareOp, Conversion, ExprId, ExprKind, StaticInit, StaticReloc,
-    StaticTarget, StringLit, Symbol, SymbolId, UnaryOp, label_value,
+    BinaryOp, Body, Builtin, CompareOp, Conversion, Definition, ExprId, ExprKind, ExprList,
+    StaticInit, StaticReloc, StaticTarget, StringLit, Symbol, SymbolId, UnaryOp, label_value,
 };
-use crate::types::{FloatFormat, QType, Type, TypeId, Types};
+use crate::types::{FloatFormat, FloatKind, QType, Type, TypeId, Types};
 use preproc::source::Span;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 mod arith;
 mod bytes;
+mod library;
 
 use arith::{bit_builtin, complex_binary, complex_int_binary, float_binary, float_order, holds};
 pub use arith::{float_to_int, int_binary, int_to_float};
@@ -219,8 +220,40 @@ impl Eval<'_> {
                 }
                 self.builtin(*builtin, &args, ty).ok_or_else(not)
             }
+            ExprKind::Call { callee, args } if self.const_objects => {
+                self.library_call(*callee, args, ty, depth)
+            }
             _ => Err(not()),
         }
+    }
+
+    /// A mathematical function of the library that the program does not define itself.
+    fn library_call(
+        &self,
+        callee: ExprId,
+        args: &ExprList,
+        ty: TypeId,
+        depth: u32,
+    ) -> Result<Value> {
+        let not = || self.not(callee);
+        let ExprKind::Decay(direct) = self.body.expr(callee).kind else { return Err(not()) };
+        let ExprKind::Symbol(symbol) = self.body.expr(direct).kind else { return Err(not()) };
+        let symbol = self.symbols.get(symbol.index()).ok_or_else(not)?;
+        let Type::Float(FloatKind::Float | FloatKind::Double) = *self.types.get(ty) else {
+            return Err(not());
+        };
+        if symbol.definition != Definition::None {
+            return Err(not());
+        }
+        let mut values = Vec::new();
+        for &arg in self.body.list(args) {
+            match self.eval(arg, depth)? {
+                Value::Float(value) => values.push(value),
+                _ => return Err(not()),
+            }
+        }
+        let format = self.format(ty).ok_or_else(not)?;
+        library::call(&symbol.link_name, &values, format).map(Value::Float).ok_or_else(not)
     }
 
     fn truth(&self, expr: ExprId, depth: u32) -> Result<bool> {
@@ -563,7 +596,15 @@ impl Eval<'_> {
             },
             Conversion::NullToPtr => Some(Value::Int(0)),
             Conversion::PtrToPtr | Conversion::Same => Some(value),
-            Conversion::Bits | Conversion::Splat | Conversion::ToVoid => None,
+            Conversion::Bits => match value {
+                Value::Int(bits) => {
+                    let size = self.types.size_of(to)?;
+                    let bytes = bits.to_le_bytes().get(..size as usize)?.to_vec();
+                    Some(Value::Bytes(StaticInit { size, bytes, relocs: Vec::new() }))
+                }
+                _ => None,
+            },
+            Conversion::Splat | Conversion::ToVoid => None,
         }
     }
 

@@ -82,8 +82,17 @@ impl FunctionCx<'_, '_> {
             self.define(vars[at], new);
             return Ok(());
         }
-        let Some(first) = split.leaf_at(step.offset) else {
-            return self.fail(span, "an initialiser that fits no part of the record");
+        // A record may begin with what is no leaf: an unnamed bit-field, an empty member.
+        let record = matches!(self.unit.types.get(step.ty.id), Type::Record(_));
+        let first = match record {
+            true => split.leaves.iter().position(|leaf| leaf.offset >= step.offset),
+            false => split.leaf_at(step.offset),
+        };
+        let Some(first) = first else {
+            return match record {
+                true => Ok(()),
+                false => self.fail(span, "an initialiser that fits no part of the record"),
+            };
         };
         let values = match value {
             Value::Scalar(value) => vec![value],

@@ -67,14 +67,14 @@ fn compare(name: &str) {
     let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("rows-{name}"));
     std::fs::create_dir_all(&dir).unwrap();
     let reference = dir.join("reference");
-    gcc(&["-w", "-std=gnu17", source.to_str().unwrap(), "-o", reference.to_str().unwrap()]);
+    gcc(&["-w", "-std=gnu17", source.to_str().unwrap(), "-o", reference.to_str().unwrap(), "-lm"]);
     let expected = output(&reference);
     for (optimize, pic) in [(false, false), (true, false), (true, true)] {
         let at = dir.join(format!("{optimize}-{pic}.o"));
         std::fs::write(&at, object(&source, optimize, pic)).unwrap();
         let program = dir.join(format!("{optimize}-{pic}"));
         let kind = if pic { "-pie" } else { "-no-pie" };
-        gcc(&[kind, at.to_str().unwrap(), "-o", program.to_str().unwrap()]);
+        gcc(&[kind, at.to_str().unwrap(), "-o", program.to_str().unwrap(), "-lm"]);
         assert_eq!(output(&program), expected, "{name}: optimize {optimize}, pic {pic}");
     }
 }
@@ -102,6 +102,11 @@ fn variable() {
 #[test]
 fn gnu() {
     compare("gnu");
+}
+
+#[test]
+fn constants() {
+    compare("constants");
 }
 
 #[test]

@@ -161,11 +161,24 @@ pub(super) fn complex_binary(
             Value::Complex(re, im)
         }
         BinaryOp::Div => {
-            // By a real number (the common case) the parts are divided; the rest is the library's.
-            if !d.is_zero() || c.is_zero() || !c.is_finite() {
+            // By a real number (the common case) the parts are divided.
+            if d.is_zero() && !c.is_zero() && c.is_finite() {
+                return Some(Value::Complex(a.div(c, f), b.div(c, f)));
+            }
+            if c.is_nan() || d.is_nan() {
+                let nan = Soft::nan(0, f);
+                return Some(Value::Complex(nan, nan));
+            }
+            // Infinities and zero are the library's.
+            if ![a, b, c, d].iter().all(|x| x.is_finite()) || (c.is_zero() && d.is_zero()) {
                 return None;
             }
-            Value::Complex(a.div(c, f), b.div(c, f))
+            // In a wider format, so that one rounding is felt.
+            let wide = FloatFormat::Quad;
+            let by = c.mul(c, wide).add(d.mul(d, wide), wide);
+            let re = a.mul(c, wide).add(b.mul(d, wide), wide).div(by, wide);
+            let im = b.mul(c, wide).sub(a.mul(d, wide), wide).div(by, wide);
+            Value::Complex(re.convert(f), im.convert(f))
         }
         _ => return None,
     })

@@ -6,7 +6,7 @@ use crate::consteval::Value;
 use crate::convert::IntShape;
 use crate::softfloat::Soft;
 use crate::tree::*;
-use crate::types::{FloatKind, FuncType, Quals, Type, id};
+use crate::types::{FloatFormat, FloatKind, FuncType, Quals, Type, id};
 use preproc::source::Span;
 
 impl Parser<'_> {
@@ -146,16 +146,37 @@ impl Parser<'_> {
             let Some(kind) = name.strip_prefix(base).and_then(Self::float_suffix) else {
                 continue;
             };
-            let _ = quiet;
             if !self.count(args, 1, 1, span) {
                 return Some(self.error_expr(span));
             }
             let text = self.rvalue(args[0]);
             let payload = self.nan_payload(text)?;
             let value = Soft::nan(payload, kind.format());
-            return Some(self.float_node(value, kind, span));
+            return Some(match quiet {
+                true => self.float_node(value, kind, span),
+                false => self.signaling_node(value, payload == 0, kind, span),
+            });
         }
         None
+    }
+
+    /// A signaling NaN: any arithmetic would make it quiet, so it is the bits of an integer.
+    fn signaling_node(&mut self, nan: Soft, bare: bool, kind: FloatKind, span: Span) -> ExprId {
+        let format = kind.format();
+        let (quiet, ty) = match format {
+            FloatFormat::Half => (9, id::USHORT),
+            FloatFormat::Single => (22, id::UINT),
+            FloatFormat::Double => (51, id::ULONG),
+            FloatFormat::Extended => (62, id::UINT128),
+            FloatFormat::Quad => (111, id::UINT128),
+        };
+        let mut bits = nan.to_bits(format) & !(1 << quiet);
+        if bare {
+            bits |= 1 << (quiet - 1);
+        }
+        let bits = self.integer_node(bits as i128, ty, span);
+        let ty = self.ctx.types.intern(Type::Float(kind));
+        self.push_expr(ExprKind::Convert(Conversion::Bits, bits), ty, span)
     }
 
     pub(super) fn nan_payload(&self, text: ExprId) -> Option<u64> {

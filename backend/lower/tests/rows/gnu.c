@@ -87,7 +87,19 @@ set:
     return 2;
 }
 
+// Records that begin with what is no member.
+struct padded { long : 40; _Complex float z; };
+struct hollow { struct {} none; int x; };
+static struct padded make_padded(float re) { struct padded p; p.z = re + 2.0fi; return p; }
+static float padded(void) {
+    struct padded p = make_padded(1.5f), q = p, r;
+    r = q;
+    struct hollow h = {.x = 4}, i = h;
+    return __real__ r.z * 10 + __imag__ q.z + i.x;
+}
+
 int main(void) {
+    printf("%g %d\n", padded(), (int)sizeof(struct padded));
     struct node *t = tree(8);
     printf("%d %d %d\n", weigh(t, 1), asm_goto(0), asm_goto(5));
     printf("%d %d %d %d\n", passed(1), passed(2, 3, 4.0), passed(3, 1, 2.0, 3, 4.0), passed(4, 1, 1, 1, 1, 1));
