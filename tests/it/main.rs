@@ -33,3 +33,4 @@ mod torture;
 mod trace;
 mod transcripts;
 mod values;
+mod warnings;

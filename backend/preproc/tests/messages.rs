@@ -58,6 +58,18 @@ fn messages_say_what_they_said() {
 #[test]
 fn pictures_look_as_they_looked() {
     check("pictures.txt", Form::Picture { colors: false, width: 100 });
+    let mut shown = Vec::new();
+    for (text, _) in cases("messages.txt") {
+        let (picture, _) = said(&text, Form::Picture { colors: false, width: 100 });
+        shown.push(format!("{text}{SAYS}{picture}"));
+    }
+    let (shown, golden) = (shown.join(NEXT), data("messages-in-pictures.txt"));
+    if std::env::var("TINE_BLESS").is_ok() {
+        std::fs::write(&golden, &shown).expect("written");
+    }
+    let golden = std::fs::read_to_string(golden).unwrap_or_default();
+    let differs = shown.lines().zip(golden.lines()).find(|(now, then)| now != then);
+    assert!(shown == golden, "messages-in-pictures.txt: {differs:?}");
 }
 
 #[test]

@@ -327,8 +327,8 @@ impl Parser<'_> {
         }
         let name = known.link_name.as_str();
         let sources: &[usize] = match name {
-            "memset" | "strncpy" | "strncat" => &[0],
-            "memcpy" | "memmove" | "memcmp" | "strncmp" => &[0, 1],
+            "memset" => &[0],
+            "memcpy" | "memmove" | "memcmp" | "strncmp" | "strncpy" | "strncat" => &[0, 1],
             _ => return,
         };
         let name = name.to_string();
