@@ -110,6 +110,7 @@ impl Memory {
             | Action::RegisterModule { .. }
             | Action::RegisterTls { .. }
             | Action::RegisterRoots { .. }
+            | Action::Measure { .. }
             | Action::Init { .. }
             | Action::Drain { .. } => {
                 return Err(Error::new("an action that is not about memory or libraries"));

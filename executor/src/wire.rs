@@ -105,6 +105,10 @@ pub enum Action {
     RegisterRoots {
         table: AddrRange,
     },
+    /// Asks for [`MemoryUse`], with a picture of at most so many stretches.
+    Measure {
+        stretches: u32,
+    },
     /// Runs functions in this order with the program's arguments, as `.init_array` is run.
     Init {
         functions: Vec<Addr>,
@@ -199,6 +203,40 @@ pub enum ActionResult {
         crashes: Vec<CrashRecord>,
         dropped: u32,
     },
+    Memory(MemoryUse),
+}
+
+/// What the executor's main thread holds in its arenas and its managed heap: bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct MemoryUse {
+    /// In use, kept ready, address space: the side stack of `alloca`, then the arena of
+    /// `<tine/arena.h>`, then the heap.
+    pub stack: [u64; 3],
+    pub arena: [u64; 3],
+    pub heap: [u64; 3],
+    pub collections: u64,
+    /// As the last collection found it: live, copied, left in place; and all its time so far.
+    pub live: u64,
+    pub moved: u64,
+    pub pinned: u64,
+    pub total_ns: u64,
+    /// Heaps of all threads.
+    pub heaps: u32,
+    /// A picture of the heap's blocks, lowest first.
+    pub blocks: Vec<BlockUse>,
+}
+
+/// What a stretch of a heap's blocks holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BlockUse {
+    /// Nothing, and no memory is behind it.
+    Gone,
+    /// Nothing, kept ready.
+    Ready,
+    /// Objects, in so many eighths.
+    Filled(u8),
+    /// Parts of large objects.
+    Large,
 }
 
 /// The end by `exit` or one of its kind.
@@ -486,6 +524,10 @@ fn put_action(to: &mut Put, action: &Action) {
             to.u64(*size);
             to.range(*image);
         }
+        Action::Measure { stretches } => {
+            to.u8(20);
+            to.u32(*stretches);
+        }
         Action::RegisterRoots { table } => {
             to.u8(19);
             to.range(*table);
@@ -581,6 +623,7 @@ fn take_action(from: &mut Take<'_>) -> Result<Action, WireError> {
             size: from.u64("tls.size")?,
             image: from.range("tls.image")?,
         },
+        20 => Action::Measure { stretches: from.u32("measure.stretches")? },
         19 => Action::RegisterRoots { table: from.range("roots.table")? },
         13 => Action::Init { functions: from.addrs("init.functions")? },
         14 => Action::Drain { module: from.u32("drain.module")? },
@@ -803,6 +846,58 @@ fn put_result(to: &mut Put, result: &ActionResult) {
             to.list(crashes, put_crash);
             to.u32(*dropped);
         }
+        ActionResult::Memory(memory) => {
+            to.u8(3);
+            put_memory(to, memory);
+        }
+    }
+}
+
+fn put_memory(to: &mut Put, memory: &MemoryUse) {
+    for word in memory.words() {
+        to.u64(word);
+    }
+    to.u32(memory.heaps);
+    to.list(&memory.blocks, |to, block| {
+        to.u8(match block {
+            BlockUse::Gone => 0,
+            BlockUse::Ready => 1,
+            BlockUse::Large => 2,
+            BlockUse::Filled(eighths) => 3 + eighths.min(&8),
+        });
+    });
+}
+
+fn take_memory(from: &mut Take<'_>) -> Result<MemoryUse, WireError> {
+    let mut memory = MemoryUse::default();
+    for word in memory.words_mut() {
+        *word = from.u64("memory.word")?;
+    }
+    memory.heaps = from.u32("memory.heaps")?;
+    memory.blocks = from.list("memory.blocks", |from| {
+        Ok(match from.u8("memory.block")? {
+            0 => BlockUse::Gone,
+            1 => BlockUse::Ready,
+            2 => BlockUse::Large,
+            eighths @ 3..=11 => BlockUse::Filled(eighths - 3),
+            tag => return Err(from.bad_tag("block", tag)),
+        })
+    })?;
+    Ok(memory)
+}
+
+impl MemoryUse {
+    fn words_mut(&mut self) -> impl Iterator<Item = &mut u64> {
+        let of_memory = self.stack.iter_mut().chain(&mut self.arena).chain(&mut self.heap);
+        let (live, moved) = (&mut self.live, &mut self.moved);
+        let rest = [&mut self.collections, live, moved, &mut self.pinned, &mut self.total_ns];
+        of_memory.chain(rest)
+    }
+
+    fn words(&self) -> impl Iterator<Item = u64> {
+        let rest = [self.collections, self.live, self.moved, self.pinned, self.total_ns];
+        let of_memory = self.stack.into_iter().chain(self.arena).chain(self.heap);
+        of_memory.chain(rest)
     }
 }
 
@@ -868,6 +963,7 @@ fn take_result(from: &mut Take<'_>) -> Result<ActionResult, WireError> {
             crashes: from.list("drained.crashes", take_crash)?,
             dropped: from.u32("drained.dropped")?,
         },
+        3 => ActionResult::Memory(take_memory(from)?),
         tag => return Err(from.bad_tag("result", tag)),
     })
 }

@@ -128,6 +128,9 @@ impl Work {
             Action::RegisterTls { offset, size, image } => {
                 threads::register_image(offset, size, image)?;
             }
+            Action::Measure { stretches } => {
+                return Ok(Some(ActionResult::Memory(heap::measure(stretches))));
+            }
             Action::RegisterRoots { table } => self.memory.register_roots(table)?,
             Action::Init { functions } => {
                 let Program { argc, argv, envp } = self.program;

@@ -6,7 +6,8 @@ use executor::codec::WireErrorKind;
 use executor::region::SlabLayout;
 use executor::sys::{Protection, Usage};
 use executor::wire::{
-    Action, ActionResult, CrashRecord, End, Exited, How, MappedCode, Module, Reply, Request, Run,
+    Action, ActionResult, BlockUse, CrashRecord, End, Exited, How, MappedCode, MemoryUse, Module,
+    Reply, Request, Run,
 };
 
 fn requests() -> Vec<Request> {
@@ -34,6 +35,7 @@ fn requests() -> Vec<Request> {
         },
         Action::RegisterTls { offset: 1, size: 2, image: range },
         Action::RegisterRoots { table: range },
+        Action::Measure { stretches: 64 },
         Action::Init { functions: vec![Addr(3), Addr(4)] },
         Action::Drain { module: 4 },
         Action::Copy { from: Addr(0x7000), range: AddrRange::new(Addr(0x8000), 8) },
@@ -88,6 +90,20 @@ fn replies() -> Vec<Reply> {
         ActionResult::Resolved(vec![Some(Addr(1)), None, Some(Addr(u64::MAX))]),
         ActionResult::Opened(77),
         ActionResult::Drained { crashes: vec![crash.clone()], dropped: 2 },
+        ActionResult::Memory(MemoryUse {
+            stack: [1, 2, 3],
+            heap: [4, 5, u64::MAX],
+            pinned: 6,
+            heaps: 7,
+            blocks: vec![
+                BlockUse::Gone,
+                BlockUse::Ready,
+                BlockUse::Large,
+                BlockUse::Filled(0),
+                BlockUse::Filled(8),
+            ],
+            ..MemoryUse::default()
+        }),
     ];
     vec![
         Reply::Started { pid: 12 },

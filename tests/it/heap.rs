@@ -76,8 +76,12 @@ fn check(path: &Path, flags: &[&str], gc: &str) -> Option<String> {
 fn programs_in_every_mode() {
     let programs = programs("tests/heap");
     assert!(programs.len() >= 10, "only {} programs", programs.len());
-    let runs: Vec<_> =
-        programs.iter().flat_map(|path| MODES.map(|(flags, gc)| (path, flags, gc))).collect();
+    let mut runs = Vec::new();
+    for path in &programs {
+        // One that says itself when collections happen is run once.
+        let n = if read(path).gc.is_some() { 1 } else { MODES.len() };
+        runs.extend(MODES[..n].iter().map(|(flags, gc)| (path, *flags, *gc)));
+    }
     let failures = Mutex::new(Vec::new());
     in_parallel(&runs, |_, (path, flags, gc)| {
         let failed = check(path, flags, gc);

@@ -58,6 +58,9 @@ fn a_saved_session_prints_what_it_printed() {
 fn every_session_can_be_saved() {
     let scratch = Scratch::new();
     for path in files("tests/sessions").into_iter().chain(files("examples/sessions")) {
-        save_and_compile(&scratch, &path);
+        // gcc has no collector: what uses ours is a program for tine.
+        if !fs::read_to_string(&path).unwrap().contains("#include <tine/") {
+            save_and_compile(&scratch, &path);
+        }
     }
 }

@@ -12,7 +12,7 @@ use executor::runtime::x86_64::{TLS_POOL_ALIGN, TLS_POOL_BYTES, tls_pool_offset}
 use executor::segment::{Pool, SegmentRequest};
 use executor::trace::Ring;
 use executor::warden::Warden;
-use executor::wire::{Action, ActionResult, Run};
+use executor::wire::{Action, ActionResult, MemoryUse, Run};
 use link::{External, ExternalName, Image, Plan, TlsNeed};
 use memory::{Copying, FurtherSlab, Live, Local, Mapper, Memory, Pending, Shared};
 use std::collections::HashMap;
@@ -197,6 +197,21 @@ impl Machine {
             found[i] = self.resolved.get(names[i]).copied().flatten();
         }
         Ok(found)
+    }
+
+    /// What the executor's main thread holds beside the slab.
+    pub(crate) fn measure(&mut self, stretches: u32) -> Result<MemoryUse> {
+        match self.executor.evaluate(vec![Action::Measure { stretches }], None, None)? {
+            Received::Done { results, .. } => {
+                let found = results.into_iter().find_map(|r| match r {
+                    ActionResult::Memory(memory) => Some(memory),
+                    _ => None,
+                });
+                let fits = |m: &MemoryUse| m.blocks.len() <= stretches as usize;
+                found.filter(fits).ok_or_else(|| Failure::Lost("it answered nonsense".into()))
+            }
+            other => Err(lost(&other)),
+        }
     }
 
     fn ask_for(&mut self, names: Vec<String>) -> Result<()> {

@@ -248,6 +248,11 @@ pub(super) extern "C" fn own_stats(out: *mut ArenaStats) {
     unsafe { out.write(OWN.with(Arena::stats)) }
 }
 
+/// The side stack's and the arena's of the calling thread.
+pub(crate) fn stats() -> [ArenaStats; 2] {
+    [STACK.with(Arena::stats), OWN.with(Arena::stats)]
+}
+
 /// What the calling thread has taken from its arenas: bytes that may be pointers.
 pub(crate) fn in_use() -> [AddrRange; 2] {
     let range = |arena: &Arena| AddrRange::new(Addr(arena.base.get()), arena.stats().used);

@@ -29,6 +29,7 @@ use std::ptr::null_mut;
 
 use super::{arena, fail};
 use crate::sys;
+use crate::wire::MemoryUse;
 use blocks::Blocks;
 use map::Map;
 
@@ -344,6 +345,39 @@ pub(crate) fn between_inputs() {
     });
     run_finalisers();
 }
+
+/// What the calling thread holds, for `:mem`.
+pub(crate) fn measure(stretches: u32) -> MemoryUse {
+    let words = |stats: arena::ArenaStats| [stats.used, stats.kept, stats.reserved];
+    let [stack, own] = arena::stats();
+    let mut memory = MemoryUse {
+        stack: words(stack),
+        arena: words(own),
+        heaps: roots::heaps(),
+        ..MemoryUse::default()
+    };
+    if HEAP.with(|heap| heap.inner.get().is_null()) {
+        return memory;
+    }
+    with(|heap, inner| {
+        let stats = api::current(heap, inner);
+        memory.heap = [stats.live + stats.since, stats.kept, stats.reserved];
+        memory.collections = stats.collections;
+        (memory.live, memory.moved, memory.pinned) = (stats.live, stats.moved, stats.pinned);
+        memory.total_ns = stats.total_ns;
+        if let Some(block) = inner.current {
+            let fill = heap.top.get() - inner.blocks.address(block);
+            inner.blocks.set_fill(block, fill);
+        }
+        if stretches > 0 {
+            memory.blocks = inner.blocks.picture(stretches.min(MOST_STRETCHES));
+        }
+    });
+    memory
+}
+
+/// A picture is not larger.
+const MOST_STRETCHES: u32 = 4096;
 
 /// The thread ends. A heap with pinned objects stays: somebody else holds them.
 pub(crate) fn end_of_thread() {

@@ -195,11 +195,12 @@ pub(crate) const COMMANDS: &[Command] = &[
     ),
     row(
         "mem",
-        "",
-        Takes::Nothing,
+        "[--map]",
+        Takes::Other,
         What::Mem,
-        "how much memory the session's code and data take",
-        "",
+        "how much memory code, data, arenas and the managed heap take",
+        "--map: with a picture of the managed heap's blocks. Used is what is taken, kept what has \
+         memory behind it, size the address space.",
     ),
     row(
         "bits",

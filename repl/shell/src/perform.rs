@@ -55,8 +55,12 @@ impl Shell {
                 self.say(Ok(text))
             }
             What::Mem => {
-                let text = self.session.memory_text()?;
-                self.say(Ok(text))
+                let text = match argument {
+                    "" => Ok(self.session.memory_text(false)?),
+                    "--map" => Ok(self.session.memory_text(true)?),
+                    other => Err(format!(":mem takes --map or nothing, not {other}\n")),
+                };
+                self.say(text)
             }
             What::History => {
                 let text = self.history_text(argument);

@@ -8,11 +8,13 @@
 //! cargo run --release -p bench -- link cpython --rounds 41 --json out.jsonl
 //! cargo run --release -p bench -- memory
 //! cargo run --release -p bench -- session
+//! cargo run --release -p bench -- heap
 //! ```
 #![forbid(unsafe_code)]
 
 mod code;
 mod compile;
+mod heap;
 mod jobs;
 mod materials;
 mod measure;
@@ -27,16 +29,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str =
-    "usage: bench link|memory|session|start|code|whole|compile|all [JOB…] [--rounds N] [--tine FILE] [--json FILE]
+    "usage: bench link|memory|session|start|code|whole|compile|heap|all [JOB…] [--rounds N] [--tine FILE] [--json FILE]
   link     link and run: tine, llvm-jitlink, gcc, mold (JOB: a part of a job's name)
   memory   the slab's bookkeeping, in nanoseconds an operation
   session  how long an answer takes at the prompt
   start    whole processes for one line of output
   code     the speed of compiled code (JOB: a part of a program's name)
   whole    from source to answer, beside tcc -run (the same)
-  compile  from source to object (JOB: sqlite, lua, front, shapes)";
+  compile  from source to object (JOB: sqlite, lua, front, shapes)
+  heap     the managed heap beside malloc and the Boehm collector";
 
-const SUITES: [&str; 8] = ["link", "memory", "session", "start", "code", "whole", "compile", "all"];
+const SUITES: [&str; 9] =
+    ["link", "memory", "session", "start", "code", "whole", "compile", "heap", "all"];
 
 /// What was asked for.
 pub(crate) struct Options {
@@ -106,6 +110,9 @@ fn main() -> ExitCode {
         }
         if wanted("compile") {
             compile::run(&options, &mut report)?;
+        }
+        if wanted("heap") {
+            heap::run(&options, &mut report)?;
         }
         Ok::<(), String>(())
     })();

@@ -140,7 +140,7 @@ impl Report {
 
     /// A figure that stands for itself, in nanoseconds.
     pub(crate) fn nanoseconds(&mut self, what: &str, each: f64) -> Result<(), String> {
-        println!("  {what:<64} {each:>9.0} ns");
+        println!("  {what:<64} {each:>9.1} ns");
         self.json_line(&format!("{{\"job\":{},\"ns\":{each:.1}}}", quoted(what)))
     }
 

@@ -431,10 +431,10 @@ impl Parser<'_> {
         let Some(pointers) = Pointers::of(&self.ctx.types, ty) else {
             let text = self.ctx.types.show(ty.into(), self.names);
             let why = match self.ctx.types.get(ty) {
-                Type::Array { len: ArrayLen::Variable(_), .. } => "whose size is not constant",
-                _ => "that is not complete",
+                Type::Array { len: ArrayLen::Variable(_), .. } => "variable",
+                _ => "incomplete",
             };
-            self.error(span, format!("a managed object of type '{text}', {why}"));
+            self.error(span, format!("a managed object of {why} type '{text}'"));
             return self.error_expr(span);
         };
         match name {

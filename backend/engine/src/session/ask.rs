@@ -13,6 +13,7 @@ use cfront::types::{QType, Type, TypeId};
 use executor::addr::Addr;
 use executor::handle::Refused;
 use executor::segment::Pool;
+use executor::wire::{BlockUse, MemoryUse};
 use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::render::{self, Form};
@@ -390,17 +391,42 @@ impl Session {
         names
     }
 
-    /// The figures of the session's memory.
-    pub fn memory_text(&mut self) -> Result<String> {
+    /// The figures of the session's memory: the slab's pools, the arenas and the managed heap of
+    /// the main thread, checkpoints. With `map` a picture of the heap's blocks as well.
+    pub fn memory_text(&mut self, map: bool) -> Result<String> {
         self.rest()?;
         self.settle()?;
-        let mut text = String::from("pool         used    quarantine    resident        size\n");
+        let used = self.machine.measure(if map { MAP_COLUMNS * MAP_LINES } else { 0 })?;
+        let mut text = String::from("bytes             used        kept        size\n");
+        let mut row = |name: &str, used: u64, kept: u64, size: u64| {
+            text.push_str(&format!("{name:<10}{used:>12}{kept:>12}{size:>12}\n"));
+        };
+        let mut quarantine = 0;
         for (name, pool) in [("text", Pool::Text), ("const", Pool::Const), ("data", Pool::Data)] {
             let s = self.machine.memory.stats(pool);
+            quarantine += s.quarantine;
+            row(name, s.used, s.resident, s.size);
+        }
+        let arenas = [("alloca", used.stack), ("arena", used.arena), ("heap", used.heap)];
+        for (name, [used, kept, size]) in arenas {
+            row(name, used, kept, size);
+        }
+        if quarantine > 0 {
+            text.push_str(&format!("{quarantine} bytes of removed code wait to be used again\n"));
+        }
+        if used.collections > 0 {
             text.push_str(&format!(
-                "{name:<6}{:>11}{:>14}{:>12}{:>12}\n",
-                s.used, s.quarantine, s.resident, s.size
+                "{} collections in {:.1} ms; the last found {} bytes live, moved {}, left {} in \
+                 place\n",
+                used.collections,
+                used.total_ns as f64 / 1e6,
+                used.live,
+                used.moved,
+                used.pinned
             ));
+        }
+        if used.heaps > 1 {
+            text.push_str(&format!("{} heaps of threads; this is the main one's\n", used.heaps));
         }
         let (live, slabs, _) = self.machine.memory.counts();
         let checkpoints = self.machine.executor.checkpoints();
@@ -410,6 +436,9 @@ impl Session {
             if slabs == 1 { "" } else { "s" },
             checkpoints.len(),
         ));
+        if map {
+            text.push_str(&heap_map(&used));
+        }
         Ok(text)
     }
 
@@ -433,4 +462,27 @@ impl Session {
         self.checkpoint_due = true;
         Ok(path)
     }
+}
+
+const MAP_COLUMNS: u32 = 64;
+const MAP_LINES: u32 = 16;
+
+/// The heap's blocks as lines of characters, lowest first.
+fn heap_map(used: &MemoryUse) -> String {
+    if used.blocks.is_empty() {
+        return "the managed heap is not in use (#include <tine/heap.h>)\n".into();
+    }
+    let cell = |block: &BlockUse| match block {
+        BlockUse::Gone => ' ',
+        BlockUse::Ready => '.',
+        BlockUse::Large => 'L',
+        BlockUse::Filled(0..=2) => '-',
+        BlockUse::Filled(3..=5) => '=',
+        BlockUse::Filled(_) => '#',
+    };
+    let mut text = String::from("heap: - = # filled by objects, L large ones, . kept ready\n");
+    for line in used.blocks.chunks(MAP_COLUMNS as usize) {
+        text.push_str(&format!("|{}|\n", line.iter().map(cell).collect::<String>()));
+    }
+    text
 }

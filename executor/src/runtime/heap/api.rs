@@ -1,10 +1,10 @@
 //! What `<tine/heap.h>` calls by name. In: types' maps, counts, objects; out: objects. A pointer
 //! that is no managed object of the calling thread where one must be is a message.
 
-use super::blocks::{self, State};
+use super::blocks;
 use super::collect::{self, Stack};
 use super::map::Map;
-use super::{Finaliser, HEAP, Mode, Wanted, allocate, roots, run_finalisers, with};
+use super::{Finaliser, HEAP, Heap, Inner, Mode, Wanted, allocate, roots, run_finalisers, with};
 use crate::addr::Addr;
 use crate::runtime::fail;
 
@@ -45,17 +45,17 @@ pub(crate) fn symbol(name: &str) -> Option<Addr> {
     Some(Addr(at as u64))
 }
 
-/// `TINE_GC` in the environment: `zeal`, `zeal=N`, `never`, `verify`. Whether to verify as well.
+/// `TINE_GC` in the environment: `zeal`, `zeal=N`, `never`, `verify`, `normal`. Whether to verify as well.
 pub(super) fn mode_asked_for() -> (Mode, bool) {
     let asked = std::env::var("TINE_GC").unwrap_or_default();
     match asked.split_once('=').unwrap_or((&asked, "1")) {
-        ("", _) => (Mode::Normal, false),
+        ("" | "normal", _) => (Mode::Normal, false),
         ("verify", _) => (Mode::Normal, true),
         ("never", _) => (Mode::Never, false),
         ("zeal", every) if every.parse::<u16>().is_ok_and(|n| n > 0) => {
             (Mode::Zeal(every.parse().unwrap_or(1)), true)
         }
-        _ => fail(&format!("TINE_GC={asked}: it may be zeal, zeal=N, never or verify")),
+        _ => fail(&format!("TINE_GC={asked}: it may be zeal, zeal=N, never, verify or normal")),
     }
 }
 
@@ -113,10 +113,7 @@ fn object(pointer: u64, what: &str) -> u64 {
             inner.blocks.set_fill(block, fill);
         }
         let block = inner.blocks.of(pointer)?;
-        let block = match inner.blocks.state(block) {
-            State::Tail => block - inner.blocks.run(block),
-            _ => block,
-        };
+        let block = inner.blocks.home(block);
         let mut found = None;
         inner.blocks.each_in(block, &mut |object| {
             let holds = object.payload() <= pointer && pointer <= object.payload() + object.size;
@@ -154,19 +151,21 @@ extern "C" fn collect_now() {
 
 /// `void (struct gc_stats *out)`
 extern "C" fn stats(out: *mut GcStats) {
-    let now = with(|heap, inner| {
-        let current = inner.taken_of_current(heap);
-        let memory = inner.blocks.stats();
-        GcStats {
-            allocated: inner.stats.allocated + current,
-            since: inner.used + current,
-            kept: memory.kept,
-            reserved: memory.reserved,
-            ..inner.stats
-        }
-    });
+    let now = with(|heap, inner| current(heap, inner));
     // SAFETY: the header passes the address of an object of its own.
     unsafe { out.write(now) }
+}
+
+pub(super) fn current(heap: &Heap, inner: &Inner) -> GcStats {
+    let current = inner.taken_of_current(heap);
+    let memory = inner.blocks.stats();
+    GcStats {
+        allocated: inner.stats.allocated + current,
+        since: inner.used + current,
+        kept: memory.kept,
+        reserved: memory.reserved,
+        ..inner.stats
+    }
 }
 
 extern "C" fn on_free(pointer: u64, function: u64) {

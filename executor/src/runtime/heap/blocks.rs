@@ -5,11 +5,12 @@
 //! ```text
 //!   word before a payload: the address of its map (a multiple of 8), or 1 + where it went;
 //!   2 more for all but one plain T: the word before it is 4 + 8 × bytes of payload
-//!   a zero word is padding; 7 + 8 × bytes is a stretch of dead objects
+//!   a zero word is padding
 //! ```
 //!
-//! What always holds: a walk from the start of a small block's first word to its fill meets
-//! nothing but these; the last word of a small block is never part of an object, so an address one
+//! What always holds: a walk from the start of a small block that no collection has seen to its
+//! fill meets nothing but these; a collection leaves a bit for each object that lives, and from then
+//! on these bits say what objects there are; the last word of a small block is never part of an object, so an address one
 //! past an object's end lies in the object's own block.
 
 use super::Wanted;
@@ -17,6 +18,7 @@ use super::map::Map;
 use crate::addr::{Addr, AddrRange, PAGE};
 use crate::runtime::arena;
 use crate::sys::{self, Advice};
+use crate::wire::BlockUse;
 
 pub(crate) const BYTES: u64 = PAGE;
 /// What objects may take of a small block.
@@ -42,14 +44,16 @@ pub(crate) enum State {
 
 /// Its bytes may be other than zero.
 const DIRTY: u8 = 1;
-/// Not moved in this collection.
+/// Its objects stay where they are in this collection.
 const PINNED: u8 = 2;
-/// The bitmap of starts is made.
+/// The bitmap of starts says where its objects are.
 const WALKED: u8 = 4;
 /// Its objects have words that may be pointers.
 const AMBIGUOUS: u8 = 8;
 /// A large object that is reached.
 const MARKED: u8 = 16;
+/// Some of its objects have been copied before it was pinned.
+const MIXED: u8 = 32;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -57,19 +61,22 @@ struct Entry {
     state: State,
     flags: u8,
     fill: u16,
-    /// For `Large` how many blocks, for `Tail` how far back the first is.
+    /// For `Large` how many blocks, for `Tail` how far back the first is; for `Small` the bytes of
+    /// objects that the last collection reached, 0 before any.
     n: u32,
 }
 
 #[repr(C)]
 #[derive(Clone, Copy)]
-struct Bits([u64; MAP_WORDS]);
+struct Bits {
+    starts: [u64; MAP_WORDS],
+    marks: [u64; MAP_WORDS],
+}
 
 pub(crate) struct Blocks {
     whole: AddrRange,
     table: *mut Entry,
-    starts: *mut Bits,
-    marks: *mut Bits,
+    bits: *mut Bits,
     first: u64,
     n: u32,
     /// Blocks from here on were never used.
@@ -93,6 +100,60 @@ impl Found {
     }
 }
 
+/// What the innermost loop of a collection needs, in values that stay in registers.
+#[derive(Clone, Copy)]
+pub(crate) struct View {
+    first: u64,
+    len: u64,
+    table: *mut Entry,
+    bits: *mut Bits,
+}
+
+/// What became of a pointer in [`View::mark`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quickly {
+    /// It points to the beginning of an object that was not marked before.
+    Marked,
+    /// To one that was, or to nothing of this heap.
+    Done,
+    /// It takes a closer look.
+    Not,
+}
+
+impl View {
+    /// Marks the object that begins at `at`, if it is one of those that stay.
+    #[inline(always)]
+    pub(crate) fn mark(self, at: u64) -> Quickly {
+        let offset = at.wrapping_sub(self.first);
+        if offset >= self.len {
+            return Quickly::Done;
+        }
+        let block = (offset / BYTES) as usize;
+        // SAFETY: the table and the bitmaps have as many entries as the heap has blocks, and
+        // nobody holds a reference into them while a collection is in its innermost loop.
+        unsafe {
+            let Entry { state, flags, .. } = *self.table.add(block);
+            let stays = flags & (WALKED | PINNED | MIXED) == WALKED | PINNED;
+            let inside = at.is_multiple_of(8) && !at.is_multiple_of(BYTES);
+            if state != State::Small || !stays || !inside {
+                return Quickly::Not;
+            }
+            let word = (at % BYTES / 8 - 1) as usize;
+            let bit = 1u64 << (word % 64);
+            let starts = &raw const (*self.bits.add(block)).starts;
+            let marks = (&raw mut (*self.bits.add(block)).marks).cast::<u64>().add(word / 64);
+            if *starts.cast::<u64>().add(word / 64) & bit == 0 {
+                return Quickly::Not;
+            }
+            if *marks & bit != 0 {
+                return Quickly::Done;
+            }
+            *marks |= bit;
+        }
+        Quickly::Marked
+    }
+}
+
 /// Memory as `:mem` and `gc_stats` show it.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct BlockStats {
@@ -111,7 +172,6 @@ pub(crate) enum Word {
     Map { map: u64, sized: bool },
     Moved { to: u64, sized: bool },
     Size(u64),
-    Dead(u64),
 }
 
 impl Word {
@@ -121,7 +181,6 @@ impl Word {
             0 if word == 0 => Word::Padding,
             1 | 3 => Word::Moved { to: word & !7, sized },
             4 => Word::Size(word >> 3),
-            7 => Word::Dead(word >> 3),
             _ => Word::Map { map: word & !7, sized },
         }
     }
@@ -132,7 +191,6 @@ impl Word {
             Word::Map { map, sized } => map | u64::from(sized) << 1,
             Word::Moved { to, sized } => to | u64::from(sized) << 1 | 1,
             Word::Size(bytes) => bytes << 3 | 4,
-            Word::Dead(bytes) => bytes << 3 | 7,
         }
     }
 }
@@ -153,17 +211,15 @@ pub(crate) fn store(at: u64, word: u64) {
 impl Blocks {
     pub(crate) fn reserve(wanted: u64, floor: u64) -> Blocks {
         let whole = arena::reserve(wanted, floor, "the managed heap");
-        let each = BYTES + (size_of::<Entry>() + 2 * size_of::<Bits>()) as u64;
+        let each = BYTES + (size_of::<Entry>() + size_of::<Bits>()) as u64;
         let n = ((whole.len - 4 * BYTES) / each).min(u64::from(u32::MAX / 2)) as u32;
         let table = whole.start.0;
-        let starts = up(table + u64::from(n) * size_of::<Entry>() as u64, BYTES);
-        let marks = up(starts + u64::from(n) * size_of::<Bits>() as u64, BYTES);
-        let first = up(marks + u64::from(n) * size_of::<Bits>() as u64, BYTES);
+        let bits = up(table + u64::from(n) * size_of::<Entry>() as u64, BYTES);
+        let first = up(bits + u64::from(n) * size_of::<Bits>() as u64, BYTES);
         Blocks {
             whole,
             table: table as *mut Entry,
-            starts: starts as *mut Bits,
-            marks: marks as *mut Bits,
+            bits: bits as *mut Bits,
             first,
             n,
             high: 0,
@@ -187,6 +243,7 @@ impl Blocks {
     }
 
     /// The block in use that an address lies in.
+    #[inline(always)]
     pub(crate) fn of(&self, at: u64) -> Option<u32> {
         let block = at.wrapping_sub(self.first) / BYTES;
         (at >= self.first && block < u64::from(self.high)).then_some(block as u32)
@@ -196,12 +253,14 @@ impl Blocks {
         self.high
     }
 
+    #[inline(always)]
     fn entry(&self, block: u32) -> &Entry {
         debug_assert!(block < self.n);
         // SAFETY: the table has `n` entries, zero at first, which is a valid entry.
         unsafe { &*self.table.add(block as usize) }
     }
 
+    #[inline(always)]
     fn entry_mut(&mut self, block: u32) -> &mut Entry {
         debug_assert!(block < self.n);
         // SAFETY: as above, and `self` is borrowed for it.
@@ -211,25 +270,38 @@ impl Blocks {
     fn starts(&mut self, block: u32) -> &mut [u64; MAP_WORDS] {
         debug_assert!(block < self.n);
         // SAFETY: the bitmaps have `n` entries, and `self` is borrowed for it.
-        unsafe { &mut (*self.starts.add(block as usize)).0 }
+        unsafe { &mut (*self.bits.add(block as usize)).starts }
     }
 
     fn marks(&mut self, block: u32) -> &mut [u64; MAP_WORDS] {
         debug_assert!(block < self.n);
         // SAFETY: as above.
-        unsafe { &mut (*self.marks.add(block as usize)).0 }
+        unsafe { &mut (*self.bits.add(block as usize)).marks }
     }
 
+    #[inline(always)]
     pub(crate) fn state(&self, block: u32) -> State {
         self.entry(block).state
     }
 
-    pub(crate) fn set_state(&mut self, block: u32, state: State) {
-        self.entry_mut(block).state = state;
-    }
-
+    #[inline(always)]
     pub(crate) fn is_pinned(&self, block: u32) -> bool {
         self.entry(block).flags & PINNED != 0
+    }
+
+    /// For the quick way of a collection.
+    pub(crate) fn view(&self) -> View {
+        View {
+            first: self.first,
+            len: u64::from(self.n) * BYTES,
+            table: self.table,
+            bits: self.bits,
+        }
+    }
+
+    /// Pins a block that objects have been copied out of.
+    pub(crate) fn pin_rest(&mut self, block: u32) {
+        self.entry_mut(block).flags |= PINNED | MIXED;
     }
 
     pub(crate) fn pin(&mut self, block: u32) {
@@ -248,9 +320,11 @@ impl Blocks {
         u64::from(self.entry(block).fill)
     }
 
-    /// How many blocks a large object has.
-    pub(crate) fn run(&self, block: u32) -> u32 {
-        self.entry(block).n
+    /// The block itself, or the first one of the large object it is part of.
+    #[inline(always)]
+    pub(crate) fn home(&self, block: u32) -> u32 {
+        let entry = self.entry(block);
+        if entry.state == State::Tail { block - entry.n } else { block }
     }
 
     // ------------------------------------------------------------ taking blocks
@@ -305,6 +379,20 @@ impl Blocks {
         *self.entry_mut(block) = Entry { state: State::Small, flags, fill: 0, n: 0 };
     }
 
+    /// A block that objects are copied into; each leaves a bit.
+    pub(crate) fn open_to(&mut self, block: u32, ambiguous: bool) {
+        self.open(block, ambiguous);
+        self.entry_mut(block).state = State::To;
+        self.entry_mut(block).flags |= WALKED;
+        *self.starts(block) = [0; MAP_WORDS];
+    }
+
+    #[inline(always)]
+    pub(crate) fn note_start(&mut self, block: u32, header: u64) {
+        let word = (header % BYTES / 8) as usize;
+        self.starts(block)[word / 64] |= 1 << (word % 64);
+    }
+
     pub(crate) fn open_run(&mut self, block: u32, n: u32, ambiguous: bool) {
         let flags = DIRTY | if ambiguous { AMBIGUOUS } else { 0 };
         *self.entry_mut(block) = Entry { state: State::Large, flags, fill: 0, n };
@@ -315,6 +403,7 @@ impl Blocks {
 
     /// Writes the words before an object that begins at or after `top` and ends at or before
     /// `end`; gives its payload and the new top.
+    #[inline]
     pub(crate) fn put(&self, top: u64, end: u64, wanted: &Wanted<'_>) -> Option<(u64, u64)> {
         let header = if wanted.sized { 16 } else { 8 };
         let payload = up(top + header, u64::from(wanted.map.align).max(8));
@@ -351,11 +440,25 @@ impl Blocks {
             State::Large => start + BYTES,
             _ => start + self.fill(block),
         };
+        if self.entry(block).flags & WALKED != 0 {
+            // SAFETY: as for `starts`.
+            let starts = unsafe { (*self.bits.add(block as usize)).starts };
+            for (index, mut bits) in starts.into_iter().enumerate() {
+                while bits != 0 {
+                    let word = index as u64 * 64 + u64::from(bits.trailing_zeros());
+                    let header = start + word * 8;
+                    if !visit(Found { header, size: self.size_at(header) }) {
+                        return;
+                    }
+                    bits &= bits - 1;
+                }
+            }
+            return;
+        }
         let mut at = start;
         while at < end {
             match Word::read(load(at)) {
                 Word::Padding | Word::Size(_) => at += 8,
-                Word::Dead(bytes) => at += bytes.max(8),
                 Word::Map { .. } | Word::Moved { .. } => {
                     let size = self.size_at(at);
                     if !visit(Found { header: at, size }) || self.state(block) == State::Large {
@@ -373,7 +476,7 @@ impl Blocks {
         match self.state(block) {
             State::Free | State::To => None,
             State::Tail => {
-                let first = block - self.entry(block).n;
+                let first = self.home(block);
                 self.large_object(first).filter(|f| at <= f.payload() + f.size)
             }
             State::Large => {
@@ -417,6 +520,7 @@ impl Blocks {
     }
 
     /// Marks an object that stays where it is; false when it was marked already.
+    #[inline(always)]
     pub(crate) fn mark(&mut self, block: u32, header: u64) -> bool {
         if self.state(block) == State::Large {
             let entry = self.entry_mut(block);
@@ -424,7 +528,7 @@ impl Blocks {
             entry.flags |= MARKED;
             return new;
         }
-        let word = ((header - self.address(block)) / 8) as usize;
+        let word = (header % BYTES / 8) as usize;
         let bits = &mut self.marks(block)[word / 64];
         let new = *bits & 1 << (word % 64) == 0;
         *bits |= 1 << (word % 64);
@@ -439,24 +543,65 @@ impl Blocks {
         self.marks(block)[word / 64] & 1 << (word % 64) != 0
     }
 
-    // ------------------------------------------------------------ after a collection
+    // ------------------------------------------------------------ before and after a collection
 
-    /// Frees what was not reached; `poison` is what is written over it, where that is wanted.
-    pub(crate) fn sweep(&mut self, poison: Option<u8>) {
+    /// A collection begins: blocks that the last one left well filled stay, unless all is to move.
+    pub(crate) fn begin(&mut self, move_all: bool) {
+        for block in 0..self.high {
+            let entry = self.entry_mut(block);
+            let well_filled = entry.n * 2 >= BYTES as u32;
+            if entry.state == State::Small && !move_all && well_filled {
+                entry.flags |= PINNED;
+            }
+        }
+    }
+
+    /// Frees what was not reached; `poison` is what is written over it, where that is wanted. Says
+    /// how many bytes stayed where they were.
+    pub(crate) fn sweep(&mut self, poison: Option<u8>) -> u64 {
+        let mut kept = 0;
         for block in 0..self.high {
             let entry = *self.entry(block);
             match entry.state {
                 State::Free | State::Tail => {}
-                State::To => self.set_state(block, State::Small),
-                State::Small if entry.flags & PINNED != 0 => self.bury(block),
+                State::To => {
+                    let entry = self.entry_mut(block);
+                    (entry.state, entry.n) = (State::Small, u32::from(entry.fill));
+                }
+                State::Small if entry.flags & PINNED != 0 && self.settle(block) => {
+                    kept += u64::from(self.entry(block).n);
+                }
                 State::Large if entry.flags & MARKED != 0 => {
                     self.entry_mut(block).flags &= !(MARKED | PINNED);
+                    kept += self.large_object(block).map_or(0, |object| up(object.size, 8) + 16);
                 }
                 State::Small => self.give_up(block, 1, poison),
                 State::Large => self.give_up(block, entry.n, poison),
             }
         }
         (self.cursor, self.run_cursor) = (0, 0);
+        kept
+    }
+
+    /// A block whose objects stayed: what was reached is what there is now. False: nothing was.
+    fn settle(&mut self, block: u32) -> bool {
+        let (starts, marks) = (*self.starts(block), *self.marks(block));
+        *self.marks(block) = [0; MAP_WORDS];
+        let entry = self.entry_mut(block);
+        let known = entry.n != 0 && entry.flags & MIXED == 0 && starts == marks;
+        entry.flags = entry.flags & !(PINNED | MIXED) | WALKED;
+        if known {
+            return true;
+        }
+        *self.starts(block) = marks;
+        let mut bytes = 0;
+        self.each_in(block, &mut |object| {
+            let sized = matches!(Word::read(load(object.header)), Word::Map { sized: true, .. });
+            bytes += up(object.size, 8) as u32 + if sized { 16 } else { 8 };
+            true
+        });
+        self.entry_mut(block).n = bytes;
+        bytes != 0
     }
 
     fn give_up(&mut self, block: u32, n: u32, poison: Option<u8>) {
@@ -468,31 +613,6 @@ impl Blocks {
             // SAFETY: the blocks are free.
             unsafe { std::ptr::write_bytes(at, byte, (u64::from(n) * BYTES) as usize) };
         }
-    }
-
-    /// What is dead in a block that stays becomes a stretch without objects.
-    fn bury(&mut self, block: u32) {
-        let mut dead = Vec::new();
-        let marks = *self.marks(block);
-        let start = self.address(block);
-        self.each_in(block, &mut |object| {
-            let word = ((object.header - start) / 8) as usize;
-            if marks[word / 64] & 1 << (word % 64) == 0 {
-                dead.push(object);
-            }
-            true
-        });
-        for object in dead {
-            let sized = match Word::read(load(object.header)) {
-                Word::Map { sized, .. } | Word::Moved { sized, .. } => sized,
-                _ => false,
-            };
-            let first = object.header - if sized { 8 } else { 0 };
-            let end = object.payload() + up(object.size, 8);
-            store(first, Word::Dead(end - first).bits());
-        }
-        *self.marks(block) = [0; MAP_WORDS];
-        self.entry_mut(block).flags &= !(PINNED | WALKED);
     }
 
     /// Gives pages of free blocks back, if there are many more than `keep` of them; the lowest
@@ -529,20 +649,46 @@ impl Blocks {
 
     /// The bitmaps of blocks that are as if never used.
     fn forget_tables(&self, from: u32) {
-        for table in [self.starts, self.marks] {
-            // SAFETY: `from` and `high` are at most `n`.
-            let (start, end) = unsafe { (table.add(from as usize), table.add(self.high as usize)) };
-            let start = up(start as u64, PAGE);
-            let end = end as u64 & !(PAGE - 1);
-            if start < end {
-                self.forget(AddrRange::new(Addr(start), end - start));
-            }
+        // SAFETY: `from` and `high` are at most `n`.
+        let (start, end) =
+            unsafe { (self.bits.add(from as usize), self.bits.add(self.high as usize)) };
+        let start = up(start as u64, PAGE);
+        let end = end as u64 & !(PAGE - 1);
+        if start < end {
+            self.forget(AddrRange::new(Addr(start), end - start));
         }
     }
 
     fn forget(&self, range: AddrRange) {
         // SAFETY: the pages hold nothing but what is free.
         let _ = unsafe { sys::advise(range, Advice::Forget) };
+    }
+
+    /// What is in the blocks that were ever used, in at most `stretches` of equal length.
+    pub(crate) fn picture(&self, stretches: u32) -> Vec<BlockUse> {
+        let each = self.high.div_ceil(stretches.max(1)).max(1);
+        let mut picture = Vec::new();
+        for first in (0..self.high).step_by(each as usize) {
+            let last = (first + each).min(self.high);
+            let (mut bytes, mut large, mut dirty) = (0u64, 0u32, false);
+            for block in first..last {
+                let entry = self.entry(block);
+                dirty |= entry.flags & DIRTY != 0;
+                match entry.state {
+                    State::Free => {}
+                    State::Small | State::To => bytes += u64::from(entry.fill),
+                    State::Large | State::Tail => large += 1,
+                }
+            }
+            let whole = u64::from(last - first) * BYTES;
+            picture.push(match (bytes, large) {
+                (0, 0) if dirty => BlockUse::Ready,
+                (0, 0) => BlockUse::Gone,
+                (bytes, large) if u64::from(large) * BYTES > bytes => BlockUse::Large,
+                (bytes, _) => BlockUse::Filled((bytes * 8).div_ceil(whole) as u8),
+            });
+        }
+        picture
     }
 
     pub(crate) fn stats(&self) -> BlockStats {

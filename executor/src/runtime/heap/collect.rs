@@ -2,8 +2,10 @@
 //! as they are reached, most of them at new addresses, and every exact pointer to them changed.
 //!
 //! Mostly copying (Bartlett): what a word of the stack, a register, a union or untyped memory may
-//! point to keeps its whole block in place; objects in other blocks are copied, breadth first,
-//! into free ones. In a block that stays only what is reached lives on. Large objects never move.
+//! point to keeps its whole block in place, and so does a block that the last collection left well
+//! filled: to move it again would gain nothing. Objects in other blocks are copied into free ones,
+//! depth first, so that what belongs together comes together. In a block that stays only what is
+//! reached lives on. Large objects never move.
 //!
 //! The order is what makes it right: first every ambiguous word anywhere has pinned the block it
 //! may point into, those in the heap's own objects, dead or alive, included; only then is anything
@@ -11,7 +13,7 @@
 
 use std::time::Instant;
 
-use super::blocks::{self, Blocks, Found, State, Word, load, store};
+use super::blocks::{self, Blocks, Found, Quickly, State, Word, load, store};
 use super::map::{Map, Slot};
 use super::{Finaliser, Heap, Inner, LEAST, Mode, Wanted, roots, verify};
 use crate::sys::QuietSignals;
@@ -24,25 +26,21 @@ pub(super) enum Stack {
     Empty,
 }
 
-/// Blocks that objects are copied into, in the order they are filled and looked through.
+/// The block that objects are copied into.
 #[derive(Default)]
 struct Space {
-    list: Vec<u32>,
+    block: u32,
     top: u64,
     end: u64,
-    /// The block and the address that are looked at next.
-    next: usize,
-    at: u64,
 }
 
 struct Collector<'b> {
     blocks: &'b mut Blocks,
     plain: Space,
     special: Space,
-    /// Headers of objects that stay and have not been looked through.
-    stay: Vec<u64>,
+    /// Headers of objects that have not been looked through.
+    open: Vec<u64>,
     moved: u64,
-    kept: u64,
 }
 
 /// Registers that a call preserves: a caller's pointers may be in them and nowhere else.
@@ -87,17 +85,18 @@ pub(super) fn collect(heap: &Heap, inner: &mut Inner, stack: Stack) {
         blocks: &mut inner.blocks,
         plain: Space::default(),
         special: Space::default(),
-        stay: Vec::new(),
+        open: Vec::new(),
         moved: 0,
-        kept: 0,
     };
+    let zeal = matches!(inner.mode, Mode::Zeal(_));
+    collector.blocks.begin(zeal);
     collector.pin_all(stack);
     collector.trace_all();
     let dead = collector.dying(&mut inner.finalisers);
+    collector.close();
     inner.due.extend(dead);
-    let (moved, kept) = (collector.moved, collector.kept);
-    let zeal = matches!(inner.mode, Mode::Zeal(_));
-    inner.blocks.sweep(zeal.then_some(POISON));
+    let moved = collector.moved;
+    let kept = inner.blocks.sweep(zeal.then_some(POISON));
     let live = moved + kept;
     inner.budget = live.max(LEAST);
     inner.used = 0;
@@ -143,7 +142,7 @@ impl Collector<'_> {
             }
         });
         for (block, found) in reached {
-            self.stays(block, found);
+            self.stays(block, found.header);
         }
         for block in 0..self.blocks.in_use() {
             let small_or_large = matches!(self.blocks.state(block), State::Small | State::Large);
@@ -170,10 +169,10 @@ impl Collector<'_> {
     }
 
     /// An object that lives and does not move.
-    fn stays(&mut self, block: u32, found: Found) {
-        if self.blocks.mark(block, found.header) {
-            self.kept += taken(&found);
-            self.stay.push(found.header);
+    #[inline(always)]
+    fn stays(&mut self, block: u32, header: u64) {
+        if self.blocks.mark(block, header) {
+            self.open.push(header);
         }
     }
 
@@ -185,118 +184,114 @@ impl Collector<'_> {
     }
 
     fn trace(&mut self) {
-        loop {
-            if let Some(header) = self.stay.pop() {
-                let size = size_of_object(header);
-                self.look_through(Found { header, size });
-            } else if !self.look_at_copies(false) && !self.look_at_copies(true) {
-                return;
-            }
-        }
-    }
-
-    /// Looks through the next objects of the copies; false when there are none.
-    fn look_at_copies(&mut self, special: bool) -> bool {
-        let mut any = false;
-        loop {
-            let space = if special { &mut self.special } else { &mut self.plain };
-            let Some(&block) = space.list.get(space.next) else { return any };
-            let start = self.blocks.address(block);
-            let last = space.next + 1 == space.list.len();
-            let end = if last { space.top } else { start + self.blocks.fill(block) };
-            let at = space.at.max(start);
-            if at >= end {
-                if last {
-                    return any;
+        let view = self.blocks.view();
+        let mut open = std::mem::take(&mut self.open);
+        while let Some(header) = open.pop() {
+            let map = map_of(header);
+            let payload = header + 8;
+            match map.plain_bits() {
+                Some(mut bits) if load(header) & SIZED == 0 => {
+                    while bits != 0 {
+                        let at = payload + u64::from(bits.trailing_zeros()) * 8;
+                        bits &= bits - 1;
+                        let word = load(at);
+                        match view.mark(word) {
+                            Quickly::Done => {}
+                            Quickly::Marked => open.push(word - 8),
+                            Quickly::Not => self.visit_exact(at),
+                        }
+                    }
                 }
-                (space.next, space.at) = (space.next + 1, 0);
-                continue;
+                _ => map.each(payload, size_of_object(header), &mut |slot| self.visit(slot)),
             }
-            match Word::read(load(at)) {
-                Word::Map { .. } => {
-                    let found = Found { header: at, size: size_of_object(at) };
-                    space.at = found.payload() + blocks::up(found.size, 8);
-                    self.look_through(found);
-                    any = true;
-                }
-                _ => space.at = at + 8,
-            }
+            open.append(&mut self.open);
         }
-    }
-
-    fn look_through(&mut self, object: Found) {
-        map_of(object.header).each(object.payload(), object.size, &mut |slot| self.visit(slot));
     }
 
     fn visit(&mut self, slot: Slot) {
-        let (Slot::Exact(at) | Slot::Maybe(at)) = slot;
+        match slot {
+            Slot::Exact(at) => self.visit_exact(at),
+            // Its block was pinned before anything moved.
+            Slot::Maybe(at) => {
+                let word = load_any(at);
+                if let Some(block) = self.blocks.of(word)
+                    && let Some(found) = self.blocks.object_of(block, word)
+                {
+                    self.keep(block, found.header);
+                }
+            }
+        }
+    }
+
+    fn visit_exact(&mut self, at: u64) {
         let word = load_any(at);
         let Some(block) = self.blocks.of(word) else { return };
         let Some(found) = self.blocks.object_of(block, word) else { return };
-        let to = self.keep(block, found);
-        if to != found.payload() && slot == Slot::Exact(at) {
-            store_any(at, to + (word - found.payload()));
+        let header = found.header;
+        let to = self.keep(block, header);
+        if to != header + 8 {
+            store_any(at, to + (word - (header + 8)));
         }
     }
 
     /// Sees to it that an object lives; says where.
-    fn keep(&mut self, block: u32, found: Found) -> u64 {
-        let (block, small) = match self.blocks.state(block) {
-            State::Tail => (block - self.blocks.run(block), false),
-            State::Large => (block, false),
-            _ => (block, true),
-        };
-        if small {
-            if let Word::Moved { to, .. } = Word::read(load(found.header)) {
+    #[inline(always)]
+    fn keep(&mut self, block: u32, header: u64) -> u64 {
+        if self.blocks.state(block) != State::Small {
+            self.stays(self.blocks.home(block), header);
+            return header + 8;
+        }
+        if !self.blocks.is_pinned(block) {
+            if let Word::Moved { to, .. } = Word::read(load(header)) {
                 return to;
             }
-            if !self.blocks.is_pinned(block)
-                && let Some(to) = self.copy(block, &found)
-            {
+            if let Some(to) = self.copy(block, header) {
                 return to;
             }
             // No room for a copy: then it stays, too.
-            self.blocks.pin(block);
+            self.blocks.pin_rest(block);
+        } else if let Word::Moved { to, .. } = Word::read(load(header)) {
+            return to;
         }
-        self.stays(block, found);
-        found.payload()
+        self.stays(block, header);
+        header + 8
     }
 
-    fn copy(&mut self, block: u32, found: &Found) -> Option<u64> {
-        let Word::Map { sized, .. } = Word::read(load(found.header)) else { return None };
-        let wanted = Wanted { map: map_of(found.header), size: found.size, sized };
+    fn copy(&mut self, block: u32, header: u64) -> Option<u64> {
+        let size = size_of_object(header);
+        let sized = load(header) & SIZED != 0;
+        let map = map_of(header);
+        let wanted = Wanted { map, size, sized };
         let ambiguous = self.blocks.is_ambiguous(block);
         let space = if ambiguous { &mut self.special } else { &mut self.plain };
-        let put = match self.blocks.put(space.top, space.end, &wanted) {
+        let (to, top) = match self.blocks.put(space.top, space.end, &wanted) {
             Some(put) => put,
             None => {
                 let fresh = self.blocks.find_dirty()?;
-                if let Some(&last) = space.list.last() {
-                    let fill = space.top - self.blocks.address(last);
-                    self.blocks.set_fill(last, fill);
-                }
-                self.blocks.open(fresh, ambiguous);
-                self.blocks.set_state(fresh, State::To);
+                space.close(self.blocks);
+                self.blocks.open_to(fresh, ambiguous);
                 let start = self.blocks.address(fresh);
-                space.list.push(fresh);
-                (space.top, space.end) = (start, start + blocks::USABLE);
+                *space = Space { block: fresh, top: start, end: start + blocks::USABLE };
                 self.blocks.put(start, space.end, &wanted)?
             }
         };
-        let (to, top) = put;
-        let from = space.top;
+        self.moved += top - space.top;
         space.top = top;
-        self.moved += top - from;
-        let words = blocks::up(found.size, 8) as usize / 8;
-        let (source, target) = (found.payload() as *const u64, to as *mut u64);
-        // SAFETY: both are whole objects of the heap, and a copy's place is not the original's.
-        unsafe { std::ptr::copy_nonoverlapping(source, target, words) };
-        store(found.header, Word::Moved { to, sized }.bits());
-        // A walk of the copies ends at the fill of their block.
-        let block = *space.list.last()?;
-        let fill = space.top - self.blocks.address(block);
-        self.blocks.set_fill(block, fill);
+        self.blocks.note_start(space.block, to - 8);
+        for word in (0..blocks::up(size, 8)).step_by(8) {
+            store(to + word, load(header + 8 + word));
+        }
+        store(header, Word::Moved { to, sized }.bits());
+        if map.plain_bits() != Some(0) {
+            self.open.push(to - 8);
+        }
         Some(to)
+    }
+
+    /// The blocks that were copied into last say how far.
+    fn close(&mut self) {
+        self.plain.close(self.blocks);
+        self.special.close(self.blocks);
     }
 
     // ------------------------------------------------------------ finalisers
@@ -309,6 +304,7 @@ impl Collector<'_> {
             let block = self.blocks.of(one.object);
             let found = block.and_then(|block| self.blocks.object_of(block, one.object));
             let (Some(block), Some(found)) = (block, found) else { continue };
+            let block = self.blocks.home(block);
             match Word::read(load(found.header)) {
                 Word::Moved { to, .. } => {
                     one.object = to;
@@ -321,7 +317,7 @@ impl Collector<'_> {
         *all = alive;
         let mut due = Vec::new();
         for (mut one, block, found) in dead {
-            one.object = self.keep(block, found);
+            one.object = self.keep(block, found.header);
             due.push(one);
         }
         self.trace();
@@ -329,14 +325,22 @@ impl Collector<'_> {
     }
 }
 
+impl Space {
+    fn close(&self, blocks: &mut Blocks) {
+        if self.end != 0 {
+            blocks.set_fill(self.block, self.top - blocks.address(self.block));
+        }
+    }
+}
+
+/// The bit of a header that has the object's size before it.
+const SIZED: u64 = 2;
+
 /// Pins the block of the object that a word may point to.
 fn pin(blocks: &mut Blocks, word: u64) -> Option<(u32, Found)> {
     let block = blocks.of(word)?;
     let found = blocks.object_of(block, word)?;
-    let block = match blocks.state(block) {
-        State::Tail => block - blocks.run(block),
-        _ => block,
-    };
+    let block = blocks.home(block);
     blocks.pin(block);
     Some((block, found))
 }
@@ -351,12 +355,6 @@ fn size_of_object(header: u64) -> u64 {
         Word::Map { sized: true, .. } => load(header - 8) >> 3,
         _ => map_of(header).size,
     }
-}
-
-/// Bytes an object takes with its words.
-fn taken(found: &Found) -> u64 {
-    let sized = matches!(Word::read(load(found.header)), Word::Map { sized: true, .. });
-    blocks::up(found.size, 8) + if sized { 16 } else { 8 }
 }
 
 /// A pointer may lie anywhere in a packed structure.

@@ -60,6 +60,12 @@ impl Map {
         &raw const *self as u64
     }
 
+    /// A bit for each word of a plain object that is a pointer, where that says it all.
+    #[inline(always)]
+    pub(crate) fn plain_bits(&self) -> Option<u64> {
+        (self.n_ops == 0).then_some(self.bits)
+    }
+
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.flags & AMBIGUOUS != 0
     }

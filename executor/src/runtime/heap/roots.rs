@@ -91,6 +91,10 @@ pub(super) fn add_heap(range: AddrRange) {
     lock(&HEAPS).push(range);
 }
 
+pub(super) fn heaps() -> u32 {
+    lock(&HEAPS).len() as u32
+}
+
 pub(super) fn remove_heap(range: AddrRange) {
     lock(&HEAPS).retain(|heap| *heap != range);
 }
