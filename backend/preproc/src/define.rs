@@ -56,7 +56,7 @@ impl Preprocessor {
                 None => return self.macros.params.truncate(params_at as usize),
             }
         } else if let Some(first) = line.first().filter(|t| !t.flags.has(Flags::SPACE)) {
-            self.warn("", first.loc, "ISO C99 requires whitespace after the macro name");
+            self.demanded(first.loc, "ISO C99 requires whitespace after the macro name");
         }
         let body_at = self.macros.body.len() as u32;
         let params = (params_at, self.macros.params.len() as u32);

@@ -134,6 +134,7 @@ const DEMANDED: &[&str] = &[
     "pedantic",
     "pointer-arith",
     "return-mismatch",
+    "undefined-internal",
 ];
 
 /// Names for several warnings at once; also other names for one.

@@ -184,6 +184,10 @@ fn optimize(language: &mut Language, level: &str) -> bool {
 }
 
 fn warning(language: &mut Language, name: &str, words: &mut Words) -> Result<(), Usage> {
+    if name == "fatal-errors" {
+        language.max_errors = 1;
+        return Ok(());
+    }
     let Err(refused) = language.warnings.option(name) else { return Ok(()) };
     let off = name.starts_with("no-");
     match refused {

@@ -252,6 +252,9 @@ impl Parser<'_> {
     // ------------------------------------------------------------ one declarator
 
     fn declare(&mut self, specs: &Specs, declared: Declared) {
+        if self.in_block() && self.ctx.types.is_variably_modified(declared.ty.id) {
+            self.func.variable.declare(declared.span);
+        }
         if specs.deduced {
             self.declare_deduced(specs, declared);
         } else if specs.storage == Storage::Typedef {
@@ -523,9 +526,6 @@ impl Parser<'_> {
         self.ctx.scopes.bind(declared.name, Entity::Local { local, level }, declared.span);
         self.local_attributes(specs, &declared, local);
         self.note_declared(&declared, local);
-        if self.ctx.types.is_variably_modified(declared.ty.id) {
-            self.func.variable.declare(declared.span);
-        }
         if !initialised {
             self.local_begins(local, None, declared.span);
             return;

@@ -183,6 +183,9 @@ impl Parser<'_> {
         }
         let base = self.init_levels.len();
         self.init_levels.push(level);
+        if self.at(Tok::RBrace) {
+            self.since(crate::session::Standard::C23, open, "empty braces of an initializer");
+        }
         let mut excess = false;
         while !self.at(Tok::RBrace) && !self.at_eof() {
             let before = self.position();

@@ -403,7 +403,12 @@ impl Parser<'_> {
     #[inline(never)]
     fn number(&mut self, token: Token) -> ExprId {
         let span = Span::at(token.loc);
-        let parsed = literal::number(self.names.text(token.text));
+        let text = self.names.text(token.text);
+        let binary = text.starts_with("0b") || text.starts_with("0B");
+        let parsed = literal::number(text);
+        if binary {
+            self.since(crate::session::Standard::C23, span, "binary constants");
+        }
         match parsed {
             Err(error) => {
                 let at = self.part_of(token, &error);

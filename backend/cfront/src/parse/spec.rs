@@ -178,7 +178,10 @@ impl Parser<'_> {
                     quals = quals.with(more);
                     self.advance();
                 }
-                Kw::Atomic => self.atomic_specifier(&mut words, &mut quals),
+                Kw::Atomic => {
+                    self.since(Standard::C11, self.span(), "atomic types");
+                    self.atomic_specifier(&mut words, &mut quals);
+                }
                 Kw::Typedef | Kw::Extern | Kw::Static | Kw::Register | Kw::Auto => {
                     self.storage_class(&mut specs, storage);
                 }
@@ -186,6 +189,7 @@ impl Parser<'_> {
                     self.other_specifier(&mut specs, storage);
                 }
                 Kw::Alignas => {
+                    self.since(Standard::C11, self.span(), "alignment specifiers");
                     let align = self.parse_alignas();
                     specs.align = specs.align.max(align);
                 }
@@ -346,7 +350,10 @@ impl Parser<'_> {
         }
         match self.kw {
             Kw::Inline => specs.inline = true,
-            Kw::Noreturn => specs.noreturn = true,
+            Kw::Noreturn => {
+                self.since(Standard::C11, self.span(), "'_Noreturn' functions");
+                specs.noreturn = true;
+            }
             Kw::Thread => specs.thread = true,
             Kw::Constexpr => specs.constexpr = true,
             _ => specs.deduced = true,
@@ -362,6 +369,8 @@ impl Parser<'_> {
                 if words.long > 2 {
                     self.error(self.span(), "'long long long' is too long");
                     words.long = 2;
+                } else if words.long == 2 {
+                    self.since(Standard::C99, self.span(), "'long long' types");
                 }
                 self.advance();
                 return true;
