@@ -31,3 +31,32 @@ printf("out: %c\n", $3);
 typedef int number; number one = 1;
 typedef double number; number half = 0.5;
 printf("out: %d %g\n", one, half);
+int index; index = 3;
+printf("out: %d\n", index);
+#include <strings.h>
+int abs(int n) { return 42; }
+printf("out: %d\n", abs(-3));
+inline int small(void) { return 7; }
+int calls_small(void) { return small(); }
+printf("out: %d\n", calls_small());
+int sq(int x) { return x * x; }
+#define sq(x) ((x) + 1)
+printf("out: %d %d\n", sq(5), (sq)(5));
+#undef sq
+printf("out: %d\n", sq(6));
+int shadow = 3;
+#define shadow 4
+printf("out: %d\n", shadow);
+const int fixed = 1;
+int get_fixed(void) { return fixed; }
+const int fixed = 2;
+printf("out: %d %d\n", get_fixed(), fixed);
+static int storage(void) { return 1; }
+int uses_storage(void) { return storage(); }
+int storage(void) { return 2; }
+printf("out: %d\n", uses_storage());
+int kept = 5;
+int kept;
+printf("out: %d\n", kept);
+struct node { int v; struct node *next; } third = {3};
+printf("out: %d\n", (a = *a.next, third.v));

@@ -56,6 +56,27 @@ enum At {
 const MOST_ROUNDS: usize = 500;
 
 impl Program {
+    /// Names of the program that the headers have for something else.
+    pub(crate) fn collisions(&self, include_dirs: &[String]) -> Vec<String> {
+        let language = Language { include_dirs: include_dirs.to_vec(), ..Language::default() };
+        let (text, lines) = self.compose("");
+        let mut found = Vec::new();
+        for (line, why) in errors(&text, &language) {
+            let at = line.checked_sub(1).and_then(|l| lines.get(l).copied().flatten());
+            let (Some(At::Top(n) | At::Prototype(n)), Some(name)) = (at, why.split('\'').nth(1))
+            else {
+                continue;
+            };
+            let collides = why.contains("conflicting types for") || why.contains("redeclared as");
+            let names = |entry: &Entry| entry.names.iter().any(|own| own == name);
+            let once = self.top.iter().filter(|entry| names(entry)).count() == 1;
+            if collides && once && names(&self.top[n]) {
+                found.push(name.to_string());
+            }
+        }
+        found
+    }
+
     /// Asks the front end until it takes the text.
     pub(crate) fn settle(&mut self, include_dirs: &[String]) -> Result<(), String> {
         let mut language = Language { include_dirs: include_dirs.to_vec(), ..Language::default() };

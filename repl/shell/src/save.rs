@@ -36,18 +36,48 @@ pub(crate) fn save(shell: &Shell, path: &str) -> Result<Saved, String> {
         .map(|(n, text)| (*n, text.as_str(), items::split(&mut scanner, text, &is_type)))
         .collect();
     let values = value_names(session);
+    let mut own = HashSet::new();
+    // Each round finds further names that a header has, too.
+    for _ in 0..MOST_ROUNDS {
+        let mut program = read(shell, &inputs, &values, &own);
+        let taken = program.collisions(&shell.include_dirs);
+        if taken.is_empty() {
+            program.settle(&shell.include_dirs)?;
+            let left_out = program.left_out();
+            let command = command(shell, &program, path);
+            return Ok(Saved { text: program.text(&command), command, left_out });
+        }
+        own.extend(taken);
+    }
+    Err("too many of its names are names of headers".into())
+}
+
+/// How often names are found that headers have, too.
+const MOST_ROUNDS: usize = 20;
+
+/// The whole session as a program; the names in `own` get others.
+fn read(
+    shell: &Shell,
+    inputs: &[(u32, &str, Vec<Item>)],
+    values: &HashMap<u32, String>,
+    own: &HashSet<String>,
+) -> Program {
+    let session = &shell.session;
     let mut reader = Reader {
         session,
-        scanner,
-        definers: definers(&inputs),
+        scanner: Scanner::default(),
+        definers: definers(inputs),
+        own: own.clone(),
+        undefined: undefined(inputs),
+        function_macros: function_macros(inputs),
         used_values: HashSet::new(),
         last_value: None,
         number: 0,
         program: Program::default(),
     };
-    reader.note_values(&inputs, &values);
-    reader.directives(&inputs);
-    for (input, text, items) in &inputs {
+    reader.note_values(inputs, values);
+    reader.directives(inputs);
+    for (input, text, items) in inputs {
         for item in items {
             reader.read(text, item, shown(shell, *input), values.get(input));
             reader.number += 1;
@@ -58,10 +88,7 @@ pub(crate) fn save(shell: &Shell, path: &str) -> Result<Saved, String> {
     }
     let mut program = reader.program;
     program.has_main = session.is_own_function("main");
-    program.settle(&shell.include_dirs)?;
-    let left_out = program.left_out();
-    let command = command(shell, &program, path);
-    Ok(Saved { text: program.text(&command), command, left_out })
+    program
 }
 
 fn shown(shell: &Shell, input: u32) -> &str {
@@ -101,7 +128,10 @@ fn definers(inputs: &[(u32, &str, Vec<Item>)]) -> Definers {
 /// The names an item defines, with what tells whether two of a name are of one type: the text of
 /// their declaration.
 fn defined(text: &str, item: &Item) -> Vec<(String, String)> {
-    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Who sees a name is no part of its type.
+    let counts = |word: &&str| !matches!(*word, "static" | "extern" | "inline");
+    let squeezed =
+        |text: &str| text.split_whitespace().filter(counts).collect::<Vec<_>>().join(" ");
     let d = match &item.kind {
         Kind::Function(name, body) => {
             return vec![(name.clone(), squeezed(&text[item.range.start..*body]))];
@@ -109,17 +139,21 @@ fn defined(text: &str, item: &Item) -> Vec<(String, String)> {
         Kind::Declaration(d) => d,
         Kind::Directive => {
             let line = &text[item.range.clone()];
-            return defined_macro(line).map(|name| (name, squeezed(line))).into_iter().collect();
+            let name = directive_name(line, "define").or_else(|| directive_name(line, "undef"));
+            return name.map(|name| (format!("#{name}"), squeezed(line))).into_iter().collect();
         }
         _ => return Vec::new(),
     };
-    let whole = squeezed(&text[item.range.clone()]);
+    let specifiers = squeezed(&text[item.range.start..d.specifiers]);
+    let end = if d.is_typedef { item.range.end } else { d.specifiers };
+    let whole = squeezed(&text[item.range.start..end]);
     let types = type_names(d).into_iter().map(|name| (name, whole.clone()));
     let objects = d.objects().filter(|_| d.makes_objects()).map(|o| {
-        let mut signature = squeezed(&text[item.range.start..d.specifiers]) + " ";
+        let mut signature = format!("{specifiers} ");
         let declarator = squeezed(&text[o.range.clone()]);
-        // An array without a length is as long as its initialiser.
-        let init = o.assigned.as_ref().filter(|_| declarator.contains("[]"));
+        // An array without a length is as long as its initialiser, and a constant is its value.
+        let is_const = specifiers.split(' ').any(|w| matches!(w, "const" | "constexpr"));
+        let init = o.assigned.as_ref().filter(|_| declarator.contains("[]") || is_const);
         signature.push_str(&declarator);
         signature.push_str(init.map_or("", |(_, init)| &text[init.clone()]));
         (o.name.clone(), signature)
@@ -127,11 +161,31 @@ fn defined(text: &str, item: &Item) -> Vec<(String, String)> {
     types.chain(objects).collect()
 }
 
-/// The name in `#define NAME`.
-fn defined_macro(line: &str) -> Option<String> {
-    let rest = line[1..].trim_start().strip_prefix("define")?.trim_start();
+/// The name in `#define NAME` or `#undef NAME`.
+fn directive_name(line: &str, directive: &str) -> Option<String> {
+    let rest = line[1..].trim_start().strip_prefix(directive)?.trim_start();
     let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     Some(rest[..end].to_string())
+}
+
+fn undefined(inputs: &[(u32, &str, Vec<Item>)]) -> HashSet<usize> {
+    let all = inputs.iter().flat_map(|(_, text, items)| items.iter().map(move |i| (text, i)));
+    let undefines = |(text, item): &(&&str, &Item)| {
+        item.kind == Kind::Directive && directive_name(&text[item.range.clone()], "undef").is_some()
+    };
+    all.enumerate().filter(|(_, item)| undefines(item)).map(|(number, _)| number).collect()
+}
+
+fn function_macros(inputs: &[(u32, &str, Vec<Item>)]) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for (_, text, items) in inputs {
+        for item in items.iter().filter(|item| item.kind == Kind::Directive) {
+            let line = &text[item.range.clone()];
+            let name = directive_name(line, "define");
+            found.extend(name.filter(|name| line.contains(&format!(" {name}("))));
+        }
+    }
+    found
 }
 
 /// What a declaration names besides objects and functions.
@@ -158,6 +212,12 @@ struct Reader<'a> {
     session: &'a Session,
     scanner: Scanner,
     definers: Definers,
+    /// Names of the session that headers have, too.
+    own: HashSet<String>,
+    /// The items that undefine a macro.
+    undefined: HashSet<usize>,
+    /// Macros that are none without an argument.
+    function_macros: HashSet<String>,
     /// The values that later inputs name.
     used_values: HashSet<String>,
     /// What `_` is.
@@ -198,7 +258,7 @@ impl Reader<'_> {
                     let line = text[item.range.clone()].trim();
                     let at = text[..item.range.start].matches('\n').count() + 1;
                     let include = line[1..].trim_start().starts_with("include");
-                    let old = defined_macro(line).map(|name| self.run(&name));
+                    let old = directive_name(line, "define").map(|n| self.run(&format!("#{n}")));
                     if include || old.is_some_and(|(run, last)| run < last) {
                         lines.push(((*input, at), self.words(line).0));
                     }
@@ -206,10 +266,14 @@ impl Reader<'_> {
                 self.number += 1;
             }
         }
-        self.number = 0;
+        self.number = usize::MAX;
         for own in self.session.own_macros() {
-            lines.push(((own.input, own.line as usize), own.text));
+            let name = directive_name(&own.text, "define").unwrap_or_default();
+            let renamed = self.renamed_macro(&name).unwrap_or_else(|| name.clone());
+            let line = own.text.replacen(&name, &renamed, 1);
+            lines.push(((own.input, own.line as usize), line));
         }
+        self.number = 0;
         lines.sort();
         let mut seen = HashSet::new();
         lines.retain(|(_, line)| seen.insert(line.clone()));
@@ -239,11 +303,32 @@ impl Reader<'_> {
         list.is_some_and(|l| l.iter().any(|(n, r)| *n < self.number && *r == run))
     }
 
-    /// A name as it is in the file: the last thing of that name keeps it.
+    /// A name as it is in the file: the last thing of that name keeps it, unless a header has it.
     fn renamed(&self, key: &str) -> String {
         match self.run(key) {
             (run, last) if run < last => format!("{key}_{}", run + 1),
+            _ if self.own.contains(key) || self.is_librarys(key) => format!("own_{key}"),
             _ => key.to_string(),
+        }
+    }
+
+    /// Whether an input defines what the library has: compilers know its functions by name.
+    fn is_librarys(&self, key: &str) -> bool {
+        self.definers.contains_key(key) && self.session.header_of(key).is_some()
+    }
+
+    /// A macro's name: one that was defined anew or is no more has a number, and so has one that
+    /// is the name of something else.
+    fn renamed_macro(&self, name: &str) -> Option<String> {
+        let key = format!("#{name}");
+        let list = self.definers.get(&key)?;
+        let (number, run) = list.iter().rev().find(|(number, _)| *number <= self.number)?;
+        if self.undefined.contains(number) {
+            return None;
+        }
+        match self.definers.contains_key(name) {
+            true => Some(format!("{name}_macro_{}", run + 1)),
+            false => (*run < self.run(&key).1).then(|| format!("{name}_{}", run + 1)),
         }
     }
 
@@ -264,7 +349,11 @@ impl Reader<'_> {
                 out.push_str(word);
                 continue;
             }
-            let word = self.word(text, before, word);
+            let called = tokens.get(at + 1).is_some_and(|t| t.0 == Class::Punctuator(Tok::LParen));
+            let word = match self.renamed_macro(word) {
+                Some(renamed) if called || !self.function_macros.contains(word) => renamed,
+                _ => self.word(text, before, word),
+            };
             out.push_str(&word);
             uses.insert(word);
         }
@@ -303,8 +392,16 @@ impl Reader<'_> {
             Kind::Function(name, body) => {
                 if !self.follows(name) {
                     let head = text[item.range.start..*body].trim_end();
-                    let prototype = self.words(head).0 + ";";
-                    let added = self.top(whole, vec![name.clone()]);
+                    // Alone it would be no definition for others.
+                    let words: Vec<&str> = head.split_whitespace().collect();
+                    let inline = words.iter().any(|w| w.contains("inline"));
+                    let linked = words.iter().any(|w| matches!(*w, "static" | "extern"));
+                    let storage = if inline && !linked { "static " } else { "" };
+                    let comment = &text[item.whole.start..item.range.start];
+                    let rest = &text[item.range.start..item.whole.end];
+                    let prototype = self.words(&format!("{storage}{head};")).0;
+                    let definition = format!("{comment}{storage}{rest}");
+                    let added = self.top(&definition, vec![name.clone()]);
                     self.program.top[added].prototype = Some(prototype);
                 }
             }
@@ -445,17 +542,18 @@ impl Reader<'_> {
     /// An initialiser as a statement; `waits` while it stands at the object, too.
     fn assignment(&mut self, text: &str, object: &Declarator, waits: bool) {
         let name = &object.name;
-        let init = object.assigned.as_ref().map(|(_, init)| text[init.clone()].trim());
+        // Without an initialiser an object keeps its value.
+        let Some((_, init)) = &object.assigned else { return };
+        let init = text[init.clone()].trim();
         let is_array = text[object.range.clone()].trim_end().ends_with(']');
-        let braced = init.is_some_and(|init| init.starts_with('{'));
-        let code = match init {
-            None => format!("__builtin_memset(&{name}, 0, sizeof {name});"),
-            Some(init) if is_array => {
-                let init = if braced { init.to_string() } else { format!("{{{init}}}") };
-                format!("__builtin_memcpy({name}, (__typeof__({name})){init}, sizeof {name});")
-            }
-            Some(init) if braced => format!("{name} = (__typeof__({name})){init};"),
-            Some(init) => format!("{name} = {init};"),
+        let braced = init.starts_with('{');
+        let code = if is_array {
+            let init = if braced { init.to_string() } else { format!("{{{init}}}") };
+            format!("__builtin_memcpy({name}, (__typeof__({name})){init}, sizeof {name});")
+        } else if braced {
+            format!("{name} = (__typeof__({name})){init};")
+        } else {
+            format!("{name} = {init};")
         };
         let (code, uses) = self.words(&code);
         let mut added = entry(code, uses);
