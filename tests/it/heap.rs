@@ -5,9 +5,10 @@
 //! `TINE_HEAP_STEPS` makes the random mutator take so many steps (10,000,000 in a release build
 //! is the full campaign), in a program and at a prompt whose inputs crash.
 
-use crate::harness::{in_parallel, root, run_within, tine};
+use crate::harness::{Scratch, in_parallel, root, run_limited, run_within, tine};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -114,4 +115,18 @@ fn a_restored_heap_is_as_it_was() {
     let limit = Duration::from_secs(if steps.is_some() { 36_000 } else { 60 });
     let seen = run_within(tine().env("TINE_GC", "zeal=25"), &text, limit);
     assert_eq!(seen.stdout, expected, "{}", seen.stderr);
+}
+
+/// An object of `tine cc -c` brings its globals with it; another linker is told what it lacks.
+#[test]
+fn objects_keep_their_roots() {
+    let scratch = Scratch::new();
+    let object = scratch.path("types.o");
+    let source = root().join("tests/heap/types.c");
+    let made = run_limited(tine().args(["cc", "-c", "-w"]).arg(&source).arg("-o").arg(&object));
+    assert_eq!(made.status, 0, "{}", made.stderr);
+    let seen = run_limited(tine().arg("run").arg(&object).env("TINE_GC", "zeal=9"));
+    assert_eq!((seen.stdout, seen.status), (read(&source).stdout, 0), "{}", seen.stderr);
+    let linked = run_limited(Command::new("gcc").arg(&object).arg("-o").arg(scratch.path("types")));
+    assert!(linked.status != 0 && linked.stderr.contains("use `tine run`"), "{}", linked.stderr);
 }

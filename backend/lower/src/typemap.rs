@@ -18,6 +18,8 @@ const FLEXIBLE: u32 = 2;
 /// Low bits of a map's address are the collector's to use.
 const ALIGN: u64 = 16;
 pub(crate) const ROOTS: &[u8] = b"tine_roots";
+/// The thread's heap, which the header declares.
+const HEAP: &str = "__tine_heap";
 /// SHF_GNU_RETAIN: nothing refers to the table, and the linker is to keep it.
 const RETAIN: u64 = 1 << 21;
 
@@ -82,7 +84,9 @@ impl Finished<'_> {
             maps.insert(ty, at);
         }
         let (unit, mut table) = (self.unit, None);
-        if !unit.options.hosted {
+        // An object for any linker has the table if its source includes <tine/heap.h>.
+        let asked = |symbol: &cfront::tree::Symbol| symbol.link_name == HEAP;
+        if !unit.options.hosted && !unit.symbols.iter().any(asked) {
             return Ok(());
         }
         for object in &unit.unit.objects {
@@ -118,7 +122,11 @@ impl Finished<'_> {
     fn roots_section(&mut self) -> SectionId {
         let file = &mut self.product.object;
         let section = file.add_section(Vec::new(), ROOTS.to_vec(), SectionKind::ReadOnlyData);
-        let sh_flags = u64::from(elf::SHF_ALLOC) | RETAIN;
+        let mut sh_flags = u64::from(elf::SHF_ALLOC) | RETAIN;
+        if !self.unit.options.hosted {
+            // A dynamic linker may have to fill it in.
+            sh_flags |= u64::from(elf::SHF_WRITE);
+        }
         file.section_mut(section).flags = SectionFlags::Elf { sh_flags };
         section
     }

@@ -13,9 +13,10 @@
      integer or a pointer XORed with something does not count. Pointers in unions, on the stack
      and in gc_bytes may be pointers or not: what they seem to point to stays where it is.
    - Memory of malloc, of mmap and of libraries is NOT looked at, nor are the globals of objects
-     that another compiler made. Before the only pointer to an object is put there, pin the object
-     (gc_pin, later gc_unpin: it lives and stays where it is) or have that memory looked at
-     (gc_scan(p, bytes), before it is freed gc_unscan(p)). Memory of alloca and of arena_alloc
+     that another compiler made (or `tine cc -c`, of a source without this header). Before the
+     only pointer to an object is put there, pin the object (gc_pin, later gc_unpin: it lives and
+     stays where it is) or have that memory looked at (gc_scan(p, bytes), before it is freed
+     gc_unscan(p)). Memory of alloca and of arena_alloc
      is looked at.
    - Printed addresses, hashes of addresses and the order of addresses change when objects move.
    - Each thread has its own heap. A managed pointer belongs to the thread that made it, and only
