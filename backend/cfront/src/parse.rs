@@ -582,9 +582,13 @@ impl<'a> Parser<'a> {
         self.pragmas.diagnostics.level(option, &self.ctx.options.warnings) != Level::Off
     }
 
-    /// May warnings of `option` be given anywhere: is it worth to look?
+    /// May warnings of `option`, which are not on by themselves, be given anywhere: is it worth to
+    /// look? (Asked for every comparison: mostly nobody asked for any.)
     fn warnings_may(&self, option: &str) -> bool {
         let options = &self.ctx.options.warnings;
+        if options.are_plain() && self.pragmas.changes.is_empty() {
+            return false;
+        }
         options.level(option) != Level::Off || (!self.pragmas.changes.is_empty() && !options.none)
     }
 

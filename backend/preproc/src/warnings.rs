@@ -311,6 +311,11 @@ impl Warnings {
         }
     }
 
+    /// Only those are on that are on by themselves.
+    pub fn are_plain(&self) -> bool {
+        !(self.all || self.extra || self.pedantic || self.pedantic_errors) && self.set.is_empty()
+    }
+
     fn in_group(&self, option: &str) -> bool {
         let row = TABLE.iter().find(|(name, _)| *name == option);
         match row.map_or(Always, |row| row.1) {
