@@ -52,15 +52,23 @@ fn check(seed: u64, optimize: bool, dir: &Path) -> Result<(), String> {
     let [(callees, gcc_callees), (callers, gcc_callers)] = &objects[..] else {
         return Err("two halves were expected".to_owned());
     };
+    let program = dir.join(format!("{seed}.out"));
+    let link = |a: &Path, b: &Path| {
+        gcc(&[a, b, Path::new("-o"), &program, Path::new("-lm")], &[])?;
+        Command::new(&program).output().map_err(|error| error.to_string())
+    };
+    // gcc 12 reads some 16-byte aligned arguments as if they lay so in the saved registers.
+    if !link(gcc_callees, gcc_callers)?.status.success() {
+        println!("seed {seed}: gcc does not understand itself");
+        return Ok(());
+    }
     let mut wrong = String::new();
     for (what, a, b) in [
         ("gcc calls us", callees, gcc_callers),
         ("we call gcc", gcc_callees, callers),
         ("we call us", callees, callers),
     ] {
-        let program = dir.join(format!("{seed}.out"));
-        gcc(&[a, b, Path::new("-o"), &program, Path::new("-lm")], &[])?;
-        let output = Command::new(&program).output().map_err(|error| error.to_string())?;
+        let output = link(a, b)?;
         if !output.status.success() {
             wrong += &format!("seed {seed}, {what}: {}\n", output.status);
             wrong += &String::from_utf8_lossy(&output.stdout);
