@@ -51,6 +51,10 @@ impl Finished<'_> {
     ) -> Lowered<()> {
         let unit = self.unit;
         let symbol = unit.symbol(object.symbol);
+        if symbol.attrs.weakref {
+            // Another name for what is elsewhere, though declared `static` without a value.
+            return Ok(());
+        }
         let Some(at) = self.c_symbol(object.symbol) else {
             return fail(symbol.span, format!("'{}' was never declared", symbol.link_name));
         };

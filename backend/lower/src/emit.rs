@@ -677,6 +677,12 @@ impl Finished<'_> {
     /// Linkage, visibility and weakness as C has them.
     pub(crate) fn set_scope(&mut self, at: object::write::SymbolId, id: SymbolId) {
         let c = self.unit.symbol(id);
+        // A weakref of what the unit itself defines says nothing of that.
+        let here =
+            |other: &SymbolId| Some(&self.unit.symbol(*other).link_name) == c.attrs.alias.as_ref();
+        if c.attrs.weakref && self.unit.defined.iter().any(here) {
+            return;
+        }
         let defined = self.unit.defines(id) && !c.attrs.weakref;
         let symbol = self.product.object.symbol_mut(at);
         symbol.weak = c.attrs.weak || c.attrs.weakref;

@@ -313,6 +313,7 @@ impl<'a> UnitCx<'a> {
         let live = jobs::live_functions(unit, symbols, options.closed);
         let functions = live.iter().filter_map(|&index| unit.functions[index].symbol);
         let objects = unit.objects.iter().map(|object| object.symbol);
+        let objects = objects.filter(|id| !symbols[id.index()].attrs.weakref);
         let defined = functions.chain(objects).collect();
         let mut cx = UnitCx {
             unit,

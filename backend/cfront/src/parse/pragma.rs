@@ -51,6 +51,13 @@ impl Parser<'_> {
         let span = Span::at(first.loc);
         match self.names.text(first.text) {
             "pack" => self.pragma_pack(span, &tokens[1..]),
+            "scalar_storage_order" => {
+                let order = tokens.get(1).map_or("", |word| self.names.text(word.text));
+                if !matches!(order, "default" | "little") {
+                    let message = "only the little-endian order of scalars is supported";
+                    self.error(span, message);
+                }
+            }
             "weak" => self.pragma_weak(span, &tokens[1..]),
             "redefine_extname" => match tokens[1..] {
                 [old, new, ..] if old.kind == Tok::Ident && new.kind == Tok::Ident => {

@@ -15,6 +15,10 @@ static int hidden_target(void) { return 13; }
 static int by_reference(void) __attribute__((weakref("hidden_name")));
 int hidden_name(void) { return hidden_target(); }
 
+static int of_own(void) __attribute__((weakref("own_global")));
+int own_global(void) { return 21; }
+static int weak_object_name __attribute__((weakref("shadow")));
+
 __attribute__((weak)) int weak_defined(void) { return 1; }
 extern int weak_missing(void) __attribute__((weak));
 extern int weak_object __attribute__((weak));
@@ -50,6 +54,7 @@ const volatile int seen = 12;
 int count(void) { static int calls; static int from = 10; return ++calls + from++; }
 
 int main(void) {
+    printf("%d %d %d\n", of_own(), own_global(), weak_object_name);
     printf("%d %d %d\n", in_section, in_section_too, code_in_section(5));
     printf("%d\n", (int)(__stop_my_data - __start_my_data));
     printf("%d %d %d\n", other_name(), shadow_too, by_reference());
