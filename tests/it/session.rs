@@ -5,6 +5,7 @@
 use crate::harness::{in_parallel, root, run_with_input, tine};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 
 #[test]
@@ -31,8 +32,12 @@ fn without_addresses(text: &str) -> String {
 
 /// Types one file into a session; what differs from what it says of itself.
 pub(crate) fn check_session(path: &Path) -> Option<String> {
+    check_with(&mut tine(), path)
+}
+
+fn check_with(tine: &mut Command, path: &Path) -> Option<String> {
     let session = Session::parse(&fs::read_to_string(path).unwrap());
-    let seen = run_with_input(&mut tine(), &session.input);
+    let seen = run_with_input(tine, &session.input);
     let mut rest = seen.stderr.as_str();
     let mut missing = None;
     for message in session.messages {
@@ -79,6 +84,46 @@ impl Session {
     }
 }
 
+const IN_PROCESS: &[&str] = &["--executor=in-process"];
+
+/// Whether a session comes back from something, which one in tine's own process cannot.
+fn goes_back(text: &str) -> bool {
+    let ways = [":undo", ":redo", ":reset", ":limit", "timeout", "crash:", "called exit", "//^C"];
+    ways.iter().any(|way| text.contains(way))
+}
+
+/// Without a child the same inputs have the same answers, up to the one that would take it away.
+#[test]
+fn in_process_sessions() {
+    let mut failures = Vec::new();
+    let mut n_sessions = 0;
+    for folder in ["tests/sessions", "examples/sessions"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            if !goes_back(&text) && !text.contains("// needs: ") {
+                failures.extend(check_with(tine().args(IN_PROCESS), &path));
+                n_sessions += 1;
+            }
+        }
+    }
+    assert!(n_sessions >= 8, "{n_sessions} sessions");
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    for (input, status, said) in [
+        ("int *p = 0; *p = 1;\n2\n", 1, "write to a null pointer"),
+        ("abort();\n2\n", 1, "SIGABRT"),
+        ("exit(4);\n2\n", 4, "called exit(4)"),
+    ] {
+        let seen = run_with_input(tine().args(IN_PROCESS), input);
+        assert_eq!((seen.stdout.as_str(), seen.status), ("", status), "{input}: {seen:#?}");
+        assert!(seen.stderr.contains(said), "{input}: {seen:#?}");
+        assert!(seen.stderr.contains("the session ends here"), "{input}: {seen:#?}");
+    }
+    let seen = run_with_input(tine().args(IN_PROCESS), "int x = 3;\n:undo\n:limit time 1\nx\n");
+    assert_eq!((seen.stdout.as_str(), seen.status), ("int 3\n", 1), "{seen:#?}");
+    assert!(seen.stderr.contains("cannot be limited"), "{seen:#?}");
+}
+
 /// Each case of `tests/redefinition.txt` prints what it says, and says nothing else.
 #[test]
 fn redefinitions() {
@@ -89,14 +134,20 @@ fn redefinitions() {
     in_parallel(&cases, |_, case| {
         let (title, body) = case.split_once('\n').unwrap();
         let session = Session::parse(body);
-        let seen = run_with_input(&mut tine(), &session.input);
-        let stdout = without_addresses(&seen.stdout);
-        let said: Vec<&str> = seen.stderr.lines().collect();
-        let good = stdout == session.stdout
-            && seen.status == session.status
-            && is_said(&said, &session.messages);
-        if !good {
-            wrong.lock().unwrap().push(format!("{title}: expected\n{body}\ngot {seen:#?}"));
+        for mode in [&[][..], IN_PROCESS] {
+            if mode == IN_PROCESS && goes_back(body) {
+                continue;
+            }
+            let seen = run_with_input(tine().args(mode), &session.input);
+            let stdout = without_addresses(&seen.stdout);
+            let said: Vec<&str> = seen.stderr.lines().collect();
+            let good = stdout == session.stdout
+                && seen.status == session.status
+                && is_said(&said, &session.messages);
+            if !good {
+                let text = format!("{title} {mode:?}: expected\n{body}\ngot {seen:#?}");
+                wrong.lock().unwrap().push(text);
+            }
         }
     });
     let wrong = wrong.into_inner().unwrap();

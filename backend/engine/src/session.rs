@@ -47,6 +47,8 @@ pub struct Session {
     limits: Limits,
     /// A limit of memory has been set in some executor.
     memory_limited: bool,
+    /// User code runs in this very process.
+    in_process: bool,
     running: Running,
     attendant: Option<Attendant>,
     /// Where the last input's time went.
@@ -93,7 +95,11 @@ impl Session {
             streams: options.streams,
             ..Default::default()
         };
-        let machine = Machine::new(Warden::start(target)?, options.sharing)?;
+        let warden = match options.in_process {
+            true => Warden::in_process(target)?,
+            false => Warden::start(target)?,
+        };
+        let machine = Machine::new(warden, options.sharing)?;
         let compiler = Compiler::new(&options.language);
         let attendant = options.attended.then(Attendant::new).transpose()?;
         let mut session = Session {
@@ -115,6 +121,7 @@ impl Session {
             inputs: Vec::new(),
             limits: options.limits,
             memory_limited: false,
+            in_process: options.in_process,
             running: Running::default(),
             next_input: 1,
         };
@@ -128,6 +135,24 @@ impl Session {
         self.machine.executor.kill();
         self.machine.executor.wait_for_end(Some(Instant::now() + PATIENCE))?;
         Ok(())
+    }
+
+    pub fn is_in_process(&self) -> bool {
+        self.in_process
+    }
+
+    /// Runs what `atexit` and its kin have registered, as the end of a session does. An executor of
+    /// its own does so by itself.
+    pub fn finish(mut self) -> Result<()> {
+        if self.in_process && !self.machine.executor.is_gone() {
+            self.machine.executor.leave(0, None)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the session answers no more: see [`Loss::over`].
+    pub fn is_over(&self) -> bool {
+        self.in_process && self.machine.executor.is_gone()
     }
 
     /// What another thread can interrupt this session's inputs with; `None` where user code runs

@@ -31,6 +31,8 @@ pub(crate) struct SessionArgs {
     pub(crate) fail_fast: bool,
     /// Do not read the rc file.
     pub(crate) no_rc: bool,
+    /// User code runs in tine's own process.
+    pub(crate) in_process: bool,
 }
 
 #[derive(Debug)]
@@ -133,10 +135,11 @@ pub(crate) enum Emit {
 pub(crate) struct Usage(pub(crate) String);
 
 /// The options of a session, each with its value's form and its help.
-pub(crate) const SESSION_OPTIONS: [(&str, &str, &str); 7] = [
+pub(crate) const SESSION_OPTIONS: [(&str, &str, &str); 8] = [
     ("-i", "", "as at a prompt, though stdin is no terminal"),
     ("-e, --fail-fast", "", "stop at the first input that fails"),
     ("--no-rc", "", "do not read ~/.config/tine/rc.c (only a session at a terminal does)"),
+    ("--executor", "fork|in-process", "where code runs (default fork; in-process undoes nothing)"),
     ("-h, --help", "", "this; with run, cc, … before it the options of these"),
     ("-V, --version", "", "say which tine this is"),
     ("--man", "", "print the man page: tine --man | man -l -"),
@@ -158,6 +161,10 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
             Some("-i") => session.interactive = true,
             Some("-e" | "--fail-fast") => session.fail_fast = true,
             Some("--no-rc") => session.no_rc = true,
+            Some(text) if text.split('=').next() == Some("--executor") => {
+                let place = executor(&words.text(text, "--executor")?)?;
+                session.in_process = place == Executor::InProcess;
+            }
             Some("run") => return run(words),
             Some("eval") => return eval::parse(words),
             Some("cc") => return cc(words),
@@ -273,11 +280,7 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
             "--trace" => args.trace = Some(PathBuf::from(words.value(text, name)?)),
             "--entry" => args.entry = words.text(text, name)?,
             "--executor" => {
-                args.executor = match words.text(text, name)?.as_str() {
-                    "fork" => Executor::Fork,
-                    "in-process" => Executor::InProcess,
-                    other => return Err(bad_value(name, other, "fork or in-process")),
-                }
+                args.executor = executor(&words.text(text, name)?)?;
             }
             "--mapper" => {
                 args.mapper = match words.text(text, name)?.as_str() {
@@ -436,6 +439,14 @@ impl Words {
         self.value(word, name)?
             .into_string()
             .map_err(|value| Usage(format!("{name}: {} is not UTF-8", value.display())))
+    }
+}
+
+fn executor(word: &str) -> Result<Executor, Usage> {
+    match word {
+        "fork" => Ok(Executor::Fork),
+        "in-process" => Ok(Executor::InProcess),
+        other => Err(bad_value("--executor", other, "fork or in-process")),
     }
 }
 

@@ -62,7 +62,11 @@ fn print(text: &str) -> ExitCode {
 }
 
 fn session(args: &SessionArgs) -> engine::Result<u8> {
-    let options = engine::Options { attended: true, ..engine::Options::default() };
+    let options = engine::Options {
+        attended: !args.in_process,
+        in_process: args.in_process,
+        ..engine::Options::default()
+    };
     let session = engine::Session::new(options)?;
     if io::stdin().is_terminal() && !args.interactive {
         let options = shell::TerminalOptions { version: VERSION, rc: !args.no_rc };

@@ -230,6 +230,9 @@ fn lost_text(lost: &Outcome) -> String {
 }
 
 fn restored(loss: &Loss) -> String {
+    if loss.over {
+        return "the session ends here: its code runs in tine's own process".into();
+    }
     if loss.undone_from == loss.input {
         return "session restored to just before this input; all variables are intact".into();
     }

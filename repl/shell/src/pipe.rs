@@ -42,13 +42,14 @@ pub fn run_pipe(
             }
             Verdict::Failed | Verdict::Exited(_) => {
                 status = u8::from(!options.interactive);
-                if options.fail_fast {
+                if options.fail_fast || shell.session.is_over() {
                     return Ok(1);
                 }
             }
         }
         shell.session.rest()?;
     }
+    shell.session.finish()?;
     Ok(status)
 }
 

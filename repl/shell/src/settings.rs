@@ -133,6 +133,9 @@ impl Shell {
                 let memory = limits.memory.map_or("off".into(), |n| format!("{n} bytes"));
                 return Ok(format!("time {time}\nmemory {memory}\n"));
             }
+            _ if self.session.is_in_process() => {
+                return Err("code in tine's own process cannot be limited\n".into());
+            }
             "time" if value == "off" => limits.time = None,
             "time" => limits.time = Some(seconds(value).ok_or_else(|| no_time(value))?),
             "memory" if value == "off" => limits.memory = None,

@@ -91,7 +91,8 @@ fn peers(tine: &Path) -> Vec<Peer> {
     let runtime = "--orc-runtime=/usr/lib/llvm-22/lib/clang/22/lib/linux/liborc_rt-x86_64.a";
     let apart = ["--Xcc=-xc", runtime, "--oop-executor", "--use-shared-memory"];
     vec![
-        c("tine", ours),
+        c("tine", ours.clone()),
+        c("tine in-process", ours.map(|ours| [ours, strings(&["--executor=in-process"])].concat())),
         c("clang-repl in-process", installed("clang-repl-22", &["--Xcc=-xc"])),
         c("clang-repl oop, shared memory", installed("clang-repl-22", &apart)),
         Peer {

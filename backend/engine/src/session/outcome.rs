@@ -18,6 +18,9 @@ use std::time::Duration;
 pub struct Options {
     pub language: Language,
     pub sharing: Sharing,
+    /// User code runs in this very process: quicker, and nothing comes back from a crash, an
+    /// `exit` or an endless loop. There are no checkpoints, so nothing can be undone.
+    pub in_process: bool,
     pub limits: Limits,
     /// What user code has as standard input, output and error; else this process's own. An output
     /// given here is written line by line, so that what a crash leaves behind is there.
@@ -32,6 +35,7 @@ impl Default for Options {
         Options {
             language: Language::default(),
             sharing: Sharing::Shared,
+            in_process: false,
             limits: Limits::default(),
             streams: [None, None, None],
             attended: false,
@@ -95,6 +99,9 @@ pub struct Loss {
     /// The first input whose effects are gone: the failed one, or an earlier one where no
     /// checkpoint could be taken between them.
     pub undone_from: u32,
+    /// There is no state to go back to, because the code ran in this very process: the session
+    /// answers no more.
+    pub over: bool,
     /// Why there was none.
     pub refused: Option<Refused>,
     /// How long it ran.

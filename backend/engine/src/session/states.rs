@@ -60,6 +60,9 @@ impl Session {
 
     /// Remembers the state that is now. The executor forks a copy of itself while nobody waits.
     pub(super) fn checkpoint(&mut self) -> Result<()> {
+        if self.in_process {
+            return Ok(());
+        }
         self.settle()?;
         (self.checkpoint_due, self.put_off) = (false, None);
         self.checkpointed = Instant::now();
@@ -105,6 +108,10 @@ impl Session {
     /// its place. `None` when nothing is lost by that.
     pub(super) fn revive(&mut self) -> Result<Option<Outcome>> {
         let Some(ended) = self.machine.executor.look()?.cloned() else { return Ok(None) };
+        if self.in_process {
+            let why = "the session is over: its code ran in this very process";
+            return Err(Failure::Lost(why.into()));
+        }
         let next = self.next_input;
         let outcome = self.lose(Attended::ended(ended), next, Vec::new())?;
         Ok(Some(outcome).filter(|o| o.loss().is_none_or(|loss| loss.undone_from != next)))
@@ -124,20 +131,15 @@ impl Session {
         let report = ended.crash.as_deref().map(|crash| self.report(crash));
         self.settle()?;
         let refused = self.refusal();
-        let Some(last) = self.states.len().checked_sub(1) else {
-            return Err(Failure::Lost("and no checkpoint could ever be taken".into()));
+        let over = self.in_process;
+        let undone_from = match over {
+            true => input,
+            false => self.restore_newest(input)?,
         };
-        let earlier = self.taken_back(last);
-        let before = self.restore(last)?;
-        // A number between may be that of an input that was rejected.
-        let undone_from = if earlier.is_empty() { input } else { before };
-        if !earlier.is_empty() {
-            self.undone = earlier;
-        }
         let status = exit_status(&ended);
         let refused_memory = ended.out_of_memory && self.limits.memory.is_some();
         let ran = self.times.run;
-        let loss = Box::new(Loss { input, undone_from, refused, ran, ended, report, diags });
+        let loss = Box::new(Loss { over, input, undone_from, refused, ran, ended, report, diags });
         Ok(match status {
             _ if interrupted => Outcome::Interrupted(loss),
             _ if timed_out => Outcome::TimedOut(loss),
@@ -145,6 +147,21 @@ impl Session {
             Some(status) => Outcome::Exited { status, loss },
             None => Outcome::Crashed(loss),
         })
+    }
+
+    /// Goes back as little as can be; says the first input whose effects are gone with that.
+    fn restore_newest(&mut self, input: u32) -> Result<u32> {
+        let Some(last) = self.states.len().checked_sub(1) else {
+            return Err(Failure::Lost("and no checkpoint could ever be taken".into()));
+        };
+        let earlier = self.taken_back(last);
+        let before = self.restore(last)?;
+        if earlier.is_empty() {
+            // A number between may be that of an input that was rejected.
+            return Ok(input);
+        }
+        self.undone = earlier;
+        Ok(before)
     }
 
     /// Goes back to a state; says which input came next then.
