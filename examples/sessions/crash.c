@@ -11,7 +11,7 @@ int sum(struct list *l) { return l ? l->v + sum(l->next) : 0; }
 sum(l)
 //= int 3
 l = push(l, 4); l->next->next->next->v = 5;
-//! crash: SIGSEGV, write to a null pointer
+//! crash: SIGSEGV, write to member 'v' of a null 'struct list *' [l->next->next->next = NULL]
 //! session restored to just before this input
 sum(l)
 //= int 3

@@ -34,6 +34,8 @@ const MAPS_BYTES: u64 = SLOT_BYTES - MAPS_AT - 8;
 
 const REQUEST_BELL: u64 = 0;
 const REPLY_BELL: u64 = 64;
+/// Whether a process that crashes is to stop before it ends.
+const HOLD: u64 = 96;
 const WAKE_WORDS: u64 = 128;
 /// How many evaluations have begun; when the last one began and ended, by the monotonic clock.
 const EVALUATION: u64 = WAKE_WORDS + MAX_CHECKPOINTS as u64 * 8;
@@ -222,9 +224,19 @@ impl Slot {
         }
     }
 
+    /// Has the executor stop after it wrote a crash record, until it is told to go on and end.
+    pub(crate) fn hold_crashes(self, hold: bool) {
+        self.word(HOLD).store(u64::from(hold), Ordering::Release);
+    }
+
+    /// Async-signal-safe.
+    pub(crate) fn holds_crashes(self) -> bool {
+        self.word(HOLD).load(Ordering::Acquire) != 0
+    }
+
     /// Makes the slot new for the next executor.
     pub(crate) fn reset(self) {
-        for offset in [REQUEST_BELL, REPLY_BELL, EVALUATION, START_BYTES, STATE] {
+        for offset in [REQUEST_BELL, REPLY_BELL, HOLD, EVALUATION, START_BYTES, STATE] {
             self.word(offset).store(0, Ordering::Release);
         }
     }

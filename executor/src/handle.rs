@@ -35,6 +35,9 @@ pub struct Executor {
     pid: Option<u32>,
     exited: Option<Exited>,
     ended: Option<Ended>,
+    /// Crashes stop the executor before they end it.
+    holds: bool,
+    held: Option<Box<CrashRecord>>,
     checkpoints: Vec<Checkpoint>,
     /// Token and word of the checkpoint that was asked for and not answered yet.
     asked: Option<(u64, u32)>,
@@ -134,6 +137,9 @@ pub enum Received {
     Stopped {
         signal: u32,
     },
+    /// It crashed and stands still, its memory as it was then; after [`Executor::go_on`] it ends.
+    /// Comes only where [`Executor::hold_crashes`] asked for it.
+    Crashed(Box<CrashRecord>),
     /// It is gone. Every later call says the same.
     Ended(Ended),
     TimedOut,
@@ -204,6 +210,8 @@ impl Executor {
             pid,
             exited: None,
             ended: None,
+            holds: false,
+            held: None,
             checkpoints: Vec::new(),
             asked: None,
             refused: None,
@@ -439,14 +447,35 @@ impl Executor {
             Reply::Failed { index, message, results } => {
                 Some(Received::Failed { index, message, results })
             }
-            Reply::Stopped { signal, .. } => Some(Received::Stopped { signal }),
+            Reply::Stopped { signal, .. } => Some(self.stopped(signal)),
             Reply::Ended { end, usage, .. } => Some(self.end(Cause::Process(end), usage)),
         }
     }
 
-    fn end(&mut self, cause: Cause, usage: Usage) -> Received {
+    fn stopped(&mut self, signal: u32) -> Received {
+        if self.holds && signal == libc::SIGSTOP as u32 {
+            if let Some(crash) = self.take_crash() {
+                self.held = Some(crash.clone());
+                return Received::Crashed(crash);
+            }
+        }
+        Received::Stopped { signal }
+    }
+
+    fn take_crash(&self) -> Option<Box<CrashRecord>> {
         let mine = |crash: &CrashRecord| Some(crash.pid) == self.pid;
-        let crash = self.slot.take_crash().filter(mine).map(Box::new);
+        self.slot.take_crash().filter(mine).map(Box::new)
+    }
+
+    /// Whether code that crashes from now on stands still before it ends ([`Received::Crashed`]).
+    /// In the controller's own process nothing stands still.
+    pub fn hold_crashes(&mut self, hold: bool) {
+        self.holds = hold && matches!(self.place, Place::Forked(_));
+        self.slot.hold_crashes(self.holds);
+    }
+
+    fn end(&mut self, cause: Cause, usage: Usage) -> Received {
+        let crash = self.held.take().or_else(|| self.take_crash());
         if cause == Cause::WardenLost
             && let Some(pid) = self.pid
         {

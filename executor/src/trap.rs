@@ -110,13 +110,19 @@ extern "C" fn on_signal(signal: i32, info: *const libc::siginfo_t, context: *mut
     let (info, context) = unsafe { (&*info, &mut *context) };
     // Before any call of our own changes it.
     let error_number = sys::error_number();
-    record(signal, info, context, error_number);
+    let recorded = record(signal, info, context, error_number);
     if let Some((rsp, rip, rax)) = guard::resume_point(signal) {
         let registers = &mut context.uc_mcontext.gregs;
         registers[libc::REG_RSP as usize] = rsp as i64;
         registers[libc::REG_RIP as usize] = rip as i64;
         registers[libc::REG_RAX as usize] = rax as i64;
         return;
+    }
+    if recorded && WHERE.slot.get().is_some_and(|slot| slot.holds_crashes()) {
+        // All threads stop. The warden tells the controller, which looks at the memory, then lets this one go on.
+        // Sent to this very thread, so that it comes no further.
+        // SAFETY: plain numbers.
+        unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), libc::gettid(), libc::SIGSTOP) };
     }
     // The default action, then the same signal once more: it is delivered as soon as this handler
     // returns, and ends the process with the right status.
@@ -127,8 +133,14 @@ extern "C" fn on_signal(signal: i32, info: *const libc::siginfo_t, context: *mut
     }
 }
 
-fn record(signal: i32, info: &libc::siginfo_t, context: &libc::ucontext_t, error_number: i32) {
-    let Some(slot) = WHERE.slot.get() else { return };
+/// Writes the record; false where none is wanted or one is there already.
+fn record(
+    signal: i32,
+    info: &libc::siginfo_t,
+    context: &libc::ucontext_t,
+    error_number: i32,
+) -> bool {
+    let Some(slot) = WHERE.slot.get() else { return false };
     let mut head = [0u64; HEAD_WORDS];
     let mut frames = [0u64; MAX_FRAMES];
     let mut stack = [0u64; MAX_STACK_WORDS];
@@ -136,7 +148,7 @@ fn record(signal: i32, info: &libc::siginfo_t, context: &libc::ucontext_t, error
     let me = sys::process_id();
     if me != WHERE.pid.load(Ordering::Relaxed) {
         // A child that user code forked: its end is its parent's business.
-        return;
+        return false;
     }
     slot.note_error_number(error_number);
     let thread = u64::from(sys::thread_id());
@@ -165,7 +177,7 @@ fn record(signal: i32, info: &libc::siginfo_t, context: &libc::ucontext_t, error
     let n_stack = stack_words(me, register(libc::REG_RSP), &mut stack);
     head[30] = n_stack as u64;
     head[31] = u64::from(me);
-    slot.put_crash(&RawRecord { head, frames: &frames[..n_frames], stack: &stack[..n_stack] });
+    slot.put_crash(&RawRecord { head, frames: &frames[..n_frames], stack: &stack[..n_stack] })
 }
 
 /// Reads up to the buffer's length, less when a page boundary is in between; says how much.

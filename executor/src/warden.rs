@@ -334,6 +334,12 @@ impl Ward {
         self.send_news();
     }
 
+    fn tell_stop(&self, signal: u32) {
+        let reply = Reply::Stopped { pid: self.pid, signal };
+        // An error means that the handle is dropped, which is seen soon.
+        let _ = self.channel.try_send(&reply.encode());
+    }
+
     fn send_news(&mut self) {
         let Some(news) = &self.unsent else { return };
         match self.channel.try_send(news) {
@@ -351,6 +357,8 @@ struct State {
     options: Options,
     slabs: Vec<(MappedSlab, Option<OwnedFd>)>,
     wards: Vec<Ward>,
+    /// A copy that stopped before the order came that makes it an executor, and the signal.
+    early: Option<(u32, u32)>,
 }
 
 /// The warden's process from its first to its last instruction.
@@ -386,7 +394,7 @@ fn watch(
     let mapped = slab.map_pools()?;
     let channel = Channel::new(socket, MAX_ORDER_BYTES);
     let slabs = vec![(mapped, slab.into_reader())];
-    let mut state = State { channel, deaths, area, options, slabs, wards: Vec::new() };
+    let mut state = State { channel, deaths, area, options, slabs, wards: Vec::new(), early: None };
     state.spawn(0, 0, first);
     loop {
         state.wait()?;
@@ -533,6 +541,7 @@ impl State {
     /// this one that is nobody else's can be a copy.
     fn activate(&mut self, id: u32, pid: u32) {
         let free = sys::is_child(pid) && self.wards.iter().all(|w| w.id == id || w.pid != pid);
+        let early = self.early.take();
         let Some(ward) = self.ward(id) else { return };
         ward.pid = pid;
         // A copy's end sends no signal, so its descriptor is watched.
@@ -540,6 +549,9 @@ impl State {
             Ok(descriptor) if free => {
                 ward.alive = true;
                 ward.descriptor = Some(descriptor);
+                if let Some((_, signal)) = early.filter(|early| early.0 == pid) {
+                    ward.tell_stop(signal);
+                }
             }
             _ => ward.tell_end(End::NotStarted(libc::ESRCH), Usage::default()),
         }
@@ -564,16 +576,18 @@ impl State {
             let (pid, status) = (waited.pid, waited.status);
             let stopped = libc::WIFSTOPPED(status);
             let Some(ward) = self.wards.iter_mut().find(|w| w.alive && w.pid == pid) else {
+                if stopped {
+                    self.early = Some((pid, libc::WSTOPSIG(status) as u32));
+                }
                 continue;
             };
-            if stopped && !self.options.own_group {
+            let signal = libc::WSTOPSIG(status);
+            if stopped && !self.options.own_group && signal != libc::SIGSTOP {
                 // In the controller's own group it is stopped and continued with it.
                 continue;
             }
             if stopped {
-                let reply = Reply::Stopped { pid, signal: libc::WSTOPSIG(status) as u32 };
-                // An error means that the handle is dropped, which is seen soon.
-                let _ = ward.channel.try_send(&reply.encode());
+                ward.tell_stop(signal as u32);
                 continue;
             }
             let end = match libc::WIFSIGNALED(status) {

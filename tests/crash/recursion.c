@@ -2,8 +2,8 @@
 // status: 139
 //! crash: SIGSEGV, the stack is used up
 //! in endless+0x
-//! by endless+0x
-//! more frames
+//! more frames of endless
+//! and more
 __attribute__((noinline)) static int endless(volatile int n)
 {
     volatile char room[64] = { 0 };

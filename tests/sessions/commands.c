@@ -37,9 +37,7 @@ v[0]
 //= int 1
 :limit time off
 v[0] = 5 + *(int *)0
-//! input 10:1
-//! v[0] = 5 + *(int *)0
-//! ━
+//! input 10:1:12: crash: SIGSEGV, read from a null pointer
 :reset
 //= the session is empty again
 v

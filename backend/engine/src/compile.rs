@@ -73,6 +73,11 @@ impl Compiler {
         }
     }
 
+    /// How the session's inputs are lowered.
+    pub(crate) fn options(&self) -> &lower::Options {
+        &self.lower
+    }
+
     pub(crate) fn mark(&self) -> Mark {
         Mark { pp: self.pp.mark(), cx: self.cx.mark() }
     }

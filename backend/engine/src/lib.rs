@@ -5,7 +5,11 @@
 
 mod assembler;
 mod compile;
+mod crash;
 pub mod error;
+mod examine;
+mod explain;
+mod fault;
 mod files;
 mod interrupt;
 mod lines;
@@ -13,6 +17,7 @@ pub mod machine;
 mod native;
 pub mod program;
 pub mod report;
+mod scene;
 pub mod session;
 pub mod source;
 mod symbols;

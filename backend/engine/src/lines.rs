@@ -8,9 +8,7 @@ use preproc::source::Span;
 
 struct Code {
     start: Addr,
-    name: String,
-    size: u32,
-    lines: Vec<(u32, Span)>,
+    lines: FunctionLines,
 }
 
 #[derive(Default)]
@@ -21,6 +19,7 @@ pub(crate) struct Lines {
 /// A place in a function of the session.
 pub(crate) struct CodePlace<'a> {
     pub(crate) function: &'a str,
+    pub(crate) size: u32,
     pub(crate) offset: u64,
     pub(crate) span: Option<Span>,
 }
@@ -38,12 +37,7 @@ impl Lines {
     pub(crate) fn add(&mut self, image: &Image, functions: &[FunctionLines]) {
         for function in functions {
             if let Some(symbol) = image.find(&function.name) {
-                self.list.push(Code {
-                    start: symbol.address,
-                    name: function.name.clone(),
-                    size: function.size,
-                    lines: function.lines.clone(),
-                });
+                self.list.push(Code { start: symbol.address, lines: function.clone() });
             }
         }
     }
@@ -53,18 +47,20 @@ impl Lines {
         let mut at = 0;
         self.list.retain(|code| {
             at += 1;
-            at <= since || code.name != name
+            at <= since || code.lines.name != name
         });
     }
 
     pub(crate) fn at(&self, addr: Addr) -> Option<CodePlace<'_>> {
-        let inside = |c: &&Code| addr >= c.start && addr.since(c.start) < u64::from(c.size.max(1));
+        let inside =
+            |c: &&Code| addr >= c.start && addr.since(c.start) < u64::from(c.lines.size.max(1));
         let code = self.list.iter().rev().find(inside)?;
         let offset = addr.since(code.start);
-        let after = code.lines.partition_point(|(from, _)| u64::from(*from) <= offset);
-        // Code without a place of its own belongs to what stands before it.
-        let before = code.lines.get(..after)?.iter().rev();
-        let span = before.map(|(_, span)| *span).find(|s| *s != Span::default());
-        Some(CodePlace { function: &code.name, offset, span })
+        Some(CodePlace {
+            function: &code.lines.name,
+            size: code.lines.size,
+            offset,
+            span: code.lines.place_at(offset),
+        })
     }
 }

@@ -390,6 +390,17 @@ impl Machine {
         }
     }
 
+    /// Lets an executor that stands still after a crash go on to its end.
+    pub(crate) fn end_crashed(&mut self) -> Result<Received> {
+        loop {
+            self.executor.go_on()?;
+            match self.executor.receive(None)? {
+                Received::Stopped { .. } | Received::Crashed(_) => {}
+                received => return Ok(received),
+            }
+        }
+    }
+
     /// One message: the actions, then the run.
     pub(crate) fn evaluate(
         &mut self,
@@ -470,6 +481,7 @@ fn lost(received: &Received) -> Failure {
         Received::Ended(Ended { cause, .. }) => Failure::Lost(cause_text(cause)),
         Received::TimedOut => Failure::Lost("it did not answer in time".into()),
         Received::Stopped { signal } => Failure::Lost(format!("stopped by signal {signal}")),
+        Received::Crashed(_) => Failure::Lost("it crashed".into()),
         Received::Done { .. } => Failure::Lost("it answered something else".into()),
     }
 }

@@ -4,15 +4,13 @@
 use crate::error::Result;
 use crate::files;
 use crate::machine::{self, Loaded, Machine};
-use crate::native::Library;
-use crate::report::{Frame, Report};
-use crate::source::{self, Compiled, Language, Purpose};
+use crate::report::Report;
+use crate::source::{self, Compiled, Kept, Language, Purpose};
 use crate::trace::Recorder;
-use crate::unwind::{self, Section};
 use executor::addr::{Addr, AddrRange};
 use executor::handle::{Cause, Ended, Executor, Received};
 use executor::mapped::MappedFile;
-use executor::wire::{Action, CrashRecord, End, MappedCode, Module, Run};
+use executor::wire::{Action, End, Module, Run};
 use link::{CopyNeed, External, Files, Image, Input, Keep, Kind, Plan};
 use preproc::render::Form;
 use std::collections::HashMap;
@@ -21,6 +19,10 @@ use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+mod reports;
+
+pub(crate) use reports::plain_name;
 
 /// What to run and how.
 #[derive(Clone, Debug)]
@@ -118,6 +120,8 @@ pub(crate) const LIBM: &str = "/lib/x86_64-linux-gnu/libm.so.6";
 /// The module number of the program; libraries have none.
 const PROGRAM: u32 = 1;
 
+const SIGSTOP: u32 = 19;
+
 type Arena = Files<Contents>;
 
 /// The bytes of an input: a file's, or what was compiled.
@@ -138,6 +142,8 @@ impl AsRef<[u8]> for Contents {
 /// The inputs of a link, and what their sources said.
 struct Inputs<'f> {
     link: Vec<Input<'f>>,
+    /// What the sources were compiled from, by their paths, for reports of crashes.
+    sources: Vec<(String, Box<Kept>)>,
     /// Functions that run statements at file scope, in order.
     scripts: Vec<String>,
     messages: String,
@@ -152,6 +158,7 @@ fn open_all<'f>(
 ) -> Result<Inputs<'f>> {
     let mut inputs = Inputs {
         link: Vec::with_capacity(program.items.len() + 1),
+        sources: Vec::new(),
         scripts: Vec::new(),
         messages: String::new(),
         failed: false,
@@ -203,6 +210,17 @@ impl<'f> Inputs<'f> {
             self.link.push(files.keep(path, Contents::Made(assembled)));
         }
         self.scripts.extend(object.script);
+        self.sources.extend(made.kept.map(|kept| (path.to_string_lossy().into_owned(), kept)));
+    }
+
+    /// The object that was made of a source.
+    fn made(&self, path: &Path) -> Option<&'f [u8]> {
+        let path = path.to_str().filter(|path| self.kept(path).is_some())?;
+        self.link.iter().find(|input| input.path == path).map(|input| input.bytes)
+    }
+
+    fn kept(&self, path: &str) -> Option<&Kept> {
+        self.sources.iter().find(|(source, _)| source == path).map(|(_, kept)| &**kept)
     }
 }
 
@@ -306,7 +324,7 @@ impl Machine {
         stats.bytes_placed = loaded.image.ranges().map(|(_, range)| range.len).sum();
         drop(plan);
         self.trace_begin("run");
-        let mut finished = self.run_to_end(program, &inputs.scripts, loaded)?;
+        let mut finished = self.run_to_end(program, &inputs, loaded)?;
         self.trace_end("run");
         if let Some(report) = finished.reports.last_mut().filter(|_| finished.ended.crash.is_some())
         {
@@ -395,13 +413,13 @@ impl Machine {
     fn run_to_end(
         &mut self,
         program: &Program,
-        scripts: &[String],
+        inputs: &Inputs<'_>,
         loaded: Loaded,
     ) -> Result<Finished> {
         let Loaded { image, mut actions, .. } = loaded;
         let address = |name: &str| image.find(name).map(|symbol| symbol.address);
         let main = image.entry.or_else(|| address(&program.entry));
-        let scripts = scripts.iter().filter_map(|s| address(s)).collect();
+        let scripts = inputs.scripts.iter().filter_map(|s| address(s)).collect();
         let entry = main.unwrap_or_else(executor::runtime::empty_main);
         let module = Module {
             id: PROGRAM,
@@ -418,8 +436,10 @@ impl Machine {
         let run = Run::Main { entry, args, env: None };
         let deadline = program.timeout.map(|t| Instant::now() + t);
         executor::sys::leave_keys_to_program();
+        self.executor.hold_crashes(true);
         let mut received = self.evaluate(actions, Some(run), deadline)?;
         let mut timed_out = false;
+        let mut held = None;
         loop {
             match received {
                 Received::Ended(ended) => {
@@ -429,7 +449,7 @@ impl Machine {
                     };
                     return Ok(Finished {
                         status,
-                        reports: reports(&ended, &image),
+                        reports: reports::of_run(&ended, held, &image, inputs),
                         ended,
                         timed_out,
                     });
@@ -438,6 +458,15 @@ impl Machine {
                     timed_out = true;
                     self.executor.kill();
                     received = self.executor.receive(None)?;
+                }
+                Received::Crashed(crash) => {
+                    let read = |addr: Addr, buffer: &mut [u8]| self.read(addr, buffer);
+                    held = Some(reports::report(&crash, &image, inputs, &read));
+                    received = self.end_crashed()?;
+                }
+                // Nobody at a terminal does that: who did lets it go on.
+                Received::Stopped { signal: SIGSTOP } => {
+                    received = self.executor.receive(deadline)?;
                 }
                 Received::Stopped { .. } => {
                     self.stop_with_it()?;
@@ -478,76 +507,6 @@ fn status(ended: &Ended) -> i32 {
         Cause::Process(end @ (End::Exit(_) | End::Signal(_))) => end.shell_status(),
         _ => BROKEN,
     }
-}
-
-/// Every crash of a run in words: those of handlers first, as they came first.
-fn reports(ended: &Ended, image: &Image) -> Vec<Report> {
-    let handlers = ended.exited.iter().flat_map(|e| &e.crashes);
-    let all: Vec<&CrashRecord> = handlers.chain(ended.crash.as_deref()).collect();
-    if all.is_empty() {
-        return Vec::new();
-    }
-    let files = Arena::new();
-    let read = |path: &Path| -> io::Result<&[u8]> {
-        MappedFile::open(path).map(|mapped| files.keep(path, Contents::File(mapped)).bytes)
-    };
-    // Much the same was mapped each time.
-    let mut code: Vec<&MappedCode> = all.iter().flat_map(|c| &c.maps).collect();
-    code.sort_by_key(|c| c.range.start);
-    code.dedup();
-    let opened = |c: &&MappedCode| Library::read(c, read(Path::new(&c.path)).ok()?);
-    let libraries: Vec<Library<'_>> = code.iter().filter_map(opened).collect();
-    let section_of = |addr: Addr| match libraries.iter().find(|l| l.covers(addr)) {
-        Some(library) => library.frames(),
-        None if image.ranges().any(|(_, range)| range.contains(addr)) => own_frames(image),
-        None => None,
-    };
-    // What lies below a program's first function is ours and tells the reader nothing.
-    let own = std::env::current_exe().unwrap_or_default();
-    let is_own = |library: &Library<'_>| Path::new(&library.path) == own;
-    let name = |addr: Addr| {
-        let function = image.function_at(addr, &read);
-        let line = image.line_of(addr, &read);
-        let mut frame = Frame { addr, ..Frame::default() };
-        if let Some(function) = function {
-            frame.function = Some(function.name);
-            frame.offset = function.offset;
-            frame.module = Some(function.file);
-        } else if let Some(library) = libraries.iter().find(|l| l.covers(addr) && !is_own(l)) {
-            (frame.function, frame.offset) = library.function_at(addr);
-            frame.module = Some(library.path.clone());
-        }
-        frame.line = line.map(|l| (l.file, u32::try_from(l.line).unwrap_or(0)));
-        frame
-    };
-    let report = |crash: &CrashRecord| {
-        let mut crash = crash.clone();
-        let unwound = unwind::callers(&crash, &section_of);
-        crash.frames = joined(unwound, crash.frames);
-        Report::new(&crash, name)
-    };
-    all.into_iter().map(report).collect()
-}
-
-/// The unwind information of a program.
-fn own_frames(image: &Image) -> Option<Section<'_>> {
-    let frames = image.eh_frame?;
-    let segment = image.segments.iter().find(|s| {
-        s.address <= frames.start && frames.end() <= s.address.plus(s.content.len() as u64)
-    })?;
-    let from = usize::try_from(frames.start.since(segment.address)).ok()?;
-    let to = from.checked_add(usize::try_from(frames.len).ok()?)?;
-    Some(Section { start: frames.start, bytes: segment.content.get(from..to)? })
-}
-
-/// Unwinding ends where the record's piece of the stack does; from there the chain of frame
-/// pointers leads on, if it passes by.
-fn joined(mut unwound: Vec<Addr>, chain: Vec<Addr>) -> Vec<Addr> {
-    let Some(last) = unwound.last() else { return chain };
-    if let Some(at) = chain.iter().position(|addr| addr == last) {
-        unwound.extend(chain.into_iter().skip(at + 1));
-    }
-    unwound
 }
 
 /// Variables of libraries in the program's own memory: where, and what fills them.

@@ -6,7 +6,7 @@ use executor::wire::CrashRecord;
 use std::fmt;
 
 /// What is known of a place in code.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Frame {
     pub addr: Addr,
     pub function: Option<String>,
@@ -16,6 +16,14 @@ pub struct Frame {
     pub module: Option<String>,
     /// File and line.
     pub line: Option<(String, u32)>,
+    /// How many frames in a row are this one.
+    pub times: u64,
+}
+
+impl Default for Frame {
+    fn default() -> Frame {
+        Frame { addr: Addr::NULL, function: None, offset: 0, module: None, line: None, times: 1 }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,12 +32,16 @@ pub struct Report {
     pub signal: String,
     /// `write to 0x10, which is not mapped (null pointer plus 16)`
     pub what: String,
+    /// The thread, where it is not the main one: `thread 'worker'`.
+    pub thread: Option<String>,
     /// The source of the innermost place that has one.
     pub picture: Option<Picture>,
     /// Innermost first.
     pub frames: Vec<Frame>,
     /// Frames beyond the shown ones.
     pub more: usize,
+    /// There are others that were not followed.
+    pub cut: bool,
     /// What was called last, the newest last, where calls were traced.
     pub last_calls: Vec<String>,
 }
@@ -42,73 +54,167 @@ pub struct Picture {
     pub text: String,
     /// The first and the last byte of it, from 1.
     pub columns: (u32, u32),
+    /// What its operands were: `p = NULL`.
+    pub here: Option<String>,
 }
 
 /// What the statements of an input are called as a function.
 pub(crate) const STATEMENTS: &str = "the input's statements";
 
+/// Those of a script.
+pub(crate) const FILE_STATEMENTS: &str = "the file's statements";
+
 /// How many frames a report shows.
 const SHOWN: usize = 16;
 
 impl Report {
-    /// `name` gives what is known of an address in code.
-    pub fn new(crash: &CrashRecord, mut name: impl FnMut(Addr) -> Frame) -> Report {
+    /// `name` gives what is known of an address in code; `callers` are return addresses, innermost
+    /// first, with how often each stands there in a row.
+    pub(crate) fn new(
+        crash: &CrashRecord,
+        callers: &[(Addr, u64)],
+        mut name: impl FnMut(Addr) -> Frame,
+    ) -> Report {
         let mut frames = vec![name(crash.pc)];
         // A return address is the end of the call: one byte back lies in it.
-        let callers = crash.frames.iter().filter(|a| a.0 > 1).map(|a| Addr(a.0 - 1));
-        let mut callers: Vec<Frame> = callers.map(&mut name).collect();
+        let callers = callers.iter().filter(|(back, _)| back.0 > 1);
+        let mut callers: Vec<Frame> =
+            callers.map(|&(back, times)| Frame { times, ..name(Addr(back.0 - 1)) }).collect();
         // Below main (or the statements of an input) is the start of every program: nothing to learn there.
-        let is_first = |f: &Frame| matches!(f.function.as_deref(), Some("main" | STATEMENTS));
-        if is_first(&frames[0]) {
+        if frames[0].is_first() {
             callers.clear();
-        } else if let Some(first) = callers.iter().position(is_first) {
+        } else if let Some(first) = callers.iter().position(Frame::is_first) {
             callers.truncate(first + 1);
+        }
+        let is_users = |f: &Frame| f.function.is_some() && (f.line.is_some() || f.module.is_none());
+        // What starts a thread is libc's.
+        if crash.thread != crash.pid
+            && let Some(last) = callers.iter().rposition(is_users)
+        {
+            callers.truncate(last + 1);
         }
         while callers.last().is_some_and(|f| f.function.is_none() && f.module.is_none()) {
             callers.pop();
         }
-        frames.append(&mut callers);
-        let more = frames.len().saturating_sub(SHOWN);
+        // A few instructions of ours that no one has written.
+        let nameless = match &frames[0].function {
+            Some(name) => name.starts_with(".L"),
+            None => frames[0].module.is_none(),
+        };
+        if nameless && !crash.is_fetch() && !callers.is_empty() {
+            frames.clear();
+        }
+        if crash.signal == SIGABRT {
+            without_abort(&mut frames, &mut callers);
+        }
+        for caller in callers {
+            // The entry of a function with variable arguments stands below its body.
+            let is_entry = |last: &Frame| {
+                last.function == caller.function && last.line.is_some() && caller.line.is_none()
+            };
+            if frames.last().is_some_and(is_entry) {
+                continue;
+            }
+            match frames.last_mut().filter(|last| last.is_like(&caller)) {
+                Some(last) => last.times += caller.times,
+                None => frames.push(caller),
+            }
+        }
+        let more = frames.iter().skip(SHOWN).map(|frame| frame.times).sum::<u64>() as usize;
         frames.truncate(SHOWN);
         Report {
             signal: signal_name(crash.signal),
             what: what(crash),
+            thread: None,
             picture: None,
             frames,
             more,
+            cut: false,
             last_calls: Vec::new(),
         }
     }
+
+    /// Each fact on a line, as compilers write their messages, for programs to read.
+    pub fn lines(&self) -> String {
+        let place = self.picture.as_ref().map_or(String::new(), |picture| {
+            format!("{}:{}:{}: ", picture.file, picture.line, picture.columns.0.max(1))
+        });
+        let here = self.picture.as_ref().and_then(|picture| picture.here.as_deref());
+        let here = here.map_or(String::new(), |here| format!(" [{here}]"));
+        let mut out = format!("{place}{}{here}\n", self.headline());
+        out.push_str(&self.backtrace());
+        out
+    }
+
+    fn headline(&self) -> String {
+        let thread = self.thread.as_ref().map_or(String::new(), |thread| format!(" in {thread}"));
+        format!("crash: {}{thread}, {}", self.signal, self.what)
+    }
+
+    fn backtrace(&self) -> String {
+        let mut out = String::new();
+        for (at, frame) in self.frames.iter().enumerate() {
+            let word = if at == 0 { "in" } else { "by" };
+            out.push_str(&format!("   {word} {frame}\n"));
+            if let more @ 1.. = frame.times - 1 {
+                let name = frame.function.as_deref().unwrap_or("the same");
+                let frames = if more == 1 { "frame" } else { "frames" };
+                out.push_str(&format!("   … {} more {frames} of {name}\n", grouped(more)));
+            }
+        }
+        if self.more > 0 {
+            out.push_str(&format!("   … and {} more frames\n", grouped(self.more as u64)));
+        }
+        if self.cut {
+            out.push_str("   … and more\n");
+        }
+        if !self.last_calls.is_empty() {
+            out.push_str(&format!("   last calls: {}\n", self.last_calls.join(", ")));
+        }
+        out
+    }
+}
+
+/// What libc does to end a process tells nothing: the last of its functions that has a name is
+/// where the program called it.
+fn without_abort(frames: &mut Vec<Frame>, callers: &mut Vec<Frame>) {
+    frames.append(callers);
+    let is_libc = |frame: &Frame| frame.module.as_ref().is_some_and(|m| m.contains("/libc.so"));
+    let other = frames.iter().position(|frame| !is_libc(frame)).unwrap_or(frames.len());
+    let last = frames[..other].iter().rposition(|frame| frame.function.is_some());
+    frames.drain(..last.unwrap_or(other));
+    *callers = frames.split_off(1.min(frames.len()));
+}
+
+/// `104,743`
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "crash: {}, {}", self.signal, self.what)?;
+        writeln!(f, "{}", self.headline())?;
         if let Some(picture) = &self.picture {
             write!(f, "{picture}")?;
         }
-        let mut i = 0;
-        while let Some(frame) = self.frames.get(i) {
-            let like = self.frames[i + 1..].iter().take_while(|other| frame.is_like(other));
-            let same = if i == 0 { 0 } else { like.count() };
-            let word = if i == 0 { "in" } else { "by" };
-            match same {
-                0 | 1 => writeln!(f, "   {word} {frame}")?,
-                n => writeln!(f, "   {word} {frame} ({n} more times)")?,
-            }
-            i += if same > 1 { same + 1 } else { 1 };
-        }
-        if self.more > 0 {
-            writeln!(f, "   … and {} more frames", self.more)?;
-        }
-        if !self.last_calls.is_empty() {
-            writeln!(f, "   last calls: {}", self.last_calls.join(", "))?;
-        }
-        Ok(())
+        write!(f, "{}", self.backtrace())
     }
 }
 
 impl Frame {
+    /// The first function of a program.
+    pub(crate) fn is_first(&self) -> bool {
+        matches!(self.function.as_deref(), Some("main" | STATEMENTS | FILE_STATEMENTS))
+    }
+
     /// Another call at the same place in the same function.
     fn is_like(&self, other: &Frame) -> bool {
         self.function.is_some() && self.function == other.function && self.line == other.line
@@ -126,7 +232,8 @@ impl fmt::Display for Picture {
         let (before, under) = (width(0..first.min(text.len())), width(first.min(last)..last));
         writeln!(f, "   ╭▸ {}:{}", self.file, self.line)?;
         writeln!(f, "   │ {text}")?;
-        writeln!(f, "   ╰ {}{}", " ".repeat(before), "━".repeat(under.max(1)))
+        let here = self.here.as_ref().map_or(String::new(), |here| format!(" here: {here}"));
+        writeln!(f, "   ╰ {}{}{here}", " ".repeat(before), "━".repeat(under.max(1)))
     }
 }
 
@@ -297,9 +404,9 @@ mod tests {
 
     #[test]
     fn frames_end_at_main() {
-        let mut crash = fault(11, 1, 0, 6);
-        crash.frames = vec![Addr(0x2001), Addr(0x3001), Addr(0x4001)];
-        let report = Report::new(&crash, |addr| Frame {
+        let crash = fault(11, 1, 0, 6);
+        let callers = [(Addr(0x2001), 1), (Addr(0x3001), 1), (Addr(0x4001), 1)];
+        let report = Report::new(&crash, &callers, |addr| Frame {
             addr,
             function: match addr.0 {
                 0x1000 => Some("fall".into()),

@@ -2,25 +2,31 @@
 //! run in the executor, and then either everything it brought stays or nothing does.
 
 use crate::compile::{self, Compiled, Compiler, Product};
+use crate::crash::{Case, Code};
 use crate::error::{Failure, Result};
 use crate::interrupt::{Interrupter, Running};
 use crate::lines::Lines;
 use crate::machine::{Loaded, Machine};
-use crate::program::LIBM;
-use crate::report::{self, Frame, Picture, Report};
+use crate::native::Library;
+use crate::program::{LIBM, plain_name};
+use crate::report::{self, Frame, Report};
 use crate::symbols::{Definition, Symbols};
+use crate::unwind;
 use cfront::session::Mode;
+use cfront::tree::{Function, SymbolId, Unit, UnitValue};
 use cfront::types::Types;
 use executor::addr::{Addr, AddrRange};
 use executor::attend::{Attendant, Attended};
 use executor::handle::{Executor, Received, Timing};
+use executor::mapped::MappedFile;
 use executor::warden::Warden;
-use executor::wire::{Action, CrashRecord, Run};
+use executor::wire::{Action, CrashRecord, MappedCode, Run};
 use link::{External, Input, Keep, Kind, LinkError, Plan};
 use memory::{Owner, Redirect};
 use preproc::diag::Diagnostic;
 use preproc::name::Names;
-use preproc::source::{Sources, Span};
+use preproc::source::Sources;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 mod ask;
@@ -40,6 +46,10 @@ pub struct Session {
     compiler: Compiler,
     symbols: Symbols,
     lines: Lines,
+    /// The trees of functions that inputs defined, by their inputs, for reports of crashes.
+    units: Vec<(u32, Unit)>,
+    /// The report of a crash, made while the executor stood still.
+    held: Option<Report>,
     /// Newest last; the last one of a user is what holds.
     uses: Vec<remarks::Use>,
     /// The texts of the inputs that stand, by their numbers.
@@ -117,6 +127,8 @@ impl Session {
             checkpointed: Instant::now(),
             symbols: Symbols::default(),
             lines: Lines::default(),
+            units: Vec::new(),
+            held: None,
             uses: Vec::new(),
             inputs: Vec::new(),
             limits: options.limits,
@@ -272,7 +284,7 @@ impl Session {
             let diags = std::mem::take(&mut product.diags);
             tell(self, &diags);
         }
-        match self.link_and_run(&name, &product.object, input) {
+        match self.link_and_run(&name, &product, input) {
             Ok(Attended { received: Received::Done { .. }, .. }) => {
                 self.lines.forget(mark.lines, compile::SCRIPT);
                 self.inputs.push((input, text.to_string()));
@@ -284,13 +296,16 @@ impl Session {
                     self.passing = Some(mark.compiler);
                 }
                 self.note_uses(&product.unit);
-                Ok(self.answer(product))
+                let unit = std::mem::take(&mut product.unit);
+                let value = unit.value;
+                self.keep_functions(input, unit);
+                Ok(self.answer(value, product.diags))
             }
             Ok(Attended { received: Received::Failed { message, .. }, .. }) => {
                 self.rollback(&mark);
                 Err(Failure::Refused(message))
             }
-            Ok(attended) => self.lose(attended, input, product.diags),
+            Ok(attended) => self.lose(attended, input, &product.unit, product.diags),
             Err(Failure::Link(errors)) => {
                 self.symbols.rollback(mark.symbols);
                 self.lines.rollback(mark.lines);
@@ -301,7 +316,9 @@ impl Session {
             Err(failure) => {
                 self.rollback(&mark);
                 match self.machine.executor.look()?.cloned() {
-                    Some(ended) => self.lose(Attended::ended(ended), input, product.diags),
+                    Some(ended) => {
+                        self.lose(Attended::ended(ended), input, &product.unit, product.diags)
+                    }
                     None => Err(failure),
                 }
             }
@@ -324,9 +341,8 @@ impl Session {
     }
 
     /// The outcome of an input that ran to its end.
-    fn answer(&self, product: Product) -> Outcome {
-        let diags = product.diags;
-        let Some(value) = product.unit.value else { return Outcome::Done { diags } };
+    fn answer(&self, value: Option<UnitValue>, diags: Vec<Diagnostic>) -> Outcome {
+        let Some(value) = value else { return Outcome::Done { diags } };
         let addr = value.symbol.and_then(|s| {
             let name = &self.compiler.cx.symbol(s).link_name;
             self.symbols.find(name).map(|d| d.addr)
@@ -334,8 +350,9 @@ impl Session {
         Outcome::Value { value: Value { ty: value.ty, addr }, diags }
     }
 
-    fn link_and_run(&mut self, name: &str, object: &lower::Object, input: u32) -> Result<Attended> {
+    fn link_and_run(&mut self, name: &str, product: &Product, input: u32) -> Result<Attended> {
         let start = Instant::now();
+        let object = &product.object;
         let session = &self.symbols;
         let options = link::Options {
             keep: Keep::Everything,
@@ -381,7 +398,7 @@ impl Session {
             return Ok(Attended { received, interrupted: false, timed_out: false });
         }
         self.machine.trace_begin("run");
-        let attended = self.run(loaded.actions, run);
+        let attended = self.run(loaded.actions, run, &product.unit);
         self.machine.trace_end("run");
         let attended = attended?;
         if let (Received::Done { .. }, Some(code)) = (&attended.received, loaded.code) {
@@ -392,7 +409,7 @@ impl Session {
     }
 
     /// Runs in the executor until it has answered or is gone.
-    fn run(&mut self, actions: Vec<Action>, run: Option<Run>) -> Result<Attended> {
+    fn run(&mut self, actions: Vec<Action>, run: Option<Run>, unit: &Unit) -> Result<Attended> {
         // Whoever ends this input from outside must not end the checkpoint before it.
         self.settle()?;
         let start = Instant::now();
@@ -403,15 +420,21 @@ impl Session {
             // A copy has the limit of its own time.
             executor.limit_memory(self.limits.memory)?;
         }
+        executor.hold_crashes(true);
         self.running.begin();
         let attended = match &mut self.attendant {
             Some(attendant) => attendant.evaluate(executor, actions, run, deadline),
             None => unattended(executor, actions, run, deadline),
         };
         let interrupted = self.running.end();
+        self.machine.executor.hold_crashes(false);
         let Timing { waking, running, replying } = self.machine.executor.timing();
         (self.times.wake, self.times.run, self.times.reply) = (waking, running, replying);
         let mut attended = attended?;
+        if let Received::Crashed(crash) = &attended.received {
+            self.held = Some(self.report(crash, unit));
+            attended.received = self.machine.end_crashed()?;
+        }
         let by_signal = matches!(&attended.received, Received::Ended(_));
         attended.interrupted |= interrupted && by_signal;
         Ok(attended)
@@ -507,33 +530,85 @@ impl Session {
         Ok(())
     }
 
-    /// The crash in words, with a picture of the innermost place that is the user's.
-    fn report(&self, crash: &CrashRecord) -> Report {
-        let mut report = Report::new(crash, |addr| self.frame(addr));
+    /// The crash in words, with a picture of the innermost place that is the user's. `unit` is
+    /// that of the input that ran.
+    fn report(&self, crash: &CrashRecord, unit: &Unit) -> Report {
+        let read = |addr: Addr, buffer: &mut [u8]| self.machine.read(addr, buffer);
+        let opened = |code: &MappedCode| MappedFile::open(Path::new(&code.path)).ok();
+        let files: Vec<_> = crash.maps.iter().map(opened).collect();
+        let libraries: Vec<Library<'_>> = (crash.maps.iter().zip(&files))
+            .filter_map(|(code, file)| Library::read(code, file.as_ref()?.as_ref()))
+            .collect();
+        let section_of =
+            |addr: Addr| libraries.iter().find(|l| l.covers(addr)).and_then(|l| l.frames());
+        let is_own = |addr: Addr| self.machine.memory.owner_of(addr).is_some();
+        let callers = unwind::callers(crash, &section_of, &is_own, &read);
+        let case = Case {
+            crash,
+            callers,
+            read: &read,
+            frame: &|addr| self.frame(addr),
+            code: &|addr| self.code(addr, unit),
+            address_of: &|_, id| self.address_of(id),
+            constant: &|addr| self.constant(addr),
+        };
+        let mut report = case.report();
         report.last_calls = self.machine.trace_crash();
-        // A return address is the end of the call: one byte back lies in it.
-        let callers = crash.frames.iter().filter(|a| a.0 > 1).map(|a| Addr(a.0 - 1));
-        let mut places = std::iter::once(crash.pc).chain(callers);
-        let span = places.find_map(|addr| self.lines.at(addr)?.span);
-        report.picture = span.and_then(|span| self.picture(span));
         if let Some(Owner::Removed { owner, by }) = self.machine.memory.owner_of(crash.pc) {
             report.what = format!("call of code of input {owner}, which input {by} removed");
         }
         report
     }
 
-    fn picture(&self, span: Span) -> Option<Picture> {
-        let sources = self.sources();
-        let start = sources.place(span.start)?;
-        let end = sources.place(sources.call_end(span.last));
-        let end = end.filter(|e| e.id == start.id && e.line == start.line);
-        let last = end.map_or(start.column, |e| e.column + e.token_len().saturating_sub(1));
-        Some(Picture {
-            file: start.file.to_string(),
-            line: start.line,
-            text: start.text.into_owned(),
-            columns: (start.column, last.max(start.column)),
+    /// Keeps what reports of later crashes need; what was defined again is forgotten.
+    fn keep_functions(&mut self, input: u32, unit: Unit) {
+        if unit.functions.is_empty() {
+            return;
+        }
+        if !unit.redefined.is_empty() {
+            let gone = |f: &Function| f.symbol.is_some_and(|id| unit.redefined.contains(&id));
+            self.units.retain(|(_, old)| !old.functions.iter().all(gone));
+        }
+        self.units.push((input, unit));
+    }
+
+    /// The source of a place in code.
+    fn code<'a>(&'a self, addr: Addr, unit: &'a Unit) -> Option<Code<'a>> {
+        let place = self.lines.at(addr)?;
+        let symbols = &self.compiler.cx.symbols;
+        let has = |unit: &&'a Unit| {
+            lower::function_named(unit, symbols, compile::SCRIPT, place.function).is_some()
+        };
+        let units = self.units.iter().rev().map(|(_, unit)| unit);
+        let unit = std::iter::once(unit).chain(units).find(has)?;
+        Some(Code {
+            unit,
+            types: self.types(),
+            symbols,
+            names: self.names(),
+            sources: self.sources(),
+            options: self.compiler.options(),
+            function: place.function,
+            size: place.size,
+            offset: place.offset,
+            at: addr,
+            span: place.span?,
         })
+    }
+
+    fn address_of(&self, id: SymbolId) -> Option<Addr> {
+        let name = &self.compiler.cx.symbol(id).link_name;
+        match self.symbols.find(name) {
+            Some(found) => Some(found.place()),
+            None => executor::runtime::program_symbol(name),
+        }
+    }
+
+    fn constant(&self, addr: Addr) -> Option<Option<String>> {
+        if let Some((name, _, false)) = self.symbols.at(addr) {
+            return Some((!name.starts_with(".L")).then(|| source_name(&name).to_string()));
+        }
+        self.machine.memory.owner_of(addr).map(|_| None)
     }
 
     fn frame(&self, addr: Addr) -> Frame {
@@ -541,7 +616,7 @@ impl Session {
             let at = place.span.and_then(|span| self.sources().place(span.start));
             let function = match place.function {
                 compile::SCRIPT => report::STATEMENTS.to_string(),
-                name => name.to_string(),
+                name => plain_name(name).to_string(),
             };
             return Frame {
                 addr,
@@ -554,13 +629,16 @@ impl Session {
         if let Some((name, offset, _)) = self.symbols.at(addr) {
             return Frame { addr, function: Some(name), offset, ..Frame::default() };
         }
-        match executor::sys::symbol_at(addr) {
+        // What is below the statements of an input is ours and tells the reader nothing.
+        let own = std::env::current_exe().unwrap_or_default();
+        let is_own = |library: &str| Path::new(library).canonicalize().is_ok_and(|p| p == own);
+        match executor::sys::symbol_at(addr).filter(|s| !is_own(&s.library)) {
             Some(s) => Frame {
                 addr,
                 function: s.name,
                 offset: s.offset,
                 module: Some(s.library),
-                line: None,
+                ..Frame::default()
             },
             None => Frame { addr, ..Frame::default() },
         }

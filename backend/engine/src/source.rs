@@ -190,6 +190,22 @@ pub struct Compiled {
     pub messages: String,
     /// The files it was made of: the source, then headers, each with whether it is the system's.
     pub files: Vec<(String, bool)>,
+    pub(crate) kept: Option<Box<Kept>>,
+}
+
+/// What a file was compiled from, for reports of crashes.
+pub(crate) struct Kept {
+    pub(crate) pp: Preprocessor,
+    pub(crate) cx: Context,
+    pub(crate) unit: cfront::tree::Unit,
+    pub(crate) options: lower::Options,
+    pub(crate) functions: Vec<lower::FunctionLines>,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kept").field("functions", &self.functions.len()).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -215,19 +231,23 @@ pub fn compile(
     let mut cx = Context::new(&mut pp.names, language.cfront());
     let (unit, mut diags) = check(&mut pp, &mut cx, path, text, purpose);
     let mut object = None;
+    let mut kept = None;
     if !diags.iter().any(Diagnostic::is_error) {
         let script = unit.script.is_some().then(|| format!("tine.script.{}", path.display()));
         let options = language.lower(purpose, script.clone().unwrap_or_default());
         let texts = texts(&pp, &cx, language.debug);
         match lower::lower(&unit, &cx.types, &cx.symbols, &options, &texts) {
             Ok(made) => {
-                let lower::Object { bytes, assembled, traced, .. } = made;
+                let lower::Object { bytes, assembled, traced, functions, .. } = made;
                 object = Some(Object { bytes, assembled, script, traced });
+                kept = Some((options, functions));
             }
             Err(error) => diags.push(Diagnostic::error(error.span, error.message)),
         }
     }
-    Compiled { object, messages: messages(&pp, &diags, language, form), files: files(&pp) }
+    let (messages, files) = (messages(&pp, &diags, language, form), files(&pp));
+    let kept = kept.map(|(options, functions)| Box::new(Kept { pp, cx, unit, options, functions }));
+    Compiled { object, messages, files, kept }
 }
 
 /// The names of the files read. (The command line's texts and our own headers are none.)

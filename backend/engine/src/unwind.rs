@@ -3,6 +3,7 @@
 //! covers it; out: return addresses, innermost first. Pure; what the record does not hold ends the
 //! walk.
 
+use crate::examine::Read;
 use executor::addr::Addr;
 use executor::wire::CrashRecord;
 use gimli::{
@@ -18,10 +19,11 @@ pub(crate) struct Section<'s> {
 }
 
 /// No chain of calls that anybody reads is longer.
-const LONGEST: usize = 256;
+pub(crate) const LONGEST: usize = 256;
 
 /// The registers as DWARF numbers them, by their numbers in machine code.
-const DWARF_ORDER: [usize; 16] = [0, 2, 1, 3, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15];
+pub(crate) const DWARF_ORDER: [usize; 16] = [0, 2, 1, 3, 6, 7, 5, 4, 8, 9, 10, 11, 12, 13, 14, 15];
+const RBP_IN_DWARF: usize = 6;
 const RSP: usize = 7;
 const RETURN: Register = Register(16);
 
@@ -30,26 +32,35 @@ struct Walk<'c> {
     registers: [u64; 16],
     pc: u64,
     crash: &'c CrashRecord,
+    read: Read<'c>,
 }
 
-/// The return addresses of the callers, innermost first.
+/// The return addresses of the callers, innermost first. Where there is no unwind information,
+/// code that keeps frame pointers is followed by those.
 pub(crate) fn callers<'s>(
     crash: &CrashRecord,
     section_of: &dyn Fn(Addr) -> Option<Section<'s>>,
+    keeps_frames: &dyn Fn(Addr) -> bool,
+    read: Read<'_>,
 ) -> Vec<Addr> {
     let registers = DWARF_ORDER.map(|number| crash.registers[number]);
-    let mut walk = Walk { registers, pc: crash.pc.0, crash };
+    let mut walk = Walk { registers, pc: crash.pc.0, crash, read };
     let mut found = Vec::new();
     let mut context = UnwindContext::new();
     // A call to where no code is has pushed its return address and done nothing else.
-    if section_of(crash.pc).is_none() && walk.step_over_call().is_some() {
+    let is_code = section_of(crash.pc).is_some() || keeps_frames(crash.pc);
+    if !is_code && walk.step_over_call().is_some() {
         found.push(Addr(walk.pc));
     }
     while found.len() < LONGEST {
         let sp = walk.registers[RSP];
         // A return address is behind its call, which may be a function's last instruction.
         let at = if found.is_empty() { walk.pc } else { walk.pc.wrapping_sub(1) };
-        let stepped = section_of(Addr(at)).and_then(|s| walk.step(at, s, &mut context));
+        let stepped = match section_of(Addr(at)) {
+            Some(section) => walk.step(at, section, &mut context),
+            None if keeps_frames(Addr(at)) => walk.step_by_frame(),
+            None => None,
+        };
         if stepped.is_none() || walk.pc == 0 || walk.registers[RSP] <= sp {
             break;
         }
@@ -65,7 +76,19 @@ impl Walk<'_> {
         if !offset.is_multiple_of(8) {
             return None;
         }
-        self.crash.stack.get(index).copied()
+        self.crash.stack.get(index).copied().or_else(|| {
+            let mut word = [0; 8];
+            (self.read)(Addr(at), &mut word).then(|| u64::from_le_bytes(word))
+        })
+    }
+
+    fn step_by_frame(&mut self) -> Option<()> {
+        let frame = self.registers[RBP_IN_DWARF];
+        let (up, back) = (self.word(frame)?, self.word(frame.wrapping_add(8))?);
+        self.registers[RBP_IN_DWARF] = up;
+        self.registers[RSP] = frame.wrapping_add(16);
+        self.pc = back;
+        Some(())
     }
 
     fn step_over_call(&mut self) -> Option<()> {

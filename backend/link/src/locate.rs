@@ -86,6 +86,29 @@ impl Image {
     }
 }
 
+impl Image {
+    /// The address of a name that only the object knows that lies around `near`.
+    pub fn local_at<'b>(
+        &self,
+        near: Addr,
+        name: &str,
+        read: &dyn Fn(&Path) -> io::Result<&'b [u8]>,
+    ) -> Option<Addr> {
+        let (placed, _) = self.object_at(near)?;
+        let source = source(placed, read)?;
+        let sections = self.sections.get(placed.sections.clone())?;
+        (0..source.object.symbols.len() as u32).find_map(|index| {
+            let sym = source.object.symbol(index)?;
+            if sym.kind() == elf::STT_TLS || source.object.name_of(&sym)? != name.as_bytes() {
+                return None;
+            }
+            let Some(Home::Section(number)) = source.object.home(index, &sym) else { return None };
+            let section = sections.iter().find(|section| section.number == number)?;
+            Some(section.range.start.plus(sym.value))
+        })
+    }
+}
+
 /// Reads the object again.
 pub(crate) fn source<'s, 'b: 's>(
     placed: &'s PlacedObject,

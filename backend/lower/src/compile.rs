@@ -170,13 +170,25 @@ pub(crate) fn compile(unit: &UnitCx<'_>, function: &Function, name: &str) -> Low
     if function.symbol.is_some_and(|id| unit.symbol(id).attrs.naked) {
         return naked::compile(unit, function, name);
     }
-    compile_any(unit, function, name, None)
+    compile_any(unit, function, name, None, unit.options.debug)
+}
+
+/// The notes of a function: its code is made once more, the same.
+pub(crate) fn notes_of(
+    unit: &UnitCx<'_>,
+    function: &Function,
+    name: &str,
+) -> Option<Box<FunctionNotes>> {
+    if function.symbol.is_some_and(|id| unit.symbol(id).attrs.naked) {
+        return None;
+    }
+    compile_any(unit, function, name, None, true).ok()?.notes
 }
 
 /// Compiles one nested function of the unit, by its number.
 pub(crate) fn compile_nested(unit: &UnitCx<'_>, number: u32) -> Lowered<Compiled> {
     let nested = &unit.nested.list[number as usize];
-    compile_any(unit, nested.function, &nested.name, Some(number))
+    compile_any(unit, nested.function, &nested.name, Some(number), unit.options.debug)
 }
 
 fn compile_any(
@@ -184,10 +196,11 @@ fn compile_any(
     function: &Function,
     name: &str,
     nested: Option<u32>,
+    noted: bool,
 ) -> Lowered<Compiled> {
     CONTEXTS.with_borrow_mut(|contexts| {
         contexts.code.clear();
-        let mut built = build(unit, function, name, nested, unit.options.debug, contexts)?;
+        let mut built = build(unit, function, name, nested, noted, contexts)?;
         let effort = effort(unit, function, nested, &contexts.code.func);
         let isa = isa_for(unit, effort)?;
         if effort == Effort::Optimized {

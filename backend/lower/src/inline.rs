@@ -110,7 +110,40 @@ pub(crate) fn inline_calls(
     }
     let growth = context.func.dfg.num_insts().clamp(GROWTH.0, GROWTH.1);
     let inliner = Inliner { unit, targets, own, growth };
-    context.inline(inliner)
+    let any = context.inline(inliner)?;
+    place_inlined(&mut context.func);
+    Ok(any)
+}
+
+/// What was inlined is of the place of its call: Cranelift forgets places of copied instructions,
+/// but it keeps their tags, which are nobody else's here.
+fn place_inlined(function: &mut ir::Function) {
+    let mut tagged = Vec::new();
+    for block in function.layout.blocks() {
+        for inst in function.layout.block_insts(block) {
+            if let Some(ir::DebugTag::User(place)) = function.debug_tags.get(inst).first() {
+                tagged.push((inst, *place));
+            }
+        }
+    }
+    for (inst, place) in tagged {
+        function.set_srcloc(inst, ir::SourceLoc::new(place));
+        function.debug_tags.set(inst, []);
+    }
+}
+
+/// Marks every instruction of a body with the place it is called from.
+fn tag_with_call(caller: &ir::Function, call: ir::Inst, body: &mut ir::Function) {
+    let place = match caller.debug_tags.get(call).first() {
+        Some(&ir::DebugTag::User(place)) => place,
+        _ if caller.srcloc(call).is_default() => return,
+        _ => caller.srcloc(call).bits(),
+    };
+    let insts: Vec<ir::Inst> =
+        body.layout.blocks().flat_map(|block| body.layout.block_insts(block)).collect();
+    for inst in insts {
+        body.debug_tags.set(inst, [ir::DebugTag::User(place)]);
+    }
 }
 
 struct Inliner<'a, 'u> {
@@ -186,13 +219,16 @@ impl Inline for Inliner<'_, '_> {
     fn inline(
         &mut self,
         caller: &ir::Function,
-        _call: ir::Inst,
+        call: ir::Inst,
         _opcode: ir::Opcode,
         callee: ir::FuncRef,
         _args: &[ir::Value],
     ) -> InlineCommand<'_> {
         match self.body(caller, callee) {
-            Some(body) => InlineCommand::Inline { callee: Cow::Owned(body), visit_callee: true },
+            Some(mut body) => {
+                tag_with_call(caller, call, &mut body);
+                InlineCommand::Inline { callee: Cow::Owned(body), visit_callee: true }
+            }
             None => InlineCommand::KeepCall,
         }
     }

@@ -9,7 +9,7 @@
 
 #![forbid(unsafe_code)]
 
-use cfront::tree::{Definition, Linkage, Symbol, SymbolId, Unit, Visibility};
+use cfront::tree::{Definition, Function, Linkage, Symbol, SymbolId, Unit, Visibility};
 use cfront::types::{QType, Types};
 use cranelift_codegen::isa::CallConv;
 use func::Target;
@@ -134,6 +134,15 @@ pub struct FunctionLines {
     pub lines: Vec<(u32, Span)>,
 }
 
+impl FunctionLines {
+    /// The place of the code at an offset. Code without one belongs to what stands before it.
+    pub fn place_at(&self, offset: u64) -> Option<Span> {
+        let after = self.lines.partition_point(|(from, _)| u64::from(*from) <= offset);
+        let mut before = self.lines.get(..after)?.iter().rev();
+        before.find_map(|(_, span)| (*span != Span::default()).then_some(*span))
+    }
+}
+
 /// Why a unit could not be lowered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LowerError {
@@ -239,6 +248,35 @@ pub fn lower(
             function: String::new(),
         })),
     }
+}
+
+/// Where the locals of a function lie in the code that [`lower`] made of it with these options;
+/// `name` is its link name, or that of the script. Nested functions have no notes.
+pub fn explain(
+    unit: &Unit,
+    types: &Types,
+    symbols: &[Symbol],
+    options: &Options,
+    name: &str,
+) -> Option<Box<notes::FunctionNotes>> {
+    let cx = UnitCx::new(unit, types, symbols, options);
+    let function = function_named(unit, symbols, &options.script, name)?;
+    compile::notes_of(&cx, function, name)
+}
+
+/// A function of the unit by its link name, or the script by its.
+pub fn function_named<'u>(
+    unit: &'u Unit,
+    symbols: &[Symbol],
+    script: &str,
+    name: &str,
+) -> Option<&'u Function> {
+    let body = name.strip_prefix(".L").and_then(|name| name.strip_suffix(".body"));
+    let name = body.unwrap_or(name);
+    let named = |function: &&Function| {
+        function.symbol.is_some_and(|id| symbols[id.index()].link_name == name)
+    };
+    unit.functions.iter().find(named).or_else(|| unit.script.as_ref().filter(|_| name == script))
 }
 
 /// `asm` at file scope is an object of its own.

@@ -80,7 +80,7 @@ pub(crate) fn answer(shell: &mut Shell, outcome: Outcome, extra: &str) -> io::Re
             if let Some(loss) = lost.loss() {
                 report(&shell.session, shell.style, &loss.diags)?;
             }
-            let text = lost_text(&lost);
+            let text = lost_text(&lost, shell.style.form());
             eprint!("{text}");
             shell.last_loss = Some(text);
             return Ok(match lost {
@@ -196,7 +196,7 @@ pub(crate) fn report(session: &Session, style: Style, diags: &[Diagnostic]) -> i
 }
 
 /// How an executor was lost, and what the session is now.
-fn lost_text(lost: &Outcome) -> String {
+fn lost_text(lost: &Outcome, form: render::Form) -> String {
     let Some(loss) = lost.loss() else { return String::new() };
     let input = loss.input;
     let what = match lost {
@@ -209,10 +209,10 @@ fn lost_text(lost: &Outcome) -> String {
             return format!("^C interrupted after {secs:.1} s in input {input}; {restored}\n");
         }
         Outcome::OutOfMemory(_) => {
-            let report = loss.report.as_ref().map(ToString::to_string).unwrap_or_default();
+            let report = report_text(loss, form).unwrap_or_default();
             Some(format!("the memory limit was reached in input {input}\n{report}"))
         }
-        _ if loss.report.is_some() => loss.report.as_ref().map(ToString::to_string),
+        _ if loss.report.is_some() => report_text(loss, form),
         Outcome::TimedOut(_) => Some(format!("the time limit was reached in input {input}\n")),
         Outcome::Exited { status, .. } => {
             let name = if loss.ended.exited.is_some() { "exit" } else { "_exit" };
@@ -227,6 +227,13 @@ fn lost_text(lost: &Outcome) -> String {
         other => format!("the executor is gone: {}\n", engine::error::cause_text(other)),
     });
     format!("{what}{}\n", restored(loss))
+}
+
+fn report_text(loss: &Loss, form: render::Form) -> Option<String> {
+    loss.report.as_ref().map(|report| match form {
+        render::Form::Lines => report.lines(),
+        _ => report.to_string(),
+    })
 }
 
 fn restored(loss: &Loss) -> String {

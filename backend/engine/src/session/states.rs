@@ -6,6 +6,7 @@ use super::{Loss, Outcome, Session, Undone};
 use crate::compile;
 use crate::error::{Failure, Result};
 use crate::machine;
+use cfront::tree::Unit;
 use executor::attend::Attended;
 use executor::handle::{Cause, Ended, Received, Refused};
 use executor::wire::End;
@@ -113,7 +114,7 @@ impl Session {
             return Err(Failure::Lost(why.into()));
         }
         let next = self.next_input;
-        let outcome = self.lose(Attended::ended(ended), next, Vec::new())?;
+        let outcome = self.lose(Attended::ended(ended), next, &Unit::default(), Vec::new())?;
         Ok(Some(outcome).filter(|o| o.loss().is_none_or(|loss| loss.undone_from != next)))
     }
 
@@ -122,13 +123,17 @@ impl Session {
         &mut self,
         attended: Attended,
         input: u32,
+        unit: &Unit,
         diags: Vec<Diagnostic>,
     ) -> Result<Outcome> {
         let Attended { received, interrupted, timed_out } = attended;
         let Received::Ended(ended) = received else {
             return Err(Failure::Lost(format!("an answer out of place: {received:?}")));
         };
-        let report = ended.crash.as_deref().map(|crash| self.report(crash));
+        // Made while the process stood still, where it did.
+        let held = self.held.take();
+        let late = || ended.crash.as_deref().map(|crash| self.report(crash, unit));
+        let report = held.or_else(late);
         self.settle()?;
         let refused = self.refusal();
         let over = self.in_process;
@@ -176,6 +181,7 @@ impl Session {
         self.symbols.rollback(state.symbols);
         self.lines.rollback(state.lines);
         self.uses.truncate(state.uses);
+        self.units.retain(|(input, _)| *input < state.input);
         self.inputs.truncate(state.inputs);
         self.compiler.rollback(&state.compiler);
         self.passing = None;
