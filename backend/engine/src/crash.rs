@@ -59,7 +59,8 @@ impl Case<'_> {
         } else {
             None
         };
-        let cut = deep.is_none() && self.callers.len() >= unwind::LONGEST;
+        let many = self.callers.len() >= unwind::LONGEST || crash.is_stack_exhausted();
+        let cut = deep.is_none() && many;
         let callers = deep.unwrap_or_else(|| self.callers.iter().map(|&at| (at, 1)).collect());
         let mut report = Report::new(crash, &callers, self.frame);
         report.thread = thread(crash);
