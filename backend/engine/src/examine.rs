@@ -3,7 +3,7 @@
 //! record and a way to read; out: words for the report.
 
 use crate::fault::{Faulting, Operand, faulting};
-use crate::report::grouped;
+use crate::report::roughly;
 use executor::addr::Addr;
 use executor::wire::CrashRecord;
 
@@ -18,7 +18,7 @@ const SI_KERNEL: i32 = 128;
 pub(crate) fn words(crash: &CrashRecord, read: Read<'_>) -> Option<String> {
     if crash.is_stack_exhausted() {
         let depth = callers(crash, read)?.iter().map(|(_, times)| times).sum::<u64>() + 1;
-        return Some(format!("the stack is used up, {} calls deep", grouped(depth)));
+        return Some(format!("the stack is used up, {} calls deep", roughly(depth)));
     }
     match (crash.signal, faulting(crash)) {
         (SIGABRT, _) => Some(format!("abort was called: {}", last_words(read)?)),
@@ -139,6 +139,6 @@ mod tests {
         crash.registers[4] = low;
         crash.registers[5] = low;
         let text = words(&crash, &read);
-        assert_eq!(text.as_deref(), Some("the stack is used up, 10,001 calls deep"));
+        assert_eq!(text.as_deref(), Some("the stack is used up, about 10,000 calls deep"));
     }
 }

@@ -166,6 +166,7 @@ fn described(scene: &Scene<'_>, access: Access, crash: &CrashRecord) -> Explaine
     let mut here = Vec::new();
     // An array says nothing by its address.
     if let Some(value) = value
+        && !scene.is_constant(base)
         && !matches!(scene.body.expr(base).kind, ExprKind::Decay(_) | ExprKind::AddrOf(_))
     {
         here.extend(scene.text(base).map(|text| format!("{text} = {}", pointer_words(value))));

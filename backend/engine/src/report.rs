@@ -159,11 +159,11 @@ impl Report {
             if let more @ 1.. = frame.times - 1 {
                 let name = frame.function.as_deref().unwrap_or("the same");
                 let frames = if more == 1 { "frame" } else { "frames" };
-                out.push_str(&format!("   … {} more {frames} of {name}\n", grouped(more)));
+                out.push_str(&format!("   … {} more {frames} of {name}\n", roughly(more)));
             }
         }
         if self.more > 0 {
-            out.push_str(&format!("   … and {} more frames\n", grouped(self.more as u64)));
+            out.push_str(&format!("   … and {} more frames\n", roughly(self.more as u64)));
         }
         if self.cut {
             out.push_str("   … and more\n");
@@ -186,10 +186,14 @@ fn without_abort(frames: &mut Vec<Frame>, callers: &mut Vec<Frame>) {
     *callers = frames.split_off(1.min(frames.len()));
 }
 
-/// `104,743`
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
+/// `12`, `about 100,000`: how deep a stack is at its end is another number each time.
+pub(crate) fn roughly(number: u64) -> String {
+    if number < 1000 {
+        return number.to_string();
+    }
+    let unit = 10u64.pow(number.ilog10() - 1);
+    let digits = ((number + unit / 2) / unit * unit).to_string();
+    let mut out = String::from("about ");
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
@@ -400,6 +404,13 @@ mod tests {
         ] {
             assert_eq!(what(&crash), expected, "{crash:?}");
         }
+    }
+
+    #[test]
+    fn large_numbers_are_rough() {
+        let shown = [0, 12, 999, 1000, 104_743, 2_551_234].map(roughly);
+        let expected = ["0", "12", "999", "about 1,000", "about 100,000", "about 2,600,000"];
+        assert_eq!(shown, expected);
     }
 
     #[test]
