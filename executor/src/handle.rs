@@ -453,11 +453,12 @@ impl Executor {
     }
 
     fn stopped(&mut self, signal: u32) -> Received {
-        if self.holds && signal == libc::SIGSTOP as u32 {
-            if let Some(crash) = self.take_crash() {
-                self.held = Some(crash.clone());
-                return Received::Crashed(crash);
-            }
+        if self.holds
+            && signal == libc::SIGSTOP as u32
+            && let Some(crash) = self.take_crash()
+        {
+            self.held = Some(crash.clone());
+            return Received::Crashed(crash);
         }
         Received::Stopped { signal }
     }
