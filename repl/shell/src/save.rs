@@ -610,6 +610,13 @@ fn command(shell: &Shell, program: &Program, path: &str) -> String {
     words.extend(shell.include_dirs.iter().map(|dir| format!("-I{dir}")));
     words.push(path.to_string());
     words.extend(shell.session.libraries().iter().map(|path| library_option(path)));
+    // It is in every session, and no other linker knows.
+    let mathematical = ["<math.h>", "<complex.h>", "<tgmath.h>"];
+    let mut lines = program.directives.iter().map(|entry| entry.text.as_str());
+    let includes = lines.any(|line| mathematical.iter().any(|header| line.contains(header)));
+    if includes && !words.iter().any(|word| word == "-lm") {
+        words.push("-lm".into());
+    }
     words.join(" ")
 }
 
