@@ -190,7 +190,7 @@ impl Child {
         }
         let warden = sys::parent_id();
         self.hot.before_fork();
-        let start = Instant::now();
+        let start = sys::processor_nanoseconds();
         // Before the fork, so that no signal reaches the copy in between.
         let signals = QuietSignals::begin();
         let forked = sys::fork_sibling(threads);
@@ -199,7 +199,7 @@ impl Child {
             return Ok(Side::Copy);
         }
         signals.end();
-        let micros = start.elapsed().as_micros() as u64;
+        let micros = sys::processor_nanoseconds().saturating_sub(start) / 1000;
         let reply = match forked {
             Err(error) => {
                 let error = error.raw_os_error().unwrap_or(libc::ENOSYS);

@@ -1031,6 +1031,15 @@ pub(crate) fn program_signals(job_control: bool) {
     }
 }
 
+/// The time the calling thread has had a processor: what others do does not count.
+pub(crate) fn processor_nanoseconds() -> u64 {
+    use nix::time::{ClockId, clock_gettime};
+    match clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID) {
+        Ok(now) => now.tv_sec() as u64 * 1_000_000_000 + now.tv_nsec() as u64,
+        Err(_) => 0,
+    }
+}
+
 /// The monotonic clock, which all processes share.
 pub(crate) fn nanoseconds() -> u64 {
     use nix::time::{ClockId, clock_gettime};
