@@ -227,9 +227,10 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
         match addr.base {
             Base::Value(base) if addr.offset == 0 => base,
             Base::Value(base) => self.b.ins().iadd_imm_s(base, addr.offset),
+            // The code generator takes no place in front of a slot.
             Base::Slot(slot) => match i32::try_from(addr.offset) {
-                Ok(offset) => self.b.ins().stack_addr(ct::I64, slot, offset),
-                Err(_) => {
+                Ok(offset @ 0..) => self.b.ins().stack_addr(ct::I64, slot, offset),
+                _ => {
                     let base = self.b.ins().stack_addr(ct::I64, slot, 0);
                     self.b.ins().iadd_imm_s(base, addr.offset)
                 }

@@ -8,6 +8,7 @@ use super::attr::Attrs;
 use super::coerce::Use;
 use super::declarator::Declarator;
 use super::init::{Dest, Initial};
+use super::pedantic::Closed;
 use super::spec::{Specs, Storage};
 use crate::keyword::Kw;
 use crate::scope::Entity;
@@ -253,7 +254,7 @@ impl Parser<'_> {
 
     fn declare(&mut self, specs: &Specs, declared: Declared) {
         if self.in_block() && self.ctx.types.is_variably_modified(declared.ty.id) {
-            self.func.variable.declare(declared.span);
+            self.func.variable.declare(Closed::Variable(declared.span));
         }
         if specs.deduced {
             self.declare_deduced(specs, declared);

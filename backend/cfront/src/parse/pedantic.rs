@@ -1,5 +1,5 @@
 //! What the standard at hand does not have, under `-Wpedantic`; and the scopes of variable-length
-//! declarations, which no jump may enter. In: places as the parser passes them; out: diagnostics.
+//! declarations and blocks in expressions, which no jump may enter. In: places as the parser passes them; out: diagnostics.
 //! `__extension__` silences the first kind.
 
 use super::Parser;
@@ -8,11 +8,20 @@ use crate::tree::*;
 use preproc::diag::Diagnostic;
 use preproc::source::Span;
 
-/// Where declarations of variably modified types are in force.
+/// What no jump may enter.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Closed {
+    /// The scope of a declaration of a variably modified type.
+    Variable(Span),
+    /// A block in an expression.
+    Block(Span),
+}
+
+/// Where the function's text is in such places.
 #[derive(Debug, Default)]
 pub(crate) struct Variable {
     /// Each with the one it stands in.
-    nodes: Vec<(Option<u32>, Span)>,
+    nodes: Vec<(Option<u32>, Closed)>,
     current: Option<u32>,
     blocks: Vec<Option<u32>>,
     gotos: Vec<(LabelId, Option<u32>, Span)>,
@@ -30,8 +39,8 @@ impl Variable {
         }
     }
 
-    pub(super) fn declare(&mut self, span: Span) {
-        self.nodes.push((self.current, span));
+    pub(super) fn declare(&mut self, closed: Closed) {
+        self.nodes.push((self.current, closed));
         self.current = Some(self.nodes.len() as u32 - 1);
     }
 
@@ -47,8 +56,8 @@ impl Variable {
         self.labels.push((label, self.current));
     }
 
-    /// The declaration that a jump from one place to another would enter.
-    fn entered(&self, from: Option<u32>, to: Option<u32>) -> Option<Span> {
+    /// What a jump from one place to another would enter.
+    fn entered(&self, from: Option<u32>, to: Option<u32>) -> Option<Closed> {
         let target = to?;
         let mut at = from;
         while let Some(node) = at {
@@ -82,7 +91,7 @@ impl Parser<'_> {
         self.warn("pedantic", span, message);
     }
 
-    /// At the end of a function: no `goto` may enter the scope of a variable length.
+    /// At the end of a function: no `goto` may enter a place that is closed to it.
     pub(super) fn check_jumps(&mut self) {
         let variable = std::mem::take(&mut self.func.variable);
         for &(label, from, span) in &variable.gotos {
@@ -102,9 +111,14 @@ impl Parser<'_> {
         }
     }
 
-    fn report_entered(&mut self, span: Span, entered: Span) {
-        let message = "jump into the scope of something of variable length";
-        let diag = Diagnostic::error(span, message);
-        self.diag(diag.note(Some(entered), "it is declared here"));
+    fn report_entered(&mut self, span: Span, entered: Closed) {
+        let (message, at, note) = match entered {
+            Closed::Variable(at) => {
+                let message = "jump into the scope of something of variable length";
+                (message, at, "it is declared here")
+            }
+            Closed::Block(at) => ("jump into a block in an expression", at, "it begins here"),
+        };
+        self.diag(Diagnostic::error(span, message).note(Some(at), note));
     }
 }

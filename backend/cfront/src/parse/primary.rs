@@ -3,6 +3,7 @@
 //! with the nearest one that does, or with the header that declares it.
 
 use super::Parser;
+use super::pedantic::Closed;
 use crate::keyword::Kw;
 use crate::known;
 use crate::scope::{Binding, Entity};
@@ -94,7 +95,10 @@ impl Parser<'_> {
         }
         self.since(crate::session::Standard::Never, open, "blocks in expressions");
         let extension = std::mem::take(&mut self.extension);
+        self.func.variable.open();
+        self.func.variable.declare(Closed::Block(open));
         let parsed = self.nested(|p| p.parse_block_with_value());
+        self.func.variable.close();
         self.extension = extension;
         self.expect_close(Tok::RParen, ")", open);
         let span = self.span_from(start);

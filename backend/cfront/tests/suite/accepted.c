@@ -35,3 +35,4 @@ int main(int argc, char **argv, char **envp) { return argc && argv && envp ? 0 :
 enum m1 { M1 } __attribute__((mode(QI))); _Static_assert(sizeof(enum m1) == 1, "mode of an enumeration");
 int m2[2][3] = { [0 ... 1][1 ... 2] = 7 }; void m3(int n) { int a[3][2][2] = { [0 ... 1][1][0 ... 1] = n }; (void)a; }
 int m4(int n) { if (n > sizeof(enum { m5 = 2 })) return m5; while (n < sizeof(struct m6 { int x; })) n++; enum { m5 = 7 }; struct m6 { char c; } s = { 1 }; return m5 + s.c; }
+void out_of_blocks_in_expressions(void) { ({ goto a; b: 0; ({ goto b; 0; }); 0; }); a:; }

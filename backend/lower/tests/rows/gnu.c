@@ -98,6 +98,9 @@ static float padded(void) {
     return __real__ r.z * 10 + __imag__ q.z + i.x;
 }
 
+/* Never called: what lies in front of a local must compile all the same. */
+static int before(void) { short s[4] = {0}; return *(short *)((char *)s - 4); }
+
 int main(void) {
     printf("%g %d\n", padded(), (int)sizeof(struct padded));
     struct node *t = tree(8);
@@ -110,5 +113,6 @@ int main(void) {
     printf("%d\n", status(&x, 6));
     printf("%d %d %d\n", gotos(0), gotos(1), aligned());
     printf("%d %d %d\n", (int)(sizeof wide / sizeof *wide), (int)sizeof plain, (int)sizeof(struct not_packed));
+    if (gotos(0) == 12345) return before();
     return 0;
 }
