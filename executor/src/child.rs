@@ -237,8 +237,6 @@ impl Child {
             sys::own_process_group(sys::process_id());
         }
         if self.slot.sleep(word, token) == Call::End {
-            // Taking its memory apart can wait.
-            sys::become_idle();
             sys::exit_now(0);
         }
         exit::become_executor();

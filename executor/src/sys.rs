@@ -851,13 +851,6 @@ pub(crate) fn pollfd(fd: BorrowedFd<'_>) -> libc::pollfd {
     libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN, revents: 0 }
 }
 
-/// Lets everybody else go first; there is no way back without privileges.
-pub(crate) fn become_idle() {
-    let none = libc::sched_param { sched_priority: 0 };
-    // SAFETY: the pointer is to a local; a refusal changes nothing.
-    unsafe { libc::sched_setscheduler(0, libc::SCHED_IDLE, &raw const none) };
-}
-
 /// Ends this process at once: no handler runs, no buffer is flushed.
 pub fn exit_now(status: i32) -> ! {
     // SAFETY: nothing of this process is used again.
