@@ -150,11 +150,10 @@ impl Child {
             match request {
                 Request::Wake => spin = self.spin * AWAKE,
                 Request::Leave { status } => exit::leave(status, How::Exit),
-                Request::Checkpoint { token, word } => {
-                    if self.checkpoint(token, word)? == Side::Copy {
-                        served = self.slot.requests();
-                    }
-                }
+                Request::Checkpoint { token, word } => match self.checkpoint(token, word)? {
+                    Side::Copy => served = self.slot.requests(),
+                    Side::Original => self.await_copy(),
+                },
                 // It was for a copy that woke, and that has it already.
                 Request::Resume { .. } => {}
                 Request::AddSlab { layout } => {
@@ -162,7 +161,6 @@ impl Child {
                     self.reply(&reply)?;
                 }
                 Request::Evaluate { actions, run } => {
-                    self.await_copy();
                     self.slot.begin_evaluation();
                     match self.work.evaluate(actions, run) {
                         // A child that user code forked came back from its call: it ends here.
@@ -217,7 +215,8 @@ impl Child {
     }
 
     /// A copy begins in this process's group: what user code sends to its own group must not meet
-    /// it there.
+    /// it there. The wait comes at once: the copy gets this processor while the controller
+    /// compiles, where spinning for the next request would keep it from running.
     fn await_copy(&mut self) {
         let Some(word) = self.copy.take().filter(|_| self.own_group) else { return };
         let start = Instant::now();
