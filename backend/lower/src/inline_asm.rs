@@ -14,6 +14,7 @@
 //!
 //! Always: every register the wrapper uses is either free by the convention or saved by it.
 
+mod att;
 mod encode;
 mod operand;
 pub(crate) mod template;

@@ -1,0 +1,259 @@
+//! Processes: forks, the children of this one, how they ended, and their limits. Ids and limits
+//! come in, ids and usage go out. Always: only a process with one thread forks.
+
+use std::io;
+use std::os::fd::{FromRawFd, OwnedFd};
+
+use super::{check, check_size, pthread_self, read_memory};
+use crate::addr::Addr;
+
+/// The address space this process takes now, in bytes.
+pub(crate) fn address_space() -> io::Result<u64> {
+    let text = std::fs::read_to_string("/proc/self/statm")?;
+    let pages = text.split(' ').next().and_then(|n| n.parse::<u64>().ok());
+    pages.map(|n| n * crate::addr::PAGE).ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+/// What `fork` says to each side.
+pub(crate) enum Forked {
+    Child,
+    Parent(u32),
+}
+
+/// glibc's own fork: it mends the thread id, the malloc locks and stdio in the child. A process
+/// with more than one thread is refused: the child would have locks that nobody lets go.
+pub(crate) fn fork() -> io::Result<Forked> {
+    refuse_threads()?;
+    // SAFETY: with one thread the child is a copy in which everything is as it is here.
+    match check(unsafe { libc::fork() })? {
+        0 => Ok(Forked::Child),
+        pid => Ok(Forked::Parent(pid as u32)),
+    }
+}
+
+/// Forks as glibc does, but the child becomes a sibling: its parent is ours, and user code that
+/// waits for its own children never meets it. Handlers of `pthread_atfork` are not run.
+/// The caller has counted the threads.
+pub(crate) fn fork_sibling(threads: u64) -> io::Result<Forked> {
+    assert_eq!(threads, 1, "a process with more threads must not fork");
+    let id = thread_id_word()?;
+    // No signal tells of its end: a copy that is given up is to wake nobody.
+    let flags = libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
+    // SAFETY: with one thread and no new stack this is a fork; the kernel writes the new thread
+    // id where libc keeps it, as libc's own fork has it do.
+    let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, id.0, 0) };
+    match check_size(pid as isize)? {
+        0 => Ok(Forked::Child),
+        pid => Ok(Forked::Parent(pid as u32)),
+    }
+}
+
+fn refuse_threads() -> io::Result<()> {
+    match threads()? {
+        1 => Ok(()),
+        n => Err(io::Error::other(format!("{n} threads, and only one may fork"))),
+    }
+}
+
+/// Where libc keeps this thread's id: the kernel knows it as the word to be cleared at the
+/// thread's end; where the kernel does not tell, it is looked for behind the thread pointer.
+fn thread_id_word() -> io::Result<Addr> {
+    const PR_GET_TID_ADDRESS: libc::c_int = 40;
+    let mut word: u64 = 0;
+    // SAFETY: the kernel writes one word to a local.
+    let told = unsafe { libc::prctl(PR_GET_TID_ADDRESS, &raw mut word, 0, 0, 0) } == 0;
+    let holds_id = |at: Addr| {
+        let mut bytes = [0; 4];
+        read_memory(process_id(), at, &mut bytes).is_ok()
+            && u32::from_le_bytes(bytes) == thread_id()
+    };
+    if told && word != 0 && holds_id(Addr(word)) {
+        return Ok(Addr(word));
+    }
+    const CONTROL_BLOCK_BYTES: u64 = 0x900;
+    let candidates = (0..CONTROL_BLOCK_BYTES).step_by(4).map(|n| Addr(pthread_self() + n));
+    let mut found = candidates.filter(|at| holds_id(*at));
+    found.next().ok_or_else(|| io::ErrorKind::Unsupported.into())
+}
+
+/// A descriptor that is readable when the process has ended.
+pub(crate) fn process_descriptor(pid: u32) -> io::Result<OwnedFd> {
+    // SAFETY: plain numbers; the descriptor that comes back is new and ours.
+    unsafe {
+        let fd = libc::syscall(libc::SYS_pidfd_open, pid, 0);
+        Ok(OwnedFd::from_raw_fd(check(fd as libc::c_int)?))
+    }
+}
+
+/// Whether a process is a child of this one.
+pub(crate) fn is_child(pid: u32) -> bool {
+    pid > 1 && parent_of(pid) == Some(process_id())
+}
+
+/// How many threads this process has.
+pub(crate) fn threads() -> io::Result<u64> {
+    use std::os::unix::fs::MetadataExt;
+    // A directory has one link for itself, one for its parent's entry and one a subdirectory.
+    Ok(std::fs::metadata("/proc/self/task")?.nlink().saturating_sub(2))
+}
+
+/// Ends this process at once: no handler runs, no buffer is flushed.
+pub fn exit_now(status: i32) -> ! {
+    // SAFETY: nothing of this process is used again.
+    unsafe { libc::_exit(status) }
+}
+
+pub(crate) fn process_id() -> u32 {
+    std::process::id()
+}
+
+pub(crate) fn thread_id() -> u32 {
+    // SAFETY: takes nothing, cannot fail.
+    unsafe { libc::gettid() as u32 }
+}
+
+/// What a process did with the machine.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Usage {
+    pub user_us: u64,
+    pub system_us: u64,
+    pub max_rss_kib: u64,
+    pub minor_faults: u64,
+    pub major_faults: u64,
+}
+
+/// A child that changed its state.
+pub(crate) struct Waited {
+    pub(crate) pid: u32,
+    pub(crate) status: i32,
+    pub(crate) usage: Usage,
+}
+
+/// What [`wait_any`] found.
+pub(crate) enum Child {
+    Changed(Waited),
+    /// There are children, and nothing is new of any of them.
+    Quiet,
+    /// There is none.
+    Absent,
+}
+
+/// The next child that ended or stopped.
+pub(crate) fn wait_any() -> io::Result<Child> {
+    let mut status = 0;
+    // SAFETY: all zeros is a valid rusage.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    let flags = libc::WNOHANG | libc::WUNTRACED | libc::__WALL;
+    // SAFETY: both pointers are to locals.
+    let pid = unsafe { libc::wait4(-1, &mut status, flags, &mut usage) };
+    match check(pid) {
+        Ok(0) => Ok(Child::Quiet),
+        Ok(pid) => Ok(Child::Changed(Waited { pid: pid as u32, status, usage: usage_of(&usage) })),
+        Err(error) if error.raw_os_error() == Some(libc::ECHILD) => Ok(Child::Absent),
+        Err(error) => Err(error),
+    }
+}
+
+fn usage_of(usage: &libc::rusage) -> Usage {
+    let micros = |t: libc::timeval| (t.tv_sec * 1_000_000 + t.tv_usec).max(0) as u64;
+    Usage {
+        user_us: micros(usage.ru_utime),
+        system_us: micros(usage.ru_stime),
+        max_rss_kib: usage.ru_maxrss.max(0) as u64,
+        minor_faults: usage.ru_minflt.max(0) as u64,
+        major_faults: usage.ru_majflt.max(0) as u64,
+    }
+}
+
+/// The children of this process, from /proc (whose `children` file is a kernel option).
+pub(crate) fn children() -> Vec<u32> {
+    let me = process_id();
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries.filter_map(|e| e.ok()?.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(|pid| parent_of(*pid) == Some(me)).collect()
+}
+
+fn parent_of(pid: u32) -> Option<u32> {
+    let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+    // The name is in parentheses and may hold anything; the fields go on after the last one.
+    let after = stat.iter().rposition(|b| *b == b')')?;
+    let text = std::str::from_utf8(stat.get(after + 1..)?).ok()?;
+    text.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
+/// This process dies when its parent does.
+pub(crate) fn die_with_parent() {
+    // SAFETY: plain numbers.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL, 0, 0, 0) };
+}
+
+/// A process that somebody stopped goes on when its parent is gone: there is something to be done.
+pub(crate) fn wake_without_parent() {
+    // SAFETY: plain numbers.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGCONT, 0, 0, 0) };
+}
+
+pub(crate) fn parent_id() -> u32 {
+    // SAFETY: takes nothing, cannot fail.
+    unsafe { libc::getppid() as u32 }
+}
+
+/// Orphans among this process's descendants become its children.
+pub(crate) fn become_sub_reaper() -> io::Result<()> {
+    // SAFETY: plain numbers.
+    check(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) })?;
+    Ok(())
+}
+
+pub(crate) fn own_process_group(pid: u32) {
+    // SAFETY: plain numbers. Both sides call it, so that neither depends on who is first.
+    unsafe { libc::setpgid(pid as i32, pid as i32) };
+}
+
+/// One resource of [`limit`].
+#[derive(Clone, Copy)]
+pub(crate) enum Resource {
+    Stack,
+    AddressSpace,
+}
+
+/// Sees to it that the stack may grow to `bytes` at least, as far as the hard limit lets it; says
+/// to how many it may.
+pub(crate) fn roomy_stack(bytes: u64) -> io::Result<u64> {
+    match limit(Resource::Stack, None)? {
+        now if now >= bytes => Ok(now),
+        _ => limit(Resource::Stack, Some(bytes)),
+    }
+}
+
+/// Sets the soft limit, as far as the hard one lets it; says what it is now.
+pub(crate) fn limit(resource: Resource, soft: Option<u64>) -> io::Result<u64> {
+    let which = match resource {
+        Resource::Stack => libc::RLIMIT_STACK,
+        Resource::AddressSpace => libc::RLIMIT_AS,
+    };
+    let mut now = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the pointer is to a local.
+    check(unsafe { libc::getrlimit(which, &mut now) })?;
+    if let Some(soft) = soft {
+        now.rlim_cur = soft.min(now.rlim_max);
+        // SAFETY: the pointer is to a local.
+        check(unsafe { libc::setrlimit(which, &now) })?;
+    }
+    Ok(now.rlim_cur)
+}
+
+/// Sets how large the address space of an executor may become; `None` is no limit. The process
+/// itself can take it back: it is against accidents.
+pub(crate) fn limit_address_space(process: u32, bytes: Option<u64>) -> io::Result<()> {
+    let process = process as libc::pid_t;
+    let mut now = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: the pointer is to a local.
+    check(unsafe { libc::prlimit(process, libc::RLIMIT_AS, std::ptr::null(), &raw mut now) })?;
+    now.rlim_cur = bytes.unwrap_or(libc::RLIM_INFINITY).min(now.rlim_max);
+    // SAFETY: the pointer is to a local.
+    check(unsafe {
+        libc::prlimit(process, libc::RLIMIT_AS, &raw const now, std::ptr::null_mut())
+    })?;
+    Ok(())
+}
