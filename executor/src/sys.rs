@@ -260,6 +260,12 @@ pub(crate) fn error_number() -> i32 {
     unsafe { *libc::__errno_location() }
 }
 
+/// Sets the calling thread's `errno`.
+pub(crate) fn set_error_number(number: i32) {
+    // SAFETY: as in `error_number`.
+    unsafe { *libc::__errno_location() = number };
+}
+
 /// The thread pointer: what distances of thread-local variables are counted from.
 pub(crate) fn thread_pointer() -> u64 {
     let here: u64;

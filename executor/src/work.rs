@@ -3,6 +3,7 @@
 //! actions run in order and the first that fails ends the evaluation; user code is only ever
 //! entered from here and from the exit protocol.
 
+use std::cell::Cell;
 use std::ffi::CString;
 use std::os::fd::OwnedFd;
 
@@ -33,6 +34,8 @@ pub(crate) struct Work {
     pub(crate) memory: Memory,
     host: Host,
     program: Program,
+    /// What user code left in `errno`: what happens here in between does not show there.
+    error_number: Cell<i32>,
 }
 
 /// What an evaluation came to.
@@ -68,7 +71,7 @@ struct Program {
 impl Work {
     pub(crate) fn new(memory: Memory, host: Host) -> Work {
         let program = Program { argc: 0, argv: null_list(), envp: sys::environment() };
-        Work { memory, host, program }
+        Work { memory, host, program, error_number: Cell::new(0) }
     }
 
     pub(crate) fn add_slab(&mut self, layout: SlabLayout, reader: Option<OwnedFd>) -> Reply {
@@ -134,6 +137,7 @@ impl Work {
             Action::RegisterRoots { table } => self.memory.register_roots(table)?,
             Action::Init { functions } => {
                 let Program { argc, argv, envp } = self.program;
+                sys::set_error_number(0);
                 for function in functions {
                     self.enter(function, [argc, argv, envp])?;
                 }
@@ -161,7 +165,9 @@ impl Work {
         match run {
             Run::Call { entry, arg } => {
                 heap::between_inputs();
+                sys::set_error_number(self.error_number.get());
                 let returned = self.enter(entry, [arg, 0, 0])?;
+                self.error_number.set(sys::error_number());
                 // What an input prints is seen before its value is.
                 sys::flush_stdio();
                 Ok(returned)

@@ -29,3 +29,9 @@ list->v
 x + 1
 //= int 42
 // status: 1
+#include <errno.h>
+errno = 5;
+*p = 1;
+//! crash: SIGSEGV, write to a null pointer
+errno
+//= int 5
