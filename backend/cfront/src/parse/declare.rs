@@ -451,7 +451,11 @@ impl Parser<'_> {
             self.warn("strict-prototypes", declared.span, message);
         }
         // `exit` and its like do not return, however they are declared.
-        let known_noreturn = crate::known::is_noreturn(self.names.text(declared.name));
+        let types = &self.ctx.types;
+        let function = types.func(declared.ty.id);
+        let returns_nothing = function.is_some_and(|ty| *types.get(ty.ret.id) == Type::Void);
+        let known_noreturn =
+            returns_nothing && crate::known::is_noreturn(self.names.text(declared.name));
         let attrs = &mut self.ctx.symbol_mut(symbol).attrs;
         attrs.replaceable = replaceable;
         attrs.inline = specs.inline;
