@@ -25,6 +25,7 @@ fuzz_target!(|data: &[u8]| {
         debug: how & 16 != 0,
         closed: mode != Mode::Prompt,
         trace: None,
+        hosted: how & 32 == 0,
         script: "script".to_owned(),
         assembler: None,
     };
