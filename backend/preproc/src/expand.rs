@@ -165,12 +165,15 @@ struct Building {
     /// `##` stands before what comes next, and whether nothing stood before that.
     pasting: bool,
     left_empty: bool,
+    /// What comes first, pasted together, is nothing, and something follows that is not pasted to it.
+    starts_empty: bool,
+    begun: bool,
     gap: Gap,
 }
 
 impl Building {
     fn new(out: Vec<Token>, gap: Gap) -> Building {
-        Building { out, pasting: false, left_empty: false, gap }
+        Building { out, pasting: false, left_empty: false, starts_empty: false, begun: false, gap }
     }
 }
 
@@ -568,15 +571,19 @@ impl Preprocessor {
                 }
                 Role::VaOpt(end) | Role::StringizeVaOpt(end) => {
                     let end = end as usize;
-                    let tokens = self.va_opt(name, def, args, at, end);
+                    let inner = self.va_opt(name, def, args, at, end);
                     if matches!(piece.role, Role::StringizeVaOpt(_)) {
-                        let text = self.stringize(name, &tokens);
+                        let text = self.stringize(name, &inner.out);
                         let token = Token { kind: Tok::Str, text, ..piece.token };
                         self.put(name, &piece, &[token], None, building);
                     } else {
-                        self.put(name, &piece, &tokens, Some(Gap::default()), building);
+                        // An empty argument at either end is what `##` there pastes to.
+                        building.pasting &= !inner.starts_empty;
+                        let gap = (!pasted && !piece.paste).then(Gap::default);
+                        self.put(name, &piece, &inner.out, gap, building);
+                        building.left_empty |= inner.left_empty && !inner.out.is_empty();
                     }
-                    self.recycle_tokens(tokens);
+                    self.recycle_tokens(inner.out);
                     at = end;
                 }
             }
@@ -601,14 +608,14 @@ impl Preprocessor {
         args: &mut Args,
         from: usize,
         to: usize,
-    ) -> Vec<Token> {
+    ) -> Building {
         let variadic = args.done.len().saturating_sub(1) as u16;
         let (start, end, _) = self.expanded_arg(name, args, variadic);
         let mut building = Building::new(self.spare_vec(), Gap::ARGUMENT);
         if start < end {
             self.substitute(name, def, args, from, to, &mut building);
         }
-        building.out
+        building
     }
 
     /// Puts the tokens a piece became behind what is there, pasting where `##` asks for it.
@@ -622,6 +629,10 @@ impl Preprocessor {
         building: &mut Building,
     ) {
         let pasted = std::mem::replace(&mut building.pasting, piece.paste);
+        if building.out.is_empty() && !pasted {
+            building.starts_empty = building.begun;
+            building.begun = true;
+        }
         let nothing_left = std::mem::replace(&mut building.left_empty, tokens.is_empty());
         let Some((&first, rest)) = tokens.split_first() else {
             building.left_empty = !pasted || nothing_left;

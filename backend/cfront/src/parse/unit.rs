@@ -141,7 +141,7 @@ impl Parser<'_> {
         self.stmts.push(stmt);
     }
 
-    /// `main () {`: a function's definition without a type.
+    /// `main () {` or `f(a) int a; {`: a function's definition without a type.
     fn starts_bare_definition(&self) -> bool {
         if !self.at_ident() || self.peek(1).kind != Tok::LParen {
             return false;
@@ -150,11 +150,32 @@ impl Parser<'_> {
         let Some(behind) = self.behind_brackets(at) else { return false };
         // Arguments of a call have more in them than parameter lists do.
         let list = at..behind;
-        self.token_at(behind).kind == Tok::LBrace
-            && list.clone().count() < 1000
-            && list
+        if list.len() >= 1000 {
+            return false;
+        }
+        match self.token_at(behind).kind {
+            Tok::LBrace => list
                 .into_iter()
-                .all(|n| !matches!(self.token_at(n).kind, Tok::Str | Tok::Number | Tok::LBrace))
+                .all(|n| !matches!(self.token_at(n).kind, Tok::Str | Tok::Number | Tok::LBrace)),
+            Tok::Ident => {
+                let n = behind - self.position();
+                let declares = self.starts_type_name_at(n) || self.peek_kw(n) == Kw::Register;
+                declares && self.are_new_names(at + 1..behind - 1)
+            }
+            _ => false,
+        }
+    }
+
+    /// Names between commas, none of which means anything yet.
+    fn are_new_names(&self, list: std::ops::Range<usize>) -> bool {
+        !list.is_empty()
+            && list.enumerate().all(|(nth, at)| {
+                let token = self.token_at(at);
+                match token.kind {
+                    Tok::Ident => nth % 2 == 0 && self.lookup(token.text).is_none(),
+                    kind => nth % 2 == 1 && kind == Tok::Comma,
+                }
+            })
     }
 
     /// An expression statement (not a keyword's, a block or a label).

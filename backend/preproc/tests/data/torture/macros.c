@@ -56,6 +56,10 @@ e1("a") e1("a",) e1("a",1) e1("a",1,2) e2("a") e2("a",) e2("a",AA) e3() e3(1) e3
 #define v5(x,...) __VA_OPT__(x y) ## z
 #define v6(x,...) #__VA_OPT__(x   y __VA_ARGS__)
 v1(1) v1(1,) v1(1,2) v1(1,2,3) v1(1,EMPTY) v2(q) v2(q,1) v3() v3(1) v3(a,b) v4(n) v4(n,1) v5(n) v5(n,1) v6(a) v6(a,b c,AA)
+#define v7(x,...) __VA_OPT__(a x ## x) ## b
+#define v8(x,...) a ## __VA_OPT__(x b)
+#define v9(x,...) [__VA_OPT__(x) ## b]
+v7(,1) v7(q,1) v7(q) v8(,1) v8(q,1) v8(q) v9(,1) v9(q,1) v9(q) xstr(v7(,1) v8(,1) v9(,1) v9(q,1))
 xstr( a  b ) xstr("a\n" '\0' L"x\\") str( @ \ ) xstr(f ( a )) xstr(EMPTY a) xstr(a EMPTY) xstr(a EMPTY b) xstr(a EMPTY EMPTY b)
 #define sp(x) [x]
 #define sp2(x) [ x ]
