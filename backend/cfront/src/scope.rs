@@ -180,6 +180,42 @@ impl Scopes {
         }
     }
 
+    /// Lets the binding of `old` at file scope, which shadows nothing, be one of `name`, which has
+    /// none: says where it is and what it was.
+    pub(crate) fn reuse(
+        &mut self,
+        old: Name,
+        name: Name,
+        entity: Entity,
+        span: Span,
+    ) -> Option<(usize, Binding)> {
+        let is_free = old == name || self.lookup(name).is_none();
+        let at = (self.heads.get(old.0 as usize).copied()? as usize).checked_sub(1)?;
+        let was = *self.ordinary.get(at)?;
+        if !is_free || was.depth > 0 || was.shadows > 0 {
+            return None;
+        }
+        self.put(at, Binding { name, entity, span, ..was });
+        Some((at, was))
+    }
+
+    /// Puts a binding that shadows nothing in the place of another.
+    pub(crate) fn put(&mut self, at: usize, binding: Binding) {
+        let Some(place) = self.ordinary.get_mut(at) else { return };
+        self.heads[place.name.0 as usize] = 0;
+        *place = binding;
+        let name = binding.name.0 as usize;
+        if self.heads.len() <= name {
+            self.heads.resize((name + 1).next_power_of_two(), 0);
+        }
+        self.heads[name] = at as u32 + 1;
+    }
+
+    /// Where the names of file scope were declared.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.ordinary.iter().map(|binding| binding.span)
+    }
+
     pub fn lookup_tag(&self, name: Name) -> Option<TypeId> {
         self.tag(name).map(|binding| binding.ty)
     }

@@ -11,7 +11,7 @@ use crate::types::{Enum, EnumId, Record, RecordId, TypeId, Types, TypesMark, id}
 use preproc::name::{Name, Names};
 use preproc::source::Span;
 pub use preproc::warnings::Warnings;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Standard {
@@ -85,7 +85,14 @@ enum Change {
     NextValue(u32),
     Versions(Name, u32),
     Keyword(Name, Kw),
+    Binding(usize, Binding),
 }
+
+/// How the names of constant objects begin that only the input at hand copies from.
+pub const SOURCE: &str = ".Lsource.";
+
+/// So many of the last values at the prompt keep their names.
+pub const MOST_VALUES: u32 = 1000;
 
 /// A moment of a session.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +101,14 @@ pub struct Mark {
     scopes: ScopeMark,
     symbols: usize,
     journal: usize,
+    next_value: u32,
+}
+
+impl Mark {
+    /// The number of the value that came next.
+    pub fn next_value(&self) -> u32 {
+        self.next_value
+    }
 }
 
 /// The state of the front end between inputs.
@@ -114,11 +129,19 @@ pub struct Context {
     versions: HashMap<Name, u32>,
     /// The number of the next `$n`.
     next_value: u32,
-    journal: Vec<Change>,
+    /// Every change to what was there before, the oldest ones forgotten.
+    journal: VecDeque<Change>,
+    /// How many were forgotten.
+    forgotten: usize,
     /// Things below these indices existed before the current input.
     base_symbols: usize,
     base_records: usize,
     base_enums: usize,
+    base_changes: usize,
+    /// Constant objects that one input copies from and no other names, oldest first: the symbols
+    /// serve again. So many of them has the input at hand.
+    sources: Vec<SymbolId>,
+    sources_taken: usize,
 }
 
 impl Context {
@@ -142,10 +165,14 @@ impl Context {
             externals: Vec::new(),
             versions: HashMap::new(),
             next_value: 1,
-            journal: Vec::new(),
+            journal: VecDeque::new(),
+            forgotten: 0,
             base_symbols: 0,
             base_records: 0,
             base_enums: 0,
+            base_changes: 0,
+            sources: Vec::new(),
+            sources_taken: 0,
         }
     }
 
@@ -158,7 +185,8 @@ impl Context {
             types: self.types.mark(),
             scopes: self.scopes.mark(),
             symbols: self.symbols.len(),
-            journal: self.journal.len(),
+            journal: self.changes(),
+            next_value: self.next_value,
         }
     }
 
@@ -171,10 +199,17 @@ impl Context {
         self.scopes.retagged_since(mark.scopes)
     }
 
+    /// How many changes there ever were.
+    fn changes(&self) -> usize {
+        self.forgotten + self.journal.len()
+    }
+
     /// Takes back everything done since `mark`. The names are the caller's to cut back.
     pub fn rollback(&mut self, mark: Mark) {
-        while self.journal.len() > mark.journal {
-            match self.journal.pop() {
+        // What was bound since may shadow what the journal puts back.
+        self.scopes.rollback(mark.scopes);
+        while self.changes() > mark.journal {
+            match self.journal.pop_back() {
                 Some(Change::Symbol(id, old)) => self.symbols[id.index()] = *old,
                 Some(Change::Record(id, old)) => self.types.records[id.0 as usize] = *old,
                 Some(Change::Enum(id, old)) => self.types.enums[id.0 as usize] = *old,
@@ -183,6 +218,7 @@ impl Context {
                     self.constants.remove(&id);
                 }
                 Some(Change::NextValue(old)) => self.next_value = old,
+                Some(Change::Binding(at, old)) => self.scopes.put(at, old),
                 Some(Change::Keyword(name, old)) => self.keywords.change(name, old),
                 Some(Change::Versions(name, old)) => {
                     self.versions.insert(name, old);
@@ -190,22 +226,31 @@ impl Context {
                 None => break,
             }
         }
-        self.scopes.rollback(mark.scopes);
         self.symbols.truncate(mark.symbols);
+        while self.sources.last().is_some_and(|id| id.index() >= mark.symbols) {
+            self.sources.pop();
+        }
         self.types.rollback(mark.types);
+    }
+
+    /// Nobody will go back to a moment before `mark`.
+    pub fn forget_before(&mut self, mark: &Mark) {
+        let old = mark.journal.saturating_sub(self.forgotten).min(self.journal.len());
+        self.journal.drain(..old);
+        self.forgotten += old;
     }
 
     /// Whether nothing has been declared since `mark`.
     pub fn is_as_before(&self, mark: &Mark) -> bool {
         self.symbols.len() == mark.symbols
-            && self.journal.len() == mark.journal
+            && self.changes() == mark.journal
             && self.scopes.mark() == mark.scopes
     }
 
     /// From here on the name of a keyword is an ordinary one.
     pub(crate) fn forget_keyword(&mut self, name: Name) {
         let old = self.keywords.get(name);
-        self.journal.push(Change::Keyword(name, old));
+        self.journal.push_back(Change::Keyword(name, old));
         self.keywords.change(name, Kw::None);
     }
 
@@ -214,6 +259,8 @@ impl Context {
         self.base_symbols = self.symbols.len();
         self.base_records = self.types.records.len();
         self.base_enums = self.types.enums.len();
+        self.base_changes = self.changes();
+        self.sources_taken = 0;
     }
 
     pub(crate) fn new_symbol(&mut self, symbol: Symbol) -> SymbolId {
@@ -223,17 +270,44 @@ impl Context {
     }
 
     pub(crate) fn symbol_mut(&mut self, id: SymbolId) -> &mut Symbol {
-        if id.index() < self.base_symbols {
+        if id.index() < self.base_symbols && !self.is_noted(id) {
             let old = Box::new(self.symbols[id.index()].clone());
-            self.journal.push(Change::Symbol(id, old));
+            self.journal.push_back(Change::Symbol(id, old));
         }
+        &mut self.symbols[id.index()]
+    }
+
+    /// Whether a symbol's old value is among the last changes of this input: it is changed several
+    /// times in a row.
+    fn is_noted(&self, id: SymbolId) -> bool {
+        let fresh = self.changes().saturating_sub(self.base_changes);
+        let is_it = |change: &Change| matches!(change, Change::Symbol(noted, _) if *noted == id);
+        self.journal.iter().rev().take(fresh.min(8)).any(is_it)
+    }
+
+    /// The symbol of an object that an earlier input copied from.
+    pub(crate) fn spent_source(&mut self) -> Option<SymbolId> {
+        let source = *self.sources.get(self.sources_taken)?;
+        self.sources_taken += 1;
+        Some(source)
+    }
+
+    pub(crate) fn new_source(&mut self, id: SymbolId) -> SymbolId {
+        self.symbols[id.index()].link_name = format!("{SOURCE}{}", id.0);
+        self.sources.push(id);
+        self.sources_taken = self.sources.len();
+        id
+    }
+
+    /// What it was for earlier inputs is nothing to go back to.
+    pub(crate) fn source_mut(&mut self, id: SymbolId) -> &mut Symbol {
         &mut self.symbols[id.index()]
     }
 
     pub(crate) fn record_mut(&mut self, id: RecordId) -> &mut Record {
         if (id.0 as usize) < self.base_records {
             let old = Box::new(self.types.record(id).clone());
-            self.journal.push(Change::Record(id, old));
+            self.journal.push_back(Change::Record(id, old));
         }
         &mut self.types.records[id.0 as usize]
     }
@@ -241,14 +315,14 @@ impl Context {
     pub(crate) fn enum_mut(&mut self, id: EnumId) -> &mut Enum {
         if (id.0 as usize) < self.base_enums {
             let old = Box::new(self.types.enumeration(id).clone());
-            self.journal.push(Change::Enum(id, old));
+            self.journal.push_back(Change::Enum(id, old));
         }
         &mut self.types.enums[id.0 as usize]
     }
 
     pub(crate) fn set_constant(&mut self, id: SymbolId, value: StaticInit) {
         self.constants.insert(id, value);
-        self.journal.push(Change::Constant(id));
+        self.journal.push_back(Change::Constant(id));
     }
 
     /// The function or object with external linkage called `name`, though no scope may show it.
@@ -259,7 +333,7 @@ impl Context {
 
     pub(crate) fn set_external(&mut self, name: Name, symbol: Option<SymbolId>) {
         let old = self.external(name);
-        self.journal.push(Change::External(name, old));
+        self.journal.push_back(Change::External(name, old));
         self.put_external(name, symbol);
     }
 
@@ -277,18 +351,86 @@ impl Context {
     }
 
     pub(crate) fn take_value_number(&mut self) -> u32 {
-        self.journal.push(Change::NextValue(self.next_value));
+        self.journal.push_back(Change::NextValue(self.next_value));
         self.next_value += 1;
         self.next_value - 1
+    }
+
+    /// The object for value `number`: that of a value too old to be kept, where no function speaks
+    /// of it. Its name goes with it.
+    pub(crate) fn reused_value(
+        &mut self,
+        number: u32,
+        names: &Names,
+        name: Name,
+        span: Span,
+    ) -> Option<SymbolId> {
+        let old = names.get(&format!("${}", number.checked_sub(MOST_VALUES)?))?;
+        let Entity::Symbol(id) = self.scopes.lookup_file(old)?.entity else { return None };
+        let value = self.symbol(id);
+        if value.name != Some(old) || value.attrs.used || id.index() >= self.base_symbols {
+            return None;
+        }
+        self.rebind(old, name, id, span).then_some(id)
+    }
+
+    /// `_` is this value now.
+    pub(crate) fn bind_last_value(&mut self, last: Name, names: &Names, id: SymbolId, span: Span) {
+        let was = self.scopes.lookup_file(last).map(|binding| binding.entity);
+        let is_value = match was {
+            Some(Entity::Symbol(was)) => {
+                let name = self.symbol(was).name;
+                name.is_some_and(|name| names.text(name).starts_with('$'))
+            }
+            _ => false,
+        };
+        if !(is_value && self.rebind(last, last, id, span)) {
+            self.scopes.bind(last, Entity::Symbol(id), span);
+        }
+    }
+
+    fn rebind(&mut self, old: Name, name: Name, id: SymbolId, span: Span) -> bool {
+        let reused = self.scopes.reuse(old, name, Entity::Symbol(id), span);
+        self.journal.extend(reused.map(|(at, was)| Change::Binding(at, was)));
+        reused.is_some()
+    }
+
+    /// A function speaks of this value: it stays what it is.
+    pub fn pin_value(&mut self, id: SymbolId) {
+        let old = Box::new(self.symbol(id).clone());
+        self.journal.push_back(Change::Symbol(id, old));
+        self.symbols[id.index()].attrs.used = true;
+    }
+
+    /// Every place that what lives speaks of, and that a rollback could bring back.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        let records = self.types.records.iter().flat_map(spans_of);
+        let old = self.journal.iter().flat_map(|change| {
+            let (one, record) = match change {
+                Change::Symbol(_, old) => (Some(old.span), None),
+                Change::Enum(_, old) => (Some(old.span), None),
+                Change::Binding(_, old) => (Some(old.span), None),
+                Change::Record(_, old) => (None, Some(&**old)),
+                _ => (None, None),
+            };
+            one.into_iter().chain(record.into_iter().flat_map(spans_of))
+        });
+        let symbols = self.symbols.iter().map(|symbol| symbol.span);
+        let enums = self.types.enums.iter().map(|enumeration| enumeration.span);
+        symbols.chain(self.scopes.spans()).chain(records).chain(enums).chain(old)
     }
 
     /// The number of a further version of `name` (2, 3, …).
     pub(crate) fn next_version(&mut self, name: Name) -> u32 {
         let old = self.versions.get(&name).copied().unwrap_or(1);
-        self.journal.push(Change::Versions(name, old));
+        self.journal.push_back(Change::Versions(name, old));
         self.versions.insert(name, old + 1);
         old + 1
     }
+}
+
+fn spans_of(record: &Record) -> impl Iterator<Item = Span> {
+    record.fields.iter().map(|field| field.span).chain([record.span])
 }
 
 /// The structure behind `va_list`, as the x86-64 ABI has it.

@@ -20,6 +20,8 @@ pub(crate) struct Compiler {
     pub(crate) pp: Preprocessor,
     pub(crate) cx: Context,
     pub(crate) lower: lower::Options,
+    /// The `#include` lines that the last text brought with it.
+    pub(crate) taken: Vec<String>,
     /// The time of the stages since this was last set.
     pub(crate) spent: Spent,
 }
@@ -69,6 +71,7 @@ impl Compiler {
             pp,
             cx,
             lower: language.lower(Purpose::Session, SCRIPT.into()),
+            taken: Vec::new(),
             spent: Spent::default(),
         }
     }
@@ -85,6 +88,27 @@ impl Compiler {
     pub(crate) fn rollback(&mut self, mark: &Mark) {
         self.cx.rollback(mark.cx);
         self.pp.rollback(mark.pp);
+    }
+
+    /// As it was before the first input, whose changes may not be remembered any more.
+    pub(crate) fn start_anew(&mut self, language: &Language) {
+        let mut fresh = Compiler::new(language);
+        fresh.pp.take_files(&mut self.pp);
+        std::mem::swap(&mut fresh.lower, &mut self.lower);
+        *self = fresh;
+    }
+
+    /// Nobody will go back to a moment before `mark`, but to the very first. The places `code`
+    /// yields and the texts of which `is_needed` are still spoken of.
+    pub(crate) fn forget_before<S: Iterator<Item = Span>>(
+        &mut self,
+        mark: &Mark,
+        code: impl FnOnce() -> S,
+        is_needed: impl Fn(&str) -> bool,
+    ) {
+        self.cx.forget_before(&mark.cx);
+        let spans = || self.cx.spans().chain(code());
+        self.pp.forget_before(&mark.pp, spans, is_needed);
     }
 
     /// Whether the texts since `mark` declared nothing.
@@ -122,7 +146,11 @@ impl Compiler {
             let checked = self.check_after(&headers, name, text, mode);
             let Checked::Errors(diags) = &checked else {
                 return match checked {
-                    Checked::Unit(unit, diags) => Checked::Unit(unit, noted(&headers, diags)),
+                    Checked::Unit(unit, diags) => {
+                        let diags = noted(&headers, diags);
+                        self.taken = headers;
+                        Checked::Unit(unit, diags)
+                    }
                     other => other,
                 };
             };

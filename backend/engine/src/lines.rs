@@ -14,6 +14,8 @@ struct Code {
 #[derive(Default)]
 pub(crate) struct Lines {
     list: Vec<Code>,
+    /// How many were forgotten before these.
+    forgotten: usize,
 }
 
 /// A place in a function of the session.
@@ -26,11 +28,29 @@ pub(crate) struct CodePlace<'a> {
 
 impl Lines {
     pub(crate) fn mark(&self) -> usize {
-        self.list.len()
+        self.forgotten + self.list.len()
+    }
+
+    /// Forgets a function that never runs again, all marks but the first being younger.
+    pub(crate) fn forget_function(&mut self, name: &str, start: Addr) -> bool {
+        let found = self.list.iter().position(|c| c.start == start && c.lines.name == name);
+        if let Some(at) = found {
+            self.list.remove(at);
+            self.forgotten += 1;
+        }
+        found.is_some()
     }
 
     pub(crate) fn rollback(&mut self, mark: usize) {
-        self.list.truncate(mark);
+        match mark {
+            0 => *self = Lines::default(),
+            mark => self.list.truncate(mark.saturating_sub(self.forgotten)),
+        }
+    }
+
+    /// The places of all code.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = Span> {
+        self.list.iter().flat_map(|code| code.lines.lines.iter().map(|(_, span)| *span))
     }
 
     /// Takes in the functions of an image that have symbols there.
@@ -44,11 +64,9 @@ impl Lines {
 
     /// Code that never runs again has no lines.
     pub(crate) fn forget(&mut self, since: usize, name: &str) {
-        let mut at = 0;
-        self.list.retain(|code| {
-            at += 1;
-            at <= since || code.lines.name != name
-        });
+        let mut young = self.list.split_off(since.saturating_sub(self.forgotten));
+        young.retain(|code| code.lines.name != name);
+        self.list.append(&mut young);
     }
 
     pub(crate) fn at(&self, addr: Addr) -> Option<CodePlace<'_>> {

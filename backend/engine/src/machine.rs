@@ -23,8 +23,8 @@ pub struct Machine {
     pub(crate) executor: Executor,
     pid: u32,
     pub(crate) memory: Memory,
-    /// Names of libraries opened in the executor that were looked up, found or not.
-    resolved: HashMap<String, Option<Addr>>,
+    /// Names of libraries opened in the executor that were looked up and found.
+    resolved: HashMap<String, Addr>,
     /// Libraries that were opened in the executor, by path.
     opened: Vec<String>,
     /// How much of the executor's pool for thread-local objects is given away.
@@ -149,7 +149,7 @@ impl Machine {
             return Ok(());
         }
         self.resolved.clear();
-        match self.executor.evaluate(actions, None, None)? {
+        match self.carry_out(actions)? {
             Received::Done { .. } => {
                 self.opened.extend_from_slice(paths);
                 Ok(())
@@ -194,14 +194,14 @@ impl Machine {
             self.ask_for(unknown)?;
         }
         for i in open {
-            found[i] = self.resolved.get(names[i]).copied().flatten();
+            found[i] = self.resolved.get(names[i]).copied();
         }
         Ok(found)
     }
 
     /// What the executor's main thread holds beside the slab.
     pub(crate) fn measure(&mut self, stretches: u32) -> Result<MemoryUse> {
-        match self.executor.evaluate(vec![Action::Measure { stretches }], None, None)? {
+        match self.carry_out(vec![Action::Measure { stretches }])? {
             Received::Done { results, .. } => {
                 let found = results.into_iter().find_map(|r| match r {
                     ActionResult::Memory(memory) => Some(memory),
@@ -214,9 +214,19 @@ impl Machine {
         }
     }
 
+    /// Actions without a run. Whoever stops the executor meanwhile does not lose it.
+    fn carry_out(&mut self, actions: Vec<Action>) -> Result<Received> {
+        let mut received = self.executor.evaluate(actions, None, None)?;
+        while let Received::Stopped { .. } = received {
+            self.executor.go_on()?;
+            received = self.executor.receive(None)?;
+        }
+        Ok(received)
+    }
+
     fn ask_for(&mut self, names: Vec<String>) -> Result<()> {
         let request = vec![Action::Resolve { names: names.clone() }];
-        let found = match self.executor.evaluate(request, None, None)? {
+        let found = match self.carry_out(request)? {
             Received::Done { results, .. } => results.into_iter().find_map(|r| match r {
                 ActionResult::Resolved(found) => Some(found),
                 _ => None,
@@ -225,7 +235,8 @@ impl Machine {
         };
         let found = found.filter(|f| f.len() == names.len());
         let found = found.ok_or_else(|| Failure::Lost("it answered nonsense".into()))?;
-        self.resolved.extend(names.into_iter().zip(found));
+        let found = names.into_iter().zip(found).filter_map(|(name, at)| Some((name, at?)));
+        self.resolved.extend(found);
         Ok(())
     }
 

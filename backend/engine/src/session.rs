@@ -10,9 +10,10 @@ use crate::machine::{Loaded, Machine};
 use crate::native::Library;
 use crate::program::{LIBM, plain_name};
 use crate::report::{self, Frame, Report};
+use crate::source::Language;
 use crate::symbols::{Definition, Symbols};
 use crate::unwind;
-use cfront::session::Mode;
+use cfront::session::{Mode, SOURCE};
 use cfront::tree::{Function, SymbolId, Unit, UnitValue};
 use cfront::types::Types;
 use executor::addr::{Addr, AddrRange};
@@ -22,14 +23,16 @@ use executor::mapped::MappedFile;
 use executor::warden::Warden;
 use executor::wire::{Action, CrashRecord, MappedCode, Run};
 use link::{External, Input, Keep, Kind, LinkError, Plan};
-use memory::{Owner, Redirect};
+use memory::{Live, Owner, Redirect};
 use preproc::diag::Diagnostic;
 use preproc::name::Names;
 use preproc::source::Sources;
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 mod ask;
+mod inputs;
 mod origin;
 mod outcome;
 mod remarks;
@@ -37,6 +40,7 @@ mod states;
 mod traced;
 
 pub use ask::{Layout, Member, Shown, Variable};
+use inputs::Inputs;
 pub use origin::{Declared, Origin, OwnMacro};
 pub use outcome::{Limits, Loss, Options, Outcome, Place, Times, Undone, Value};
 use states::State;
@@ -47,13 +51,23 @@ pub struct Session {
     symbols: Symbols,
     lines: Lines,
     /// The trees of functions that inputs defined, by their inputs, for reports of crashes.
-    units: Vec<(u32, Unit)>,
+    units: Vec<(u32, Box<Unit>)>,
     /// The report of a crash, made while the executor stood still.
     held: Option<Report>,
     /// Newest last; the last one of a user is what holds.
     uses: Vec<remarks::Use>,
-    /// The texts of the inputs that stand, by their numbers.
-    inputs: Vec<(u32, String)>,
+    /// How many older ones were forgotten, and how many were left then.
+    uses_gone: usize,
+    uses_kept: usize,
+    /// The `#include` lines of headers that came by themselves, and with which input.
+    taken: Vec<(u32, String)>,
+    /// The values before this number were forgotten.
+    values_gone: u32,
+    /// The texts of the inputs that stand.
+    inputs: Inputs,
+    /// The code of the inputs that stand and defined functions.
+    modules: HashMap<u32, Module>,
+    language: Language,
     limits: Limits,
     /// A limit of memory has been set in some executor.
     memory_limited: bool,
@@ -82,6 +96,12 @@ pub struct Session {
     /// The last input was rejected, or ran and declared nothing: its text and names are kept
     /// until its outcome has been shown, for the diagnostics that point into them.
     passing: Option<compile::Mark>,
+}
+
+/// The code of one input, and how many of its functions were not defined again since.
+struct Module {
+    code: Live,
+    functions: usize,
 }
 
 /// What the stages held before an input.
@@ -130,7 +150,13 @@ impl Session {
             units: Vec::new(),
             held: None,
             uses: Vec::new(),
-            inputs: Vec::new(),
+            uses_gone: 0,
+            uses_kept: 0,
+            values_gone: 1,
+            taken: Vec::new(),
+            inputs: Inputs::default(),
+            modules: HashMap::new(),
+            language: options.language,
             limits: options.limits,
             memory_limited: false,
             in_process: options.in_process,
@@ -287,7 +313,8 @@ impl Session {
         match self.link_and_run(&name, &product, input) {
             Ok(Attended { received: Received::Done { .. }, .. }) => {
                 self.lines.forget(mark.lines, compile::SCRIPT);
-                self.inputs.push((input, text.to_string()));
+                self.inputs.push(input, text);
+                self.taken.extend(self.compiler.taken.drain(..).map(|line| (input, line)));
                 self.checkpoint_due = true;
                 let mut product = *product;
                 product.diags.extend(self.remarks(&product.unit, &mark.compiler.cx));
@@ -376,7 +403,7 @@ impl Session {
         self.machine.trace_begin("place");
         let loaded = self
             .redirect(&mut plan, &mut redirects)
-            .and_then(|()| self.machine.load(&plan, &externals, input, script_alone));
+            .and_then(|()| self.machine.load(&plan, &externals, input, true));
         self.machine.trace_end("place");
         let mut loaded = match loaded {
             Ok(loaded) => loaded,
@@ -389,11 +416,17 @@ impl Session {
         };
         self.define(&mut loaded, &redirects, input)?;
         self.lines.add(&loaded.image, &object.functions);
+        let own = |f: &&lower::FunctionLines| f.name != compile::SCRIPT;
+        let functions = match script_alone {
+            true => 0,
+            false => object.functions.iter().filter(own).count(),
+        };
         let entry = loaded.image.find(compile::SCRIPT).map(|s| s.address);
         let run = entry.map(|entry| Run::Call { entry, arg: 0 });
         loaded.actions.extend(self.machine.memory.take_actions());
         self.times.place = linked.elapsed();
         if run.is_none() && loaded.actions.is_empty() {
+            self.keep_code(loaded.code, functions, input)?;
             let received = Received::Done { results: Vec::new(), returned: None };
             return Ok(Attended { received, interrupted: false, timed_out: false });
         }
@@ -401,11 +434,22 @@ impl Session {
         let attended = self.run(loaded.actions, run, &product.unit);
         self.machine.trace_end("run");
         let attended = attended?;
-        if let (Received::Done { .. }, Some(code)) = (&attended.received, loaded.code) {
-            self.machine.memory.free(vec![code], input)?;
-            self.machine.trace_instant("free");
+        if let Received::Done { .. } = &attended.received {
+            self.keep_code(loaded.code, functions, input)?;
         }
         Ok(attended)
+    }
+
+    /// Frees the code of an input that ran, or keeps it while one of its functions stands.
+    fn keep_code(&mut self, code: Option<Live>, functions: usize, input: u32) -> Result<()> {
+        let Some(code) = code else { return Ok(()) };
+        if functions > 0 {
+            self.modules.insert(input, Module { code, functions });
+            return Ok(());
+        }
+        self.machine.memory.free(vec![code], input)?;
+        self.machine.trace_instant("free");
+        Ok(())
     }
 
     /// Runs in the executor until it has answered or is gone.
@@ -467,7 +511,7 @@ impl Session {
         let defined: Vec<(String, Kind)> = plan
             .defined()
             .map(|(name, kind)| (String::from_utf8_lossy(name).into_owned(), kind))
-            .filter(|(name, _)| name != compile::SCRIPT)
+            .filter(|(name, _)| !is_of_one_input(name))
             .collect();
         for (name, kind) in defined {
             let old = self.symbols.find(&name).copied();
@@ -499,7 +543,7 @@ impl Session {
         let image = &loaded.image;
         for symbol in &image.symbols {
             let name = image.name(symbol);
-            if name == compile::SCRIPT {
+            if is_of_one_input(name) {
                 continue;
             }
             let old = self.symbols.find(name).copied();
@@ -561,7 +605,7 @@ impl Session {
     }
 
     /// Keeps what reports of later crashes need; what was defined again is forgotten.
-    fn keep_functions(&mut self, input: u32, unit: Unit) {
+    fn keep_functions(&mut self, input: u32, mut unit: Unit) {
         if unit.functions.is_empty() {
             return;
         }
@@ -569,7 +613,8 @@ impl Session {
             let gone = |f: &Function| f.symbol.is_some_and(|id| unit.redefined.contains(&id));
             self.units.retain(|(_, old)| !old.functions.iter().all(gone));
         }
-        self.units.push((input, unit));
+        unit.functions.shrink_to_fit();
+        self.units.push((input, Box::new(unit)));
     }
 
     /// The source of a place in code.
@@ -579,7 +624,7 @@ impl Session {
         let has = |unit: &&'a Unit| {
             lower::function_named(unit, symbols, compile::SCRIPT, place.function).is_some()
         };
-        let units = self.units.iter().rev().map(|(_, unit)| unit);
+        let units = self.units.iter().rev().map(|(_, unit)| &**unit);
         let unit = std::iter::once(unit).chain(units).find(has)?;
         Some(Code {
             unit,
@@ -643,6 +688,11 @@ impl Session {
             None => Frame { addr, ..Frame::default() },
         }
     }
+}
+
+/// Whether no later input can refer to what has this name.
+fn is_of_one_input(name: &str) -> bool {
+    name == compile::SCRIPT || name.starts_with(SOURCE)
 }
 
 /// So long a killed executor may take to be gone.

@@ -5,7 +5,7 @@ use executor::addr::Addr;
 use link::{External, Kind};
 use memory::Redirect;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// A definition that code of later inputs can refer to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,8 +30,10 @@ impl Definition {
 #[derive(Default)]
 pub(crate) struct Symbols {
     table: HashMap<String, Definition>,
-    /// What each name was before, newest last.
-    journal: Vec<(String, Option<Definition>)>,
+    /// What each name was before, newest last; the oldest changes are forgotten.
+    journal: VecDeque<(String, Option<Definition>)>,
+    /// How many were forgotten.
+    forgotten: usize,
     /// Named places sorted by address, for crash reports and pointers: rebuilt when asked for.
     by_addr: RefCell<Option<Vec<Placed>>>,
 }
@@ -41,12 +43,29 @@ type Placed = (Addr, u64, String, bool);
 
 impl Symbols {
     pub(crate) fn mark(&self) -> usize {
-        self.journal.len()
+        self.forgotten + self.journal.len()
+    }
+
+    /// Nobody will go back to a moment before `mark`, but to the very first: says which
+    /// definitions that were replaced by then are gone for good.
+    pub(crate) fn forget_before(&mut self, mark: usize) -> Vec<(String, Definition)> {
+        let old = mark.saturating_sub(self.forgotten).min(self.journal.len());
+        self.forgotten += old;
+        self.journal.drain(..old).filter_map(|(name, was)| Some((name, was?))).collect()
+    }
+
+    /// Takes a name out that nothing can refer to any more.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.table.remove(name);
+        self.by_addr.take();
     }
 
     pub(crate) fn rollback(&mut self, mark: usize) {
-        while self.journal.len() > mark {
-            match self.journal.pop() {
+        if mark == 0 {
+            *self = Symbols::default();
+        }
+        while self.mark() > mark {
+            match self.journal.pop_back() {
                 Some((name, Some(old))) => self.table.insert(name, old),
                 Some((name, None)) => self.table.remove(&name),
                 None => None,
@@ -69,7 +88,7 @@ impl Symbols {
     /// Takes in one definition; it replaces an older one of its name.
     pub(crate) fn define(&mut self, name: &str, new: Definition) {
         let old = self.table.insert(name.to_string(), new);
-        self.journal.push((name.to_string(), old));
+        self.journal.push_back((name.to_string(), old));
         self.by_addr.take();
     }
 

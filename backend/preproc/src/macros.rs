@@ -8,6 +8,7 @@ use crate::builtin::Builtin;
 use crate::name::Name;
 use crate::source::Loc;
 use crate::token::Token;
+use std::collections::VecDeque;
 
 /// What a piece of a macro body becomes in an expansion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,7 +62,7 @@ enum Undo {
 }
 
 /// How far the table is filled.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct MacroMark {
     defs: usize,
     body: usize,
@@ -74,7 +75,11 @@ pub(crate) struct MacroTable {
     pub(crate) defs: Vec<Def>,
     pub(crate) body: Vec<Piece>,
     pub(crate) params: Vec<Name>,
-    journal: Vec<Undo>,
+    journal: VecDeque<Undo>,
+    /// How much was forgotten of each of these.
+    gone: MacroMark,
+    /// How many definitions there were when that was done last.
+    kept: usize,
     /// `#pragma push_macro`: the slot a name had.
     pushed: Vec<(Name, u32)>,
 }
@@ -87,7 +92,9 @@ impl MacroTable {
             defs: Vec::with_capacity(1024),
             body: Vec::with_capacity(2048),
             params: Vec::new(),
-            journal: Vec::with_capacity(1024),
+            journal: VecDeque::with_capacity(1024),
+            gone: MacroMark::default(),
+            kept: 0,
             pushed: Vec::new(),
         }
     }
@@ -130,7 +137,7 @@ impl MacroTable {
         if index >= self.slots.len() {
             self.slots.resize(index + 1 + index / 2, 0);
         }
-        self.journal.push(Undo::Slot(name, self.slots[index]));
+        self.journal.push_back(Undo::Slot(name, self.slots[index]));
         self.slots[index] = slot;
     }
 
@@ -153,14 +160,14 @@ impl MacroTable {
 
     pub(crate) fn push(&mut self, name: Name) {
         self.pushed.push((name, self.slot(name)));
-        self.journal.push(Undo::Pushed);
+        self.journal.push_back(Undo::Pushed);
     }
 
     /// Takes back the slot pushed last for the name, if any.
     pub(crate) fn pop(&mut self, name: Name) {
         if let Some(at) = self.pushed.iter().rposition(|pushed| pushed.0 == name) {
             let (name, slot) = self.pushed.remove(at);
-            self.journal.push(Undo::Popped(name, slot));
+            self.journal.push_back(Undo::Popped(name, slot));
             self.set(name, slot);
         }
     }
@@ -173,16 +180,16 @@ impl MacroTable {
 
     pub(crate) fn mark(&self) -> MacroMark {
         MacroMark {
-            defs: self.defs.len(),
-            body: self.body.len(),
-            params: self.params.len(),
-            journal: self.journal.len(),
+            defs: self.gone.defs + self.defs.len(),
+            body: self.gone.body + self.body.len(),
+            params: self.gone.params + self.params.len(),
+            journal: self.gone.journal + self.journal.len(),
         }
     }
 
     pub(crate) fn rollback(&mut self, mark: MacroMark) {
-        while self.journal.len() > mark.journal {
-            match self.journal.pop() {
+        while self.gone.journal + self.journal.len() > mark.journal {
+            match self.journal.pop_back() {
                 Some(Undo::Slot(name, slot)) => self.slots[name.0 as usize] = slot,
                 Some(Undo::Pushed) => {
                     self.pushed.pop();
@@ -191,8 +198,67 @@ impl MacroTable {
                 None => break,
             }
         }
-        self.defs.truncate(mark.defs);
-        self.body.truncate(mark.body);
-        self.params.truncate(mark.params);
+        self.defs.truncate(mark.defs.saturating_sub(self.gone.defs));
+        self.body.truncate(mark.body.saturating_sub(self.gone.body));
+        self.params.truncate(mark.params.saturating_sub(self.gone.params));
+    }
+
+    /// Nobody will go back to a moment before `mark`: definitions that were replaced by then go
+    /// when they are many.
+    pub(crate) fn forget_before(&mut self, mark: MacroMark) {
+        let undos = mark.journal.saturating_sub(self.gone.journal).min(self.journal.len());
+        self.journal.drain(..undos);
+        self.gone.journal += undos;
+        let old = mark.defs.saturating_sub(self.gone.defs).min(self.defs.len());
+        if old > 2 * self.kept + 256 {
+            self.forget_replaced(old);
+        }
+    }
+
+    /// Forgets which of the first `old` definitions no slot names, now or after a rollback.
+    fn forget_replaced(&mut self, old: usize) {
+        let index = |slot: u32| ((slot & !POISONED) as usize).checked_sub(1);
+        let noted = self.journal.iter().filter_map(|undo| match undo {
+            Undo::Slot(_, slot) | Undo::Popped(_, slot) => Some(*slot),
+            Undo::Pushed => None,
+        });
+        let pushed = self.pushed.iter().map(|(_, slot)| *slot);
+        let mut live: Vec<bool> = (0..self.defs.len()).map(|at| at >= old).collect();
+        for at in self.slots.iter().copied().chain(noted).chain(pushed).filter_map(index) {
+            live[at] = true;
+        }
+        // Where each definition will be, plus one.
+        let mut places = vec![0; self.defs.len()];
+        let (mut defs, mut body, mut params) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, def) in self.defs.iter().enumerate().filter(|(at, _)| live[*at]) {
+            let (from, names) = (body.len() as u32, params.len() as u32);
+            body.extend_from_slice(self.pieces(def));
+            params.extend_from_slice(self.param_names(def));
+            let (body, params) = ((from, body.len() as u32), (names, params.len() as u32));
+            defs.push(Def { body, params, ..*def });
+            places[at] = defs.len() as u32;
+        }
+        let moved = |slot: &mut u32| {
+            if let Some(at) = index(*slot) {
+                *slot = (*slot & POISONED) | places[at];
+            }
+        };
+        self.slots.iter_mut().for_each(moved);
+        self.pushed.iter_mut().for_each(|(_, slot)| moved(slot));
+        self.journal.iter_mut().for_each(|undo| match undo {
+            Undo::Slot(_, slot) | Undo::Popped(_, slot) => moved(slot),
+            Undo::Pushed => {}
+        });
+        self.gone.defs += self.defs.len() - defs.len();
+        self.gone.body += self.body.len() - body.len();
+        self.gone.params += self.params.len() - params.len();
+        self.kept = defs.len() - (self.defs.len() - old);
+        (self.defs, self.body, self.params) = (defs, body, params);
+    }
+
+    /// The places that definitions speak of.
+    pub(crate) fn locs(&self) -> impl Iterator<Item = Loc> {
+        let tokens = self.body.iter().map(|piece| piece.token.loc);
+        self.defs.iter().map(|def| def.loc).chain(tokens)
     }
 }

@@ -15,7 +15,7 @@ use crate::lex::{Fault, Lexer, Rules};
 use crate::macros::{MacroMark, MacroTable};
 use crate::name::{Name, Names};
 use crate::options::Options;
-use crate::source::{FileId, Loc, SourceMark, Sources, Span, Text};
+use crate::source::{File, FileId, Loc, SourceMark, Sources, Span, Text};
 use crate::token::{Flags, Tok, Token};
 
 /// Why a text is no whole input: what it would need more lines for.
@@ -245,6 +245,23 @@ impl Preprocessor {
         self.counter = mark.counter;
     }
 
+    /// Nobody will go back to a moment before `mark`: what only older ones needed is forgotten, and
+    /// now and then so are the texts in which nothing lies that is spoken of, by macros or by
+    /// `spans`; `is_needed` says of a text by its name that it stays.
+    pub fn forget_before<S: Iterator<Item = Span>>(
+        &mut self,
+        mark: &Mark,
+        spans: impl FnOnce() -> S,
+        is_needed: impl Fn(&str) -> bool,
+    ) {
+        self.macros.forget_before(mark.macros);
+        if self.sources.is_crowded(mark.sources) {
+            let macros = self.macros.locs().map(Span::at);
+            let needed = |file: &File| is_needed(&file.name);
+            self.sources.forget_before(mark.sources, spans().chain(macros), needed);
+        }
+    }
+
     /// Whether the texts since `mark` changed nothing that later ones could see: no macro, no
     /// file read, no counter.
     pub fn is_as_before(&self, mark: &Mark) -> bool {
@@ -272,6 +289,13 @@ impl Preprocessor {
     /// Headers are looked for in this folder too, from the next text on.
     pub fn add_include_dir(&mut self, dir: &str) {
         self.files.add_dir(dir);
+    }
+
+    /// Takes over the folders that are searched and the texts that were read, from one that will
+    /// not be used any more.
+    pub fn take_files(&mut self, old: &mut Preprocessor) {
+        std::mem::swap(&mut self.files, &mut old.files);
+        self.files.rollback((0, 0), 0);
     }
 
     /// The bytes of an `#embed` token.

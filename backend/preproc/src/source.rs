@@ -150,6 +150,10 @@ pub struct SourceMark {
 #[derive(Default)]
 pub struct Sources {
     files: Vec<File>,
+    /// How many were forgotten.
+    forgotten: usize,
+    /// How many there were when that was done last.
+    kept: usize,
     /// For each token of an expansion, where it was written.
     spelled: Vec<Loc>,
     expansions: Vec<Expansion>,
@@ -347,15 +351,61 @@ impl Sources {
 
     pub fn mark(&self) -> SourceMark {
         SourceMark {
-            files: self.files.len(),
+            files: self.forgotten + self.files.len(),
             spelled: self.spelled.len(),
             expansions: self.expansions.len(),
         }
     }
 
+    /// Whether so many texts were added before `mark` that it is worth while to look which of them
+    /// are still needed.
+    pub(crate) fn is_crowded(&self, mark: SourceMark) -> bool {
+        mark.files.saturating_sub(self.forgotten) > self.kept + self.kept / 4 + 128
+    }
+
+    /// Forgets the texts added before `mark` in which none of `spans` lies, where nobody will go
+    /// back to a moment before. `is_needed` names others that stay; a text stays with the one
+    /// before it that has no number of an input of its own, and with what it includes.
+    pub(crate) fn forget_before(
+        &mut self,
+        mark: SourceMark,
+        spans: impl Iterator<Item = Span>,
+        is_needed: impl Fn(&File) -> bool,
+    ) {
+        let old = mark.files.saturating_sub(self.forgotten).min(self.files.len());
+        let mut live: Vec<bool> = self.files.iter().map(is_needed).collect();
+        let mut note = |loc: Loc| {
+            if let Some(id) = self.file_of(loc) {
+                live[id.0 as usize] = true;
+            }
+        };
+        for span in spans {
+            for loc in [span.start, span.last] {
+                note(self.call_site(loc));
+                if loc.is_expanded() {
+                    note(self.spelling(loc));
+                }
+            }
+        }
+        for at in (0..self.files.len()).rev() {
+            let from = self.file_of(self.call_site(self.files[at].included_at));
+            if let (true, Some(from)) = (live[at], from) {
+                live[from.0 as usize] = true;
+            }
+        }
+        let mut at = 0;
+        self.files.retain(|_| {
+            at += 1;
+            at > old || live[at - 1]
+        });
+        let gone = live[..old].iter().filter(|live| !**live).count();
+        self.forgotten += gone;
+        self.kept = old - gone;
+    }
+
     /// Forgets everything added since `mark`.
     pub fn rollback(&mut self, mark: SourceMark) {
-        self.files.truncate(mark.files);
+        self.files.truncate(mark.files.saturating_sub(self.forgotten));
         self.spelled.truncate(mark.spelled);
         self.expansions.truncate(mark.expansions);
     }

@@ -13,7 +13,7 @@ pub(crate) const MOST_BYTES: u64 = 256;
 impl Shell {
     /// A function's name stands for its text, anything else for itself.
     pub(crate) fn code_of(&self, argument: &str) -> String {
-        let Some((_, input)) = self.session.input_of(argument) else { return argument.into() };
+        let Some(input) = self.session.input_of(argument) else { return argument.into() };
         if !self.session.is_own_function(argument) {
             return argument.into();
         }

@@ -152,7 +152,7 @@ impl Shell {
             _ => inputs.len().saturating_sub(count("history", argument)?),
         };
         let mut text = String::new();
-        for (number, input) in &inputs[first..] {
+        for (number, input) in inputs.skip(first) {
             // What names a loaded file is nothing that was typed.
             let lines = input.trim_end().lines().filter(|line| !line.starts_with("#line 1 "));
             for (at, line) in lines.enumerate() {
@@ -288,14 +288,12 @@ impl Shell {
 
     /// The last input, one by its number, or the one that defines a name.
     fn edit(&mut self, argument: &str) -> engine::Result<Verdict> {
-        let inputs = self.session.inputs();
         let text = match argument {
             "" => Some(self.last_input.clone()),
-            _ => inputs
-                .iter()
-                .find(|(n, _)| n.to_string() == argument)
+            _ => (argument.parse().ok())
+                .and_then(|number| self.session.input(number))
                 .or_else(|| self.session.input_of(argument))
-                .map(|(_, text)| text.clone()),
+                .map(str::to_string),
         };
         let Some(text) = text else {
             let what = if argument.parse::<u32>().is_ok() {

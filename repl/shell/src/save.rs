@@ -32,8 +32,7 @@ pub(crate) fn save(shell: &Shell, path: &str) -> Result<Saved, String> {
     let is_type = |word: &str| session.is_type(word);
     let inputs: Vec<(u32, &str, Vec<Item>)> = session
         .inputs()
-        .iter()
-        .map(|(n, text)| (*n, text.as_str(), items::split(&mut scanner, text, &is_type)))
+        .map(|(n, text)| (n, text, items::split(&mut scanner, text, &is_type)))
         .collect();
     let values = value_names(session);
     let mut own = HashSet::new();
@@ -97,9 +96,10 @@ fn shown(shell: &Shell, input: u32) -> &str {
 
 /// The value's name of each input that had one.
 fn value_names(session: &Session) -> HashMap<u32, String> {
-    let names = (1..).map(|n| format!("${n}"));
+    let names = (1..session.next_value()).map(|n| format!("${n}"));
+    // The oldest ones may be forgotten.
     let origin = |name: String| Some((session.origin(&name)?.input?, name));
-    names.map_while(origin).collect()
+    names.filter_map(origin).collect()
 }
 
 /// The definitions of each name, in order: the item's number, and which one of different things it
@@ -249,7 +249,7 @@ impl Reader<'_> {
     fn directives(&mut self, inputs: &[(u32, &str, Vec<Item>)]) {
         let mut lines: Vec<((u32, usize), String)> = Vec::new();
         for (input, header) in self.session.taken_headers() {
-            lines.push(((input, 0), header));
+            lines.push(((*input, 0), header.clone()));
         }
         self.number = 0;
         for (input, text, items) in inputs {

@@ -449,7 +449,15 @@ impl Parser<'_> {
             let symbol = self.ctx.symbol(symbol);
             (symbol.ty, symbol.span)
         };
-        let source = self.unnamed_object(ty.with(Quals::CONST), span);
+        let source = match self.ctx.spent_source() {
+            Some(source) => source,
+            None => {
+                let source = self.unnamed_object(ty, span);
+                self.ctx.new_source(source)
+            }
+        };
+        let known = self.ctx.source_mut(source);
+        (known.ty, known.span) = (ty.with(Quals::CONST), span);
         self.unit.objects.push(Object { symbol: source, init });
         let place = self.push_expr(crate::tree::ExprKind::Symbol(source), ty.id, span);
         let value = self.push_expr(crate::tree::ExprKind::Load(place), ty.id, span);

@@ -7,6 +7,7 @@ use super::pedantic::Closed;
 use crate::keyword::Kw;
 use crate::known;
 use crate::scope::{Binding, Entity};
+use crate::session::MOST_VALUES;
 use crate::tree::*;
 use crate::types::{ArrayLen, FloatKind, QType, Type, TypeId, id};
 use preproc::chars::{self, Prefix};
@@ -194,6 +195,11 @@ impl Parser<'_> {
             return;
         }
         let text = self.names.text(name).to_string();
+        if self.is_past_value(&text) {
+            let message = format!("{text} is gone: the last {MOST_VALUES} values are kept");
+            self.error(span, message);
+            return;
+        }
         let header = known::header_of(&text);
         let near = match header {
             Some(_) => None,
@@ -214,6 +220,12 @@ impl Parser<'_> {
             diag = diag.fix(Span::default(), patch, why);
         }
         self.diag(diag);
+    }
+
+    /// Whether this was a value of the session once.
+    fn is_past_value(&self, text: &str) -> bool {
+        let number = text.strip_prefix('$').and_then(|number| number.parse::<u32>().ok());
+        number.is_some_and(|number| (1..self.ctx.next_value()).contains(&number))
     }
 
     /// Is it the first time that this function names what nobody declared?

@@ -243,16 +243,24 @@ impl Parser<'_> {
         let number = self.ctx.take_value_number();
         let text = format!("${number}");
         let name = self.names.intern(&text);
-        let symbol = self.unnamed_object(ty, span);
+        let reused = self.ctx.reused_value(number, self.names, name, span);
+        let symbol = match reused {
+            Some(symbol) => symbol,
+            None => {
+                let symbol = self.unnamed_object(ty, span);
+                self.ctx.scopes.bind(name, Entity::Symbol(symbol), span);
+                symbol
+            }
+        };
         let known = self.ctx.symbol_mut(symbol);
+        (known.ty, known.span) = (ty, span);
         known.name = Some(name);
         known.link_name = text;
         // Later inputs name it.
         known.linkage = Linkage::External;
         self.zero_object(symbol);
-        self.ctx.scopes.bind(name, Entity::Symbol(symbol), span);
         let last = self.names.intern("_");
-        self.ctx.scopes.bind(last, Entity::Symbol(symbol), span);
+        self.ctx.bind_last_value(last, self.names, symbol, span);
         let place = self.push_expr(ExprKind::Symbol(symbol), ty, span);
         let store = if array {
             self.copy_array(place, e, ty.id, span)

@@ -53,13 +53,23 @@ pub struct Member {
 
 impl Session {
     /// The inputs that stand: numbers and texts.
-    pub fn inputs(&self) -> &[(u32, String)] {
-        &self.inputs
+    pub fn inputs(&self) -> impl DoubleEndedIterator<Item = (u32, &str)> + ExactSizeIterator {
+        self.inputs.iter()
+    }
+
+    /// The text of an input that stands, by its number.
+    pub fn input(&self, number: u32) -> Option<&str> {
+        self.inputs.find(number)
     }
 
     /// The number the next input will have.
     pub fn next_input(&self) -> u32 {
         self.next_input
+    }
+
+    /// The number the next value will have.
+    pub fn next_value(&self) -> u32 {
+        self.compiler.cx.next_value()
     }
 
     /// Where the time of the last input went.

@@ -99,18 +99,8 @@ impl Session {
     }
 
     /// Headers that came by themselves, with the input that needed them.
-    pub fn taken_headers(&self) -> Vec<(u32, String)> {
-        let mut found: Vec<(u32, String)> = Vec::new();
-        let mut waiting = Vec::new();
-        for file in self.sources().files() {
-            if &*file.name == crate::compile::TAKEN {
-                let text = String::from_utf8_lossy(file.text.bytes()).into_owned();
-                waiting.extend(text.lines().map(str::to_string));
-            } else if let Some(input) = input_number(&file.name) {
-                found.extend(waiting.drain(..).map(|line| (input, line)));
-            }
-        }
-        found
+    pub fn taken_headers(&self) -> &[(u32, String)] {
+        &self.taken
     }
 
     /// The libraries that were opened for this session, as they were named.
@@ -159,9 +149,8 @@ impl Session {
     }
 
     /// The text of the input that defines a name.
-    pub fn input_of(&self, text: &str) -> Option<&(u32, String)> {
-        let number = self.origin(text)?.input?;
-        self.inputs().iter().find(|(n, _)| *n == number)
+    pub fn input_of(&self, text: &str) -> Option<&str> {
+        self.input(self.origin(text)?.input?)
     }
 }
 

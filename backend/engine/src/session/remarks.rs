@@ -45,10 +45,31 @@ impl Session {
             let symbol = cx.symbol(*id);
             *id != user && symbol.name.is_some() && symbol.definition != Definition::None
         });
+        if cx.symbol(user).kind == SymbolKind::Function {
+            let is_value = |id: &SymbolId| cx.symbol(*id).link_name.starts_with('$');
+            let values: Vec<SymbolId> = used.iter().copied().filter(is_value).collect();
+            values.into_iter().for_each(|id| self.compiler.cx.pin_value(id));
+        }
         // One that uses nothing any more has to say so.
         if !used.is_empty() || unit.redefined.contains(&user) {
             self.uses.push(Use { user, used: used.into() });
         }
+    }
+
+    /// Of what each said before the mark `before` only the last counts; nobody goes back further.
+    pub(super) fn forget_uses(&mut self, before: usize) {
+        let old = before.saturating_sub(self.uses_gone);
+        if old <= 2 * self.uses_kept + 64 {
+            return;
+        }
+        let mut young = self.uses.split_off(old.min(self.uses.len()));
+        let mut seen = HashSet::new();
+        self.uses.reverse();
+        self.uses.retain(|one| seen.insert(one.user));
+        self.uses.reverse();
+        self.uses_kept = self.uses.len();
+        self.uses_gone += old - self.uses_kept;
+        self.uses.append(&mut young);
     }
 
     /// The names of definitions that stand and use `symbol`.

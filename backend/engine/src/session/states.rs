@@ -6,11 +6,13 @@ use super::{Loss, Outcome, Session, Undone};
 use crate::compile;
 use crate::error::{Failure, Result};
 use crate::machine;
+use cfront::session::MOST_VALUES;
 use cfront::tree::Unit;
 use executor::attend::Attended;
 use executor::handle::{Cause, Ended, Received, Refused};
 use executor::wire::End;
 use preproc::diag::Diagnostic;
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 /// A state of the session, as far as the controller knows it.
@@ -78,7 +80,7 @@ impl Session {
             compiler: self.compiler.mark(),
             symbols: self.symbols.mark(),
             lines: self.lines.mark(),
-            uses: self.uses.len(),
+            uses: self.uses_gone + self.uses.len(),
             inputs: self.inputs.len(),
             memory: self.machine.memory.mark(),
             machine: self.machine.mark(),
@@ -97,10 +99,12 @@ impl Session {
         }
         // The first state is kept for `reset`.
         if self.states.len() > DEPTH + 1 {
+            let next = self.next_input;
             let oldest = self.states.remove(1);
             self.machine.executor.discard(1);
             self.machine.memory.discard(oldest.memory)?;
             self.forgotten = true;
+            self.forget_before_oldest(next)?;
         }
         Ok(())
     }
@@ -169,6 +173,42 @@ impl Session {
         Ok(before)
     }
 
+    /// Nobody goes back further than to the second state, but to the very first: what only older
+    /// ones needed goes.
+    fn forget_before_oldest(&mut self, by: u32) -> Result<()> {
+        let Some(oldest) = self.states.get(1) else { return Ok(()) };
+        for (name, gone) in self.symbols.forget_before(oldest.symbols) {
+            if !self.lines.forget_function(&name, gone.addr) {
+                continue;
+            }
+            // Checkpoints were taken since: no thread is in that code.
+            let Some(module) = self.modules.get_mut(&gone.input) else { continue };
+            module.functions -= 1;
+            if module.functions == 0
+                && let Some(module) = self.modules.remove(&gone.input)
+            {
+                self.machine.memory.free(vec![module.code], by)?;
+            }
+        }
+        let cx = &self.compiler.cx;
+        let gone = oldest.compiler.cx.next_value().saturating_sub(MOST_VALUES);
+        for number in self.values_gone..gone {
+            let name = format!("${number}");
+            // One that a function speaks of stays.
+            if self.names().get(&name).is_none_or(|n| cx.scopes.lookup_file(n).is_none()) {
+                self.symbols.forget(&name);
+            }
+        }
+        self.values_gone = self.values_gone.max(gone);
+        self.forget_uses(oldest.uses);
+        let inputs: HashSet<String> =
+            self.units.iter().map(|(n, _)| format!("input {n}")).collect();
+        let is_needed = |name: &str| inputs.contains(name);
+        let Some(oldest) = self.states.get(1) else { return Ok(()) };
+        self.compiler.forget_before(&oldest.compiler, || self.lines.spans(), is_needed);
+        Ok(())
+    }
+
     /// Goes back to a state; says which input came next then.
     fn restore(&mut self, index: usize) -> Result<u32> {
         self.machine.executor.restore(index)?;
@@ -180,10 +220,17 @@ impl Session {
         self.machine.memory.rollback(state.memory, self.next_input)?;
         self.symbols.rollback(state.symbols);
         self.lines.rollback(state.lines);
-        self.uses.truncate(state.uses);
+        self.uses.truncate(state.uses.saturating_sub(self.uses_gone));
         self.units.retain(|(input, _)| *input < state.input);
         self.inputs.truncate(state.inputs);
-        self.compiler.rollback(&state.compiler);
+        self.modules.retain(|input, _| *input < state.input);
+        self.taken.retain(|(input, _)| *input < state.input);
+        match index == 0 && self.forgotten {
+            true => self.compiler.start_anew(&self.language),
+            false => self.compiler.rollback(&state.compiler),
+        }
+        // Behind the first state there is no gap any more.
+        self.forgotten &= index > 0;
         self.passing = None;
         self.checkpoint()?;
         Ok(state.input)
@@ -193,7 +240,7 @@ impl Session {
     pub fn undo(&mut self, n: usize) -> Result<Undone> {
         self.rest()?;
         self.settle()?;
-        if self.inputs.is_empty() {
+        if self.inputs.len() == 0 {
             return Ok(Undone::Nothing);
         }
         let wanted = self.inputs.len().checked_sub(n);
@@ -214,7 +261,7 @@ impl Session {
     /// The inputs that going back to a state takes, the last one first.
     fn taken_back(&self, index: usize) -> Vec<String> {
         let kept = self.states.get(index).map_or(0, |s| s.inputs);
-        self.inputs.iter().skip(kept).rev().map(|(_, text)| text.clone()).collect()
+        self.inputs.iter().skip(kept).rev().map(|(_, text)| text.to_string()).collect()
     }
 
     /// Evaluates up to `n` of the inputs that were taken back once more, the first one first: they
@@ -250,7 +297,6 @@ impl Session {
         }
         self.restore(0)?;
         self.undone.clear();
-        self.forgotten = false;
         Ok(true)
     }
 }
