@@ -5,7 +5,7 @@
 //! `TINE_LONG_SESSION` is the number of inputs (default 3,000; the full test is 100,000).
 //! `harness = false`: the warden is forked by a process with one thread.
 
-use engine::{Options, Outcome, Session};
+use engine::{Options, Outcome, Session, Undone};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use std::alloc::System;
 use std::fs::{self, File};
@@ -163,6 +163,7 @@ fn main() {
     let (first, last) = (latency(&times[..part]), latency(&times[times.len() - part..]));
     eprintln!("an input took {first:?} at first, {last:?} at last");
     let most = if inputs < LONG { MOST_IN_SHORT } else { MOST };
+    goes_back(&mut session);
     assert!(each < most, "{each} bytes an input, {most} at most");
     assert_eq!(
         (own.descriptors, executor.descriptors),
@@ -170,4 +171,41 @@ fn main() {
     );
     assert!(own_after.mappings <= own.mappings + 8, "{own:?} {own_after:?}");
     assert!(executor_after.mappings <= executor.mappings + 8, "{executor:?} {executor_after:?}");
+}
+
+/// The value of an expression that is an `int`.
+fn int(session: &mut Session, text: &str) -> i32 {
+    let outcome = session.eval(text).unwrap_or_else(|failure| panic!("{text}: {failure}"));
+    let Outcome::Value { value, .. } = outcome else { panic!("{text}: {outcome:?}") };
+    let mut bytes = [0; 4];
+    let addr = value.addr.expect("a value in memory");
+    assert!(session.read(addr.0, &mut bytes), "{text} lies at {addr}");
+    i32::from_ne_bytes(bytes)
+}
+
+/// What is forgotten is nothing that anybody can go back to.
+fn goes_back(session: &mut Session) {
+    const ALL: &str = "last(0) + AGAIN + again + total + own3(1)";
+    let before = int(session, ALL);
+    let changes =
+        ["int last(int x) { return 7; }", "#define AGAIN 5\n", "int again = 70;", "total = 3;"];
+    changes.iter().for_each(|text| eval(session, text, false));
+    eval(session, "int own3(int x) { return 1000; }", false);
+    assert_eq!(int(session, ALL), 7 + 5 + 70 + 3 + 1000);
+    eval(session, "again = 0; *(volatile int *)0 = 1;", true);
+    assert_eq!(int(session, ALL), 1085);
+    let undone = session.undo(changes.len() + 3).expect("an undo");
+    assert!(matches!(undone, Undone::Before(_)), "{undone:?}");
+    assert_eq!(int(session, ALL), before);
+    let recent = session.next_value() - 900;
+    int(session, &format!("${recent}"));
+    let Ok(Outcome::Rejected { diags }) = session.eval("$1") else { panic!("$1 is there") };
+    assert!(diags[0].message.contains("$1 is gone"), "{diags:?}");
+    assert!(session.reset().expect("a reset"));
+    eval(session, "last(0)", true);
+    eval(session, "#include <stdio.h>\nint total = 4; int last(int x) { return x; }", false);
+    eval(session, "total = 5;", false);
+    assert_eq!(int(session, "total + last(2)"), 7);
+    session.undo(2).expect("an undo");
+    assert_eq!(int(session, "total + last(1)"), 5);
 }
