@@ -1,4 +1,4 @@
-//! The transcripts of the README and the manual: what stands in them is typed at a terminal, and
+//! The transcripts of the README, the manual and `tests/errors.md`: what stands in them is typed at a terminal, and
 //! the screen must show what they show, but for addresses and times. `TINE_BLESS=1` writes what
 //! the screen shows into them.
 //!
@@ -29,6 +29,11 @@ fn the_readme_shows_what_happens() {
 #[test]
 fn the_manual_shows_what_happens() {
     assert!(check(MANUAL) >= 8);
+}
+
+#[test]
+fn the_sixteen_kinds_of_errors() {
+    assert!(check("tests/errors.md") >= 16);
 }
 
 /// Checks every block of a file; how many there are.

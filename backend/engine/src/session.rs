@@ -27,7 +27,7 @@ use memory::{Live, Owner, Redirect};
 use preproc::diag::Diagnostic;
 use preproc::name::Names;
 use preproc::source::Sources;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -68,6 +68,8 @@ pub struct Session {
     /// The code of the inputs that stand and defined functions.
     modules: HashMap<u32, Module>,
     language: Language,
+    /// Functions that were taken back, newest last.
+    gone: VecDeque<Gone>,
     limits: Limits,
     /// A limit of memory has been set in some executor.
     memory_limited: bool,
@@ -103,6 +105,17 @@ struct Module {
     code: Live,
     functions: usize,
 }
+
+/// A function whose input was taken back.
+struct Gone {
+    stub: AddrRange,
+    name: String,
+    input: u32,
+    before: u32,
+}
+
+/// So many of them are remembered for reports.
+const MOST_GONE: usize = 256;
 
 /// What the stages held before an input.
 struct Mark {
@@ -157,6 +170,7 @@ impl Session {
             inputs: Inputs::default(),
             modules: HashMap::new(),
             language: options.language,
+            gone: VecDeque::new(),
             limits: options.limits,
             memory_limited: false,
             in_process: options.in_process,
@@ -599,7 +613,14 @@ impl Session {
         let mut report = case.report();
         report.last_calls = self.machine.trace_crash();
         if let Some(Owner::Removed { owner, by }) = self.machine.memory.owner_of(crash.pc) {
-            report.what = format!("call of code of input {owner}, which input {by} removed");
+            let gone = self.gone.iter().rev().find(|gone| gone.stub.contains(crash.pc));
+            report.what = match gone {
+                Some(gone) => format!(
+                    "call of '{}' of input {}, which was undone before input {}",
+                    gone.name, gone.input, gone.before
+                ),
+                None => format!("call of code of input {owner}, which input {by} removed"),
+            };
         }
         report
     }

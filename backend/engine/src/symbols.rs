@@ -54,6 +54,12 @@ impl Symbols {
         self.journal.drain(..old).filter_map(|(name, was)| Some((name, was?))).collect()
     }
 
+    /// The definitions of inputs from the number `first` on.
+    pub(crate) fn since(&self, first: u32) -> impl Iterator<Item = (&str, &Definition)> {
+        let young = move |(_, d): &(&String, &Definition)| d.input >= first;
+        self.table.iter().filter(young).map(|(name, d)| (name.as_str(), d))
+    }
+
     /// Takes a name out that nothing can refer to any more.
     pub(crate) fn forget(&mut self, name: &str) {
         self.table.remove(name);

@@ -425,16 +425,30 @@ impl Preprocessor {
         (beside, 0)
     }
 
+    /// From the `<` to the `>` of a name that stands in the text as it is; else one token.
+    fn header_span(&self, header: &HeaderName) -> Span {
+        let from = Span::at(header.loc);
+        let Some(place) = self.sources.place(header.loc) else { return from };
+        let spelled = format!("<{}>", header.name);
+        let rest = place.text.get(place.column as usize - 1..);
+        let stands = !header.loc.is_expanded() && rest.is_some_and(|r| r.starts_with(&spelled));
+        match stands {
+            true => from.to(Span::at(crate::source::Loc(header.loc.0 + spelled.len() as u32 - 1))),
+            false => from,
+        }
+    }
+
     fn not_found(&mut self, header: &HeaderName, beside: Option<Arc<str>>, from: usize) {
         let dirs = self.files.looked_in(beside.as_deref(), from);
         let name = &header.name;
         let message = format!("{name}: No such file or directory");
-        let mut diag = Diagnostic::error(Span::at(header.loc), message);
+        let span = self.header_span(header);
+        let mut diag = Diagnostic::error(span, message);
         if let Some(near) = nearest_header(name, &dirs) {
             let (open, close) = if header.angled { ('<', '>') } else { ('"', '"') };
             let text = format!("{open}{near}{close}");
             let why = format!("did you mean {text}?");
-            diag = diag.fix(Span::at(header.loc), text, why);
+            diag = diag.fix(span, text, why);
         }
         let looked = format!("looked for it in {}", dirs.join(", "));
         self.diags.push(diag.note(None, looked));

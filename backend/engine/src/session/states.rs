@@ -2,12 +2,14 @@
 //! What always holds: there is a [`State`] for each checkpoint of the executor, in the same order,
 //! and a rollback takes both sides to the same moment.
 
-use super::{Loss, Outcome, Session, Undone};
+use super::{Gone, Loss, MOST_GONE, Outcome, Session, Undone};
 use crate::compile;
 use crate::error::{Failure, Result};
 use crate::machine;
+use crate::program::plain_name;
 use cfront::session::MOST_VALUES;
 use cfront::tree::Unit;
+use executor::addr::AddrRange;
 use executor::attend::Attended;
 use executor::handle::{Cause, Ended, Received, Refused};
 use executor::wire::End;
@@ -28,6 +30,9 @@ pub(super) struct State {
     memory: memory::Mark,
     machine: machine::Mark,
 }
+
+/// The bytes of a stub, and the end that a trap in its last byte shows.
+const STUB: u64 = 17;
 
 /// How many inputs can be undone. Each state costs a sleeping process and the pages that were
 /// written since.
@@ -218,6 +223,7 @@ impl Session {
         };
         self.machine.rollback(&state.machine)?;
         self.machine.memory.rollback(state.memory, self.next_input)?;
+        self.note_gone(state.input);
         self.symbols.rollback(state.symbols);
         self.lines.rollback(state.lines);
         self.uses.truncate(state.uses.saturating_sub(self.uses_gone));
@@ -234,6 +240,21 @@ impl Session {
         self.passing = None;
         self.checkpoint()?;
         Ok(state.input)
+    }
+
+    /// Remembers the functions of the inputs that are taken back: a pointer may have got away.
+    fn note_gone(&mut self, first: u32) {
+        for (name, definition) in self.symbols.since(first) {
+            let Some(redirect) = definition.redirect else { continue };
+            self.gone.push_back(Gone {
+                stub: AddrRange::new(redirect.stub, STUB),
+                name: plain_name(name).to_string(),
+                input: definition.input,
+                before: self.next_input,
+            });
+        }
+        let old = self.gone.len().saturating_sub(MOST_GONE);
+        self.gone.drain(..old);
     }
 
     /// Takes back the last `n` inputs that ran.
