@@ -2,7 +2,10 @@
 //! types. Nothing here makes nodes or gives diagnostics, and nothing looks at values. Every
 //! question about `Type::Error` is answered so that no second message follows.
 
-use crate::types::{ArrayLen, FloatKind, FuncType, IntKind, QType, Quals, Type, TypeId, Types, id};
+use crate::types::{
+    ArrayLen, FloatKind, FuncType, IntKind, QType, Quals, Record, Type, TypeId, Types, id,
+};
+use preproc::name::Name;
 
 /// Width and signedness of an integer type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -383,7 +386,7 @@ impl Types {
                     && x.complete
                     && y.complete
                     && x.underlying == y.underlying
-                    && x.constants == y.constants
+                    && same_constants(&x.constants, &y.constants)
             }
             (Type::Enum(e), _) => self.enumeration(*e).underlying == b,
             (_, Type::Enum(e)) => self.enumeration(*e).underlying == a,
@@ -441,9 +444,11 @@ impl Types {
         depth: u32,
     ) -> bool {
         let (x, y) = (self.record(x), self.record(y));
-        x.tag.is_some()
-            && x.tag == y.tag
-            && x.is_union == y.is_union
+        x.tag.is_some() && x.tag == y.tag && self.same_members(x, y, depth)
+    }
+
+    fn same_members(&self, x: &Record, y: &Record, depth: u32) -> bool {
+        x.is_union == y.is_union
             && x.complete
             && y.complete
             && x.size == y.size
@@ -455,8 +460,20 @@ impl Types {
                     && f.offset == g.offset
                     && f.bits == g.bits
                     && f.ty.quals == g.ty.quals
-                    && self.compatible_at(f.ty.id, g.ty.id, depth + 1)
+                    && (self.compatible_at(f.ty.id, g.ty.id, depth + 1)
+                        || f.name.is_none() && self.same_unnamed(f.ty.id, g.ty.id, depth + 1))
             })
+    }
+
+    /// Two anonymous structures, members of records that may be one.
+    fn same_unnamed(&self, x: TypeId, y: TypeId, depth: u32) -> bool {
+        match (self.get(x), self.get(y)) {
+            (Type::Record(x), Type::Record(y)) => {
+                let (x, y) = (self.record(*x), self.record(*y));
+                x.tag.is_none() && y.tag.is_none() && self.same_members(x, y, depth)
+            }
+            _ => false,
+        }
     }
 
     /// The type two compatible declarations make together.
@@ -539,6 +556,11 @@ impl Types {
         }
         false
     }
+}
+
+/// In any order.
+fn same_constants(x: &[(Name, i128)], y: &[(Name, i128)]) -> bool {
+    x == y || x.len() == y.len() && x.iter().all(|constant| y.contains(constant))
 }
 
 #[cfg(test)]

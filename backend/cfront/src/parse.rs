@@ -160,6 +160,7 @@ mod postfix;
 pub mod pragma;
 mod primary;
 mod query;
+mod rare;
 mod record;
 mod select;
 mod shape;
@@ -529,7 +530,12 @@ impl<'a> Parser<'a> {
             if self.extension && diag.option == "pedantic" {
                 return;
             }
-            let level = self.warning_level(diag.option, diag.span);
+            let level = match self.warning_level(diag.option, diag.span) {
+                Level::Warning if diag.demanded && self.ctx.options.warnings.pedantic_errors => {
+                    Level::Error
+                }
+                level => level,
+            };
             let Some(leveled) = diag.at_level(level) else { return };
             diag = leveled;
         }
@@ -625,6 +631,11 @@ impl<'a> Parser<'a> {
 
     pub fn warn(&mut self, option: &'static str, span: Span, message: impl Into<String>) {
         self.diag(Diagnostic::warning(option, span, message));
+    }
+
+    /// A warning the standard demands.
+    pub fn pedwarn(&mut self, option: &'static str, span: Span, message: impl Into<String>) {
+        self.diag(Diagnostic::demanded(option, span, message));
     }
 
     /// An error about the shape of the input. At its end it means that more must follow; two at

@@ -574,6 +574,9 @@ pub enum Builtin {
     Alloca,
     /// Operands: size, alignment in bits.
     AllocaWithAlign,
+    /// What `alloca` and variable-length arrays have taken, and its restoring.
+    StackSave,
+    StackRestore,
     Unreachable,
     Trap,
     /// Operands are evaluated; the first is the result (`expect`, `assume_aligned`, …).

@@ -212,7 +212,7 @@ pub(crate) fn update<'u, 'f>(
 ) -> Lowered<(Value, Value)> {
     let address = cx.addr_value(addr);
     let Some(carrier) = carrier(cx, ty) else {
-        return cx.fail(span, "compound assignment to an atomic object of this size");
+        return update_large(cx, addr, ty, span, compute);
     };
     let again = cx.b.create_block();
     let done = cx.b.create_block();
@@ -231,6 +231,36 @@ pub(crate) fn update<'u, 'f>(
     cx.b.switch_to_block(done);
     cx.b.seal_block(done);
     Ok((old, new))
+}
+
+/// The same for an object the machine cannot swap: libatomic's functions do.
+fn update_large<'u, 'f>(
+    cx: &mut FunctionCx<'u, 'f>,
+    addr: Addr,
+    ty: QType,
+    span: Span,
+    compute: impl FnOnce(&mut FunctionCx<'u, 'f>, Value) -> Lowered<Value>,
+) -> Lowered<(Value, Value)> {
+    let size = cx.size_of(ty.id);
+    let (seen, made) = (cx.slot(size, 16)?, cx.slot(size, 16)?);
+    let first = load(cx, addr, ty, span)?;
+    let first = cx.in_memory(&first, ty.id)?;
+    cx.copy(seen, first, size);
+    let again = cx.b.create_block();
+    let done = cx.b.create_block();
+    cx.b.ins().jump(again, &[]);
+    cx.b.switch_to_block(again);
+    let old = cx.load_memory(seen, ty.id);
+    let new = compute(cx, old)?;
+    let new = cx.in_memory(&new, ty.id)?;
+    cx.copy(made, new, size);
+    // What was there instead is written to `seen`; when it is swapped, `seen` is the old value.
+    let swapped = compare_exchange(cx, addr, seen, &Value::Memory(made), ty)?;
+    cx.b.ins().brif(swapped, done, &[], again, &[]);
+    cx.b.seal_block(again);
+    cx.b.switch_to_block(done);
+    cx.b.seal_block(done);
+    Ok((cx.load_memory(seen, ty.id), cx.load_memory(made, ty.id)))
 }
 
 /// A value that is moved as more bytes than it has (`long double`) gets zeros for the rest, so

@@ -69,7 +69,7 @@ impl FunctionCx<'_, '_> {
             | AtomicFence
             | AtomicSignalFence => self.atomic(&node),
             ShuffleVector | Shuffle | ConvertVector => self.vector_builtin(&node),
-            Alloca | AllocaWithAlign => self.alloca(&node),
+            Alloca | AllocaWithAlign | StackSave | StackRestore => self.alloca(&node),
             TypeMap(ty) => Ok(Value::Scalar(self.target_addr(Target::TypeMap(ty)))),
             First => {
                 let mut first = Value::Void;
@@ -461,6 +461,16 @@ impl FunctionCx<'_, '_> {
     // ------------------------------------------------------------ the machine
 
     fn alloca(&mut self, node: &Node<'_>) -> Lowered<Value> {
+        match node.which {
+            Builtin::StackSave => return Ok(Value::Scalar(self.side_stack_top())),
+            Builtin::StackRestore => {
+                let mark = self.operand(node, 0)?;
+                let mark = self.keep(mark)?;
+                self.release_to(&mark)?;
+                return Ok(Value::Void);
+            }
+            _ => {}
+        }
         let size = self.operand(node, 0)?;
         let align = match (node.which, node.args.get(1)) {
             (Builtin::AllocaWithAlign, Some(&arg)) => match self.body.expr(arg).kind {

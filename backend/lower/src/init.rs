@@ -125,7 +125,9 @@ impl FunctionCx<'_, '_> {
         zero: bool,
         steps: &[InitStep],
     ) -> Lowered<()> {
-        if zero {
+        if zero && self.is_variable(ty.id) {
+            self.clear_variable(addr, ty.id)?;
+        } else if zero {
             self.clear(addr, self.size_of(ty.id));
         }
         for step in steps {

@@ -84,6 +84,15 @@ impl FunctionCx<'_, '_> {
         Ok(())
     }
 
+    /// Sets an object of variable size to zero.
+    pub(crate) fn clear_variable(&mut self, to: Addr, ty: TypeId) -> Lowered<()> {
+        let size = self.size_value(ty, Span::default())?;
+        let to = self.addr_value(to);
+        let zero = self.iconst(ct::I32, 0);
+        self.call_runtime("memset", &[ct::I64], &[to, zero, size]);
+        Ok(())
+    }
+
     /// Storage for a value of variable size, until the function returns.
     pub(crate) fn variable_slot(&mut self, ty: TypeId) -> Lowered<Addr> {
         let size = self.size_value(ty, Span::default())?;
@@ -109,7 +118,7 @@ impl FunctionCx<'_, '_> {
         self.b.ins().call(func, args)
     }
 
-    fn side_stack_top(&mut self) -> ir::Value {
+    pub(crate) fn side_stack_top(&mut self) -> ir::Value {
         if self.unit.options.hosted {
             let stack = self.target_addr(Target::ThreadStack);
             return self.load_clif(ct::I64, Addr::value(stack));

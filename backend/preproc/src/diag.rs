@@ -39,6 +39,8 @@ pub struct Diagnostic {
     pub label: String,
     /// The warning option that governs it, without `-W`: "format". Empty for errors.
     pub option: &'static str,
+    /// The standard demands it: an error under `-pedantic-errors`.
+    pub demanded: bool,
     /// Other spans in the same picture, each with its label.
     pub labels: Vec<(Span, String)>,
     pub notes: Vec<Note>,
@@ -53,6 +55,7 @@ impl Diagnostic {
             message: message.into(),
             label: String::new(),
             option: "",
+            demanded: false,
             labels: Vec::new(),
             notes: Vec::new(),
             fixes: Vec::new(),
@@ -61,6 +64,11 @@ impl Diagnostic {
 
     pub fn warning(option: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, option, ..Diagnostic::error(span, message) }
+    }
+
+    /// A warning that the standard demands: an error under `-pedantic-errors`.
+    pub fn demanded(option: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { demanded: true, ..Diagnostic::warning(option, span, message) }
     }
 
     /// What nobody did wrong, but is good to know: it has no place.

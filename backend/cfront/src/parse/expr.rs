@@ -289,7 +289,7 @@ impl Parser<'_> {
 
     /// cast-expression
     pub(crate) fn cast_expr(&mut self) -> ExprId {
-        if self.at(Tok::LParen) && self.starts_type_name_at(1) {
+        if self.at(Tok::LParen) && self.starts_literal_type_name_at(1) {
             return self.cast_or_literal();
         }
         self.unary_expr()
@@ -306,6 +306,7 @@ impl Parser<'_> {
             let literal = self.parse_compound_literal(name, start);
             return self.postfix_rest(literal, start);
         }
+        self.no_literal(&name, "a cast");
         let operand = self.nested(|p| p.cast_expr());
         let span = self.span_from(start);
         let Some(operand) = operand else { return self.error_expr(span) };
@@ -424,12 +425,13 @@ impl Parser<'_> {
     fn size_of_expr(&mut self) -> ExprId {
         let start = self.loc();
         self.advance();
-        if self.at(Tok::LParen) && self.starts_type_name_at(1) {
+        if self.at(Tok::LParen) && self.starts_literal_type_name_at(1) {
             let open = self.span();
             self.advance();
             let name = self.parse_literal_type_name();
             self.expect_close(Tok::RParen, ")", open);
             if !self.at(Tok::LBrace) {
+                self.no_literal(&name, "'sizeof'");
                 let span = self.span_from(start);
                 let mut size = self.size_of_type(name.ty.id, span);
                 // Of a type of constant size nothing is evaluated.

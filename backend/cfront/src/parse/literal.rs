@@ -179,7 +179,10 @@ impl Parser<'_> {
             self.error(name.span, format!("compound literal of type '{shown}'"));
             ty = id::ERROR.into();
         }
-        let asked = name.storage == Storage::Static || name.constexpr;
+        let asked = name.storage == Storage::Static || name.constexpr || name.thread;
+        if self.level > 0 && name.thread && name.storage != Storage::Static {
+            self.error(name.span, "a thread-local compound literal in a block must be 'static'");
+        }
         let lasting = self.level == 0 || asked;
         let dest = match (lasting, self.mode) {
             (false, _) => Dest::Auto,
@@ -200,6 +203,9 @@ impl Parser<'_> {
             Initial::Static(init) => {
                 let symbol = self.unnamed_object(done, span);
                 self.ctx.symbol_mut(symbol).attrs.align = name.align;
+                if name.thread {
+                    self.ctx.symbol_mut(symbol).tls = Some(TlsModel::GeneralDynamic);
+                }
                 if name.constexpr {
                     self.ctx.symbol_mut(symbol).attrs.constexpr = true;
                     self.ctx.set_constant(symbol, init.clone());

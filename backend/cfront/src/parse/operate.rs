@@ -266,7 +266,8 @@ impl Parser<'_> {
     pub(super) fn pointer_diff(&mut self, a: ExprId, b: ExprId, span: Span) -> ExprId {
         let (x, y) = (self.ctx.types.pointee(self.ty(a)), self.ctx.types.pointee(self.ty(b)));
         let (Some(x), Some(y)) = (x, y) else { return self.error_expr(span) };
-        if !self.ctx.types.compatible_ids(x.id, y.id) {
+        let (s, t) = (self.plain_pointee(x), self.plain_pointee(y));
+        if !self.ctx.types.compatible_ids(s.id, t.id) {
             return self.invalid_operands("-", a, b, span);
         }
         if !self.step_is_known(a, span) {
@@ -334,7 +335,8 @@ impl Parser<'_> {
         }
         if let (Some(m), Some(n)) = (self.ctx.types.pointee(x), self.ctx.types.pointee(y)) {
             let void = m.id == id::VOID || n.id == id::VOID;
-            if !void && !self.ctx.types.compatible_ids(m.id, n.id) {
+            let (s, t) = (self.plain_pointee(m), self.plain_pointee(n));
+            if !void && !self.ctx.types.compatible_ids(s.id, t.id) {
                 let (m, n) = (self.show(x), self.show(y));
                 let diag = Diagnostic::warning(
                     "compare-distinct-pointer-types",

@@ -595,7 +595,7 @@ impl Parser<'_> {
     }
 
     /// Equal literals of a unit are one object, as where the linker merges them.
-    fn intern_string(&mut self, text: StringLit) -> StringId {
+    pub(super) fn intern_string(&mut self, text: StringLit) -> StringId {
         let mut hasher = DefaultHasher::new();
         (&text.bytes, text.elem).hash(&mut hasher);
         let hash = hasher.finish();

@@ -7,7 +7,7 @@ use super::spec::Specs;
 use crate::keyword::Kw;
 use crate::layout::{FieldDecl, RecordShape, lay_out};
 use crate::scope::Entity;
-use crate::session::Mode;
+use crate::session::{Mode, Standard};
 use crate::tree::ExprId;
 use crate::types::{ArrayLen, Enum, EnumId, QType, Record, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
@@ -222,7 +222,7 @@ impl Parser<'_> {
         self.parse_attributes(attrs);
         self.check_members(&fields[base..], is_union);
         if fields.len() == base {
-            self.since(crate::session::Standard::Never, open, "structures without members");
+            self.since(Standard::Never, open, "structures without members");
         }
         let shape = RecordShape { is_union, packed: attrs.packed(), pack, align: attrs.aligned() };
         let types = &self.ctx.types;
@@ -618,6 +618,7 @@ impl Parser<'_> {
         self.advance();
         let mut constants: Vec<(Name, i128)> = Vec::new();
         let mut next: i128 = 0;
+        let mut now = fixed.map_or(id::INT, |_| ty);
         if self.at(Tok::RBrace) {
             self.error(self.span(), "an enumeration needs a constant");
         }
@@ -627,7 +628,16 @@ impl Parser<'_> {
             let mut ignored = Attrs::default();
             self.parse_attributes(&mut ignored);
             if self.accept(Tok::Eq) {
-                next = self.parse_enum_value(next);
+                let of;
+                (next, of) = self.parse_enum_value(next);
+                if fixed.is_none() {
+                    now = self.enumerator_type(next, of);
+                }
+            } else if fixed.is_none() {
+                now = self.next_enumerator_type(next, now, span);
+            }
+            if fixed.is_none() && i32::try_from(next).is_err() {
+                self.since(Standard::C23, span, "enumerators that do not fit 'int'");
             }
             let wide = self.ctx.types.int_shape(fixed.unwrap_or(id::INT128));
             if wide.is_some_and(|shape| !shape.holds(next)) {
@@ -635,7 +645,6 @@ impl Parser<'_> {
                 let message = format!("value {next} of '{text}' does not fit the underlying type");
                 self.error(span, message);
             }
-            let now = fixed.map_or_else(|| natural_type(next), |_| ty);
             self.declare_enum_constant(token.text, now, next, span, again);
             constants.push((token.text, next));
             next = next.wrapping_add(1);
@@ -663,7 +672,44 @@ impl Parser<'_> {
         target.constants = constants;
     }
 
-    fn parse_enum_value(&mut self, default: i128) -> i128 {
+    /// The type of a constant with an explicit value of type `of`, until `}`.
+    fn enumerator_type(&self, value: i128, of: TypeId) -> TypeId {
+        match self.ctx.types.get(of) {
+            _ if i32::try_from(value).is_ok() => id::INT,
+            Type::Int(_) | Type::BitInt { .. } => self.ctx.types.promote(of),
+            Type::Enum(_) => self.ctx.types.promote(of),
+            _ => id::LONG,
+        }
+    }
+
+    /// The type of a constant one greater than one of type `before`.
+    fn next_enumerator_type(&mut self, value: i128, before: TypeId, span: Span) -> TypeId {
+        let shape = self.shape_or_int(before);
+        if shape.holds(value) {
+            return if i32::try_from(value).is_ok() { id::INT } else { before };
+        }
+        let wider = match shape.signed {
+            true => [id::LONG, id::INT128],
+            false => [id::ULONG, id::UINT128],
+        };
+        let holds = |ty: &TypeId| self.shape_or_int(*ty).holds(value) && shape.bits < 128;
+        match wider.iter().find(|ty| holds(ty)) {
+            Some(&ty) => {
+                if shape.bits >= 64 {
+                    let message = "enumerator value outside the range of 'intmax_t'";
+                    self.warn("pedantic", span, message);
+                }
+                ty
+            }
+            None => {
+                self.error(span, "overflow in enumeration values");
+                before
+            }
+        }
+    }
+
+    /// The value behind `=`, and its type.
+    fn parse_enum_value(&mut self, default: i128) -> (i128, TypeId) {
         let mark = self.body.exprs.len();
         let e = self.parse_cond_expr();
         let e = self.rvalue(e);
@@ -671,12 +717,12 @@ impl Parser<'_> {
         let (span, ty) = (self.expr_span(e), self.expr_ty(e));
         self.body.exprs.truncate(mark);
         match value {
-            Some(value) => value,
+            Some(value) => (value, ty.id),
             None => {
                 if ty.id != id::ERROR {
                     self.error(span, "an enumeration constant's value is not an integer constant");
                 }
-                default
+                (default, id::INT)
             }
         }
     }
@@ -742,21 +788,6 @@ impl Parser<'_> {
                 self.ctx.scopes.rebind(name, Entity::EnumConst { ty: of, value: index });
             }
         }
-    }
-}
-
-/// The type a constant has while its enumeration is being parsed.
-fn natural_type(value: i128) -> TypeId {
-    if i32::try_from(value).is_ok() {
-        id::INT
-    } else if u32::try_from(value).is_ok() {
-        id::UINT
-    } else if i64::try_from(value).is_ok() {
-        id::LONG
-    } else if u64::try_from(value).is_ok() {
-        id::ULONG
-    } else {
-        id::INT128
     }
 }
 

@@ -5,7 +5,7 @@ use super::Parser;
 use super::operate::{binary_text, compare_text};
 use crate::convert::IntShape;
 use crate::tree::*;
-use crate::types::{QType, Type, TypeId, id};
+use crate::types::{QType, Quals, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::source::Span;
 
@@ -226,18 +226,24 @@ impl Parser<'_> {
         let (Some(m), Some(n)) = (self.ctx.types.pointee(x), self.ctx.types.pointee(y)) else {
             return if x == id::NULLPTR { y } else { x };
         };
-        let quals = m.quals.with(n.quals);
         if self.is_null_constant(a) {
             return y;
         }
         if self.is_null_constant(b) {
             return x;
         }
-        let to = if self.ctx.types.compatible_ids(m.id, n.id) {
-            self.ctx.types.composite(m.id, n.id)
-        } else if m.id == id::VOID || n.id == id::VOID {
+        let (s, t) = (self.plain_pointee(m), self.plain_pointee(n));
+        let mut quals = s.quals.with(t.quals);
+        let to = if self.ctx.types.compatible_ids(s.id, t.id) {
+            self.ctx.types.composite(s.id, t.id)
+        } else if s.id == id::VOID || t.id == id::VOID {
+            // Since C23 an array is qualified as its elements are.
+            if !self.c23() {
+                quals = m.quals.with(n.quals);
+            }
             id::VOID
         } else {
+            quals = m.quals.with(n.quals);
             let (m, n) = (self.show(x), self.show(y));
             let diag = Diagnostic::warning(
                 "incompatible-pointer-types",
@@ -249,7 +255,23 @@ impl Parser<'_> {
             self.diag(diag);
             id::VOID
         };
-        self.ctx.types.pointer_to(QType { id: to, quals })
+        let to = self.qualify(to.into(), quals, span);
+        self.ctx.types.pointer_to(to)
+    }
+
+    /// What a pointer points at, with the qualifiers of an array's elements as its own.
+    /// (`_Atomic` stays where it is: it makes another type.)
+    pub(super) fn plain_pointee(&mut self, ty: QType) -> QType {
+        match *self.ctx.types.get(ty.id) {
+            Type::Array { elem, len } => {
+                let inner = self.plain_pointee(elem);
+                let kept = Quals(elem.quals.0 & Quals::ATOMIC.0);
+                let plain = QType { id: inner.id, quals: kept };
+                let array = self.ctx.types.intern(Type::Array { elem: plain, len });
+                QType { id: array, quals: ty.quals.with(inner.quals.without(Quals::ATOMIC)) }
+            }
+            _ => ty,
+        }
     }
 
     /// A vector of conditions chooses lane by lane.

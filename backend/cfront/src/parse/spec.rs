@@ -59,6 +59,8 @@ pub struct TypeName {
     pub storage: Storage,
     pub constexpr: bool,
     pub thread: bool,
+    /// An alignment specifier stands in it.
+    pub alignas: bool,
     /// Evaluations of variable lengths, to run before the type is used.
     pub effects: Vec<ExprId>,
     pub span: Span,
@@ -106,6 +108,27 @@ impl Parser<'_> {
             Kw::None => self.typedef_at(n).is_some(),
             Kw::Extension => self.starts_type_name_at(n + 1),
             kw => is_type_keyword(kw),
+        }
+    }
+
+    /// The same for the name in front of a compound literal, which may begin with a storage
+    /// class or an alignment.
+    pub fn starts_literal_type_name_at(&self, n: usize) -> bool {
+        self.starts_type_name_at(n)
+            || match self.peek_kw(n) {
+                Kw::Static | Kw::Register | Kw::Thread | Kw::Constexpr | Kw::Alignas => true,
+                Kw::Extension => self.starts_literal_type_name_at(n + 1),
+                _ => false,
+            }
+    }
+
+    /// Storage classes of a type name that no compound literal follows.
+    pub(crate) fn no_literal(&mut self, name: &TypeName, what: &str) {
+        if name.storage != Storage::None || name.constexpr || name.thread {
+            self.error(name.span, format!("storage class specifier in {what}"));
+        }
+        if name.alignas {
+            self.error(name.span, format!("alignment specified for type name in {what}"));
         }
     }
 
@@ -228,11 +251,12 @@ impl Parser<'_> {
 
     fn finish_specs(&mut self, specs: &mut Specs, words: Words, quals: Quals) {
         // `auto x = 1;` deduces in C23; before, it is a storage class and the type is `int`.
-        if specs.storage == Storage::Auto && !words.any() && self.c23() && self.at_ident() {
+        let named = self.at_ident() || self.at(Tok::LParen);
+        if specs.storage == Storage::Auto && !words.any() && self.c23() && named {
             specs.deduced = true;
             specs.storage = Storage::None;
         }
-        if specs.constexpr && !words.any() && self.at_ident() {
+        if specs.constexpr && !words.any() && named {
             specs.deduced = true;
         }
         if specs.deduced {
@@ -605,6 +629,7 @@ impl Parser<'_> {
             storage: Storage::None,
             constexpr: false,
             thread: false,
+            alignas: false,
             effects: Vec::new(),
             span,
         })
@@ -622,7 +647,8 @@ impl Parser<'_> {
         }
         let mut name = TypeName {
             ty: specs.ty,
-            align: specs.type_align.max(specs.attrs.aligned()),
+            align: specs.type_align.max(specs.attrs.aligned()).max(specs.align),
+            alignas: specs.align > 0,
             storage: specs.storage,
             constexpr: specs.constexpr,
             thread: specs.thread,
@@ -635,7 +661,7 @@ impl Parser<'_> {
         }
         let mut declarator = self.parse_abstract_declarator(specs.ty);
         if name.ty.id != declarator.ty.id {
-            name.align = declarator.attrs.aligned();
+            name.align = declarator.attrs.aligned().max(specs.align);
         }
         specs.attrs.add(&declarator.attrs);
         name.ty = self.apply_type_attrs(declarator.ty, &specs.attrs);
