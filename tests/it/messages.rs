@@ -5,7 +5,7 @@ use crate::harness::{Scratch, compile, root, run_limited, tine};
 use std::fmt::Write;
 use std::process::Command;
 
-const SOURCES: [(&str, &str); 8] = [
+const SOURCES: [(&str, &str); 9] = [
     ("good.c", "int main(void) { return 0; }\n"),
     ("undefined.c", "int nowhere(int); int main(void) { return nowhere(1) + nowhere(2); }\n"),
     ("twice.c", "int main(void) { return 1; }\n"),
@@ -13,10 +13,11 @@ const SOURCES: [(&str, &str); 8] = [
     ("large.c", "char large[3ull << 30]; int main(void) { return large[5]; }\n"),
     ("threads.c", "__thread char large[1 << 20]; int main(void) { return large[5]; }\n"),
     ("needs.c", "int missing(void); int entry(void) { return missing(); }\n"),
+    ("frob.c", "int frob_level = 3; int frob(int n) { return n + frob_level; }\n"),
     ("aborts.c", "#include <signal.h>\nint main(void) { return raise(SIGTERM); }\n"),
 ];
 
-const COMMANDS: [&str; 41] = [
+const COMMANDS: [&str; 42] = [
     "--nothing",
     "-x",
     "runn",
@@ -47,6 +48,7 @@ const COMMANDS: [&str; 41] = [
     "run threads.o",
     "run good.o libneeds.so",
     "run script.so good.o",
+    "run -isystem include -L . hinted.c",
     "run --timeout=0.2 loop.o",
     "run aborts.o",
     "run good.c -std=c12",
@@ -83,6 +85,19 @@ fn prepare(scratch: &Scratch) {
         .args(["-shared", "-fPIC", "-Wl,-z,now", "-o"])
         .arg(scratch.path("libneeds.so"))
         .arg(scratch.path("needs.c"))
+        .status();
+    assert!(made.unwrap().success());
+    // A library whose header is read, but which is not linked.
+    std::fs::create_dir_all(scratch.path("include/frob")).unwrap();
+    write("include/frob/frob.h", b"extern int frob_level; int frob(int n);\n");
+    write(
+        "hinted.c",
+        b"#include <frob/frob.h>\nint own(int);\nint main(void) { return own(frob(frob_level)); }\n",
+    );
+    let made = Command::new("gcc")
+        .args(["-shared", "-fPIC", "-o"])
+        .arg(scratch.path("libfrob.so"))
+        .arg(scratch.path("frob.c"))
         .status();
     assert!(made.unwrap().success());
 }

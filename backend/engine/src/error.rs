@@ -1,6 +1,7 @@
 //! What can go wrong that is not a C diagnostic: the world's failures, each a sentence that names
 //! the thing and, where there is one, the next step.
 
+use crate::hint::Hint;
 use crate::report::signal_name;
 use executor::handle::Cause;
 use executor::wire::End;
@@ -15,6 +16,8 @@ pub enum Failure {
     Library { name: String, looked: Vec<String> },
     /// The link failed.
     Link(link::Errors),
+    /// The link failed for names that libraries define which are not linked.
+    Unlinked { errors: link::Errors, hints: Vec<Hint> },
     /// A shared library could not be opened in the executor: dlopen's words.
     Open { path: String, why: String },
     /// Placing bytes in the slab failed.
@@ -36,6 +39,13 @@ impl fmt::Display for Failure {
                 write!(f, " (add its folder with -L)")
             }
             Failure::Link(errors) => write!(f, "{errors}"),
+            Failure::Unlinked { errors, hints } => {
+                write!(f, "{errors}")?;
+                for Hint { symbol, header, library } in hints {
+                    write!(f, "\nundefined: '{symbol}', declared by <{header}>: add -l{library}")?;
+                }
+                Ok(())
+            }
             Failure::Open { path, why } => {
                 // dlopen's words begin with the path themselves, more often than not.
                 if why.starts_with(path.as_str()) {
@@ -110,6 +120,11 @@ mod tests {
     fn failures_read_as_sentences() {
         let system = |number| std::io::Error::from_raw_os_error(number);
         let open = |path: &str, why: &str| Failure::Open { path: path.into(), why: why.into() };
+        let undefined = |symbol: &str| link::LinkError::Undefined {
+            symbol: symbol.into(),
+            first: link::Place { file: "a.c".into(), section: ".text".into(), offset: 5 },
+            references: 1,
+        };
         let full = memory::MemoryError::Full {
             pool: Pool::Text,
             bytes: 5 << 20,
@@ -121,6 +136,14 @@ mod tests {
             Failure::File { path: "a.o".into(), why: system(13) },
             Failure::Library { name: "x".into(), looked: vec!["/lib".into(), "/usr/lib".into()] },
             Failure::Link(link::LinkError::NoEntry { symbol: "main".into() }.into()),
+            Failure::Unlinked {
+                errors: undefined("crc32").into(),
+                hints: vec![Hint {
+                    symbol: "crc32".into(),
+                    header: "zlib.h".into(),
+                    library: "z".into(),
+                }],
+            },
             open("./b.so", "./b.so: undefined symbol: f"),
             open("./b.so", "libc.so.9: cannot open shared object file"),
             Failure::Memory(full),

@@ -11,6 +11,7 @@ mod examine;
 mod explain;
 mod fault;
 mod files;
+mod hint;
 mod interrupt;
 mod lines;
 pub mod machine;

@@ -1,8 +1,9 @@
 //! Running a program: files are read, linked, placed and started in an executor, whose end is the
 //! program's. One plan, one placement, at most one round trip before the one that runs `main`.
 
-use crate::error::Result;
+use crate::error::{Failure, Result};
 use crate::files;
+use crate::hint;
 use crate::machine::{self, Loaded, Machine};
 use crate::report::Report;
 use crate::source::{self, Compiled, Kept, Language, Purpose};
@@ -11,7 +12,7 @@ use executor::addr::{Addr, AddrRange};
 use executor::handle::{Cause, Ended, Executor, Received};
 use executor::mapped::MappedFile;
 use executor::wire::{Action, End, Module, Run};
-use link::{CopyNeed, External, Files, Image, Input, Keep, Kind, Plan};
+use link::{CopyNeed, External, Files, Image, Input, Keep, Kind, LinkError, Plan};
 use preproc::render::Form;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -275,6 +276,21 @@ fn is_unknown(external: &link::ExternalName<'_>) -> bool {
     !external.weak && external.library.is_none() && !here
 }
 
+/// Says which libraries the names are in that nothing defines.
+fn with_hints(failure: Failure, program: &Program, inputs: &Inputs<'_>) -> Failure {
+    let Failure::Link(errors) = failure else { return failure };
+    let symbols = errors.list.iter().filter_map(LinkError::undefined);
+    let dirs = &program.language.system_dirs;
+    let declared = |symbol| {
+        let mut sources = inputs.sources.iter();
+        sources.find_map(|(_, kept)| hint::wanted(symbol, &kept.cx, &kept.pp.sources, dirs))
+    };
+    match hint::find(symbols.filter_map(declared).collect(), &program.search) {
+        hints if hints.is_empty() => Failure::Link(errors),
+        hints => Failure::Unlinked { errors, hints },
+    }
+}
+
 impl Machine {
     /// Links the program and gives its graph or its map as text; runs nothing.
     pub fn dump_program(&mut self, program: &Program, dump: Dump) -> Result<Dumped> {
@@ -318,7 +334,9 @@ impl Machine {
         let plan = plan(program, &inputs, &files)?;
         self.trace_end("plan");
         stats.plan = clock.lap(&self.executor);
-        let loaded = self.place(&plan, &mut stats, &mut clock)?;
+        let loaded = self
+            .place(&plan, &mut stats, &mut clock)
+            .map_err(|failure| with_hints(failure, program, &inputs))?;
         stats.link = plan.stats();
         stats.relocations = loaded.image.relocations;
         stats.bytes_placed = loaded.image.ranges().map(|(_, range)| range.len).sum();

@@ -4,6 +4,7 @@
 use crate::compile::{self, Compiled, Compiler, Product};
 use crate::crash::{Case, Code};
 use crate::error::{Failure, Result};
+use crate::hint::{self, Hint};
 use crate::interrupt::{Interrupter, Running};
 use crate::lines::Lines;
 use crate::machine::{Loaded, Machine};
@@ -351,7 +352,7 @@ impl Session {
                 self.symbols.rollback(mark.symbols);
                 self.lines.rollback(mark.lines);
                 self.passing = Some(mark.compiler);
-                let diags = errors.list.iter().map(link_diagnostic).collect();
+                let diags = self.link_diagnostics(&errors);
                 Ok(Outcome::Rejected { diags })
             }
             Err(failure) => {
@@ -364,6 +365,15 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// What is said of an input that does not link; the compiler still knows its declarations.
+    fn link_diagnostics(&mut self, errors: &link::Errors) -> Vec<Diagnostic> {
+        let symbols = errors.list.iter().filter_map(LinkError::undefined);
+        let declared =
+            |symbol| hint::wanted(symbol, &self.compiler.cx, &self.compiler.pp.sources, &[]);
+        let hints = hint::find(symbols.filter_map(declared).collect(), &[]);
+        errors.list.iter().map(|error| link_diagnostic(error, &hints)).collect()
     }
 
     fn mark(&self) -> Mark {
@@ -755,11 +765,17 @@ fn source_name(link_name: &str) -> &str {
     }
 }
 
-fn link_diagnostic(error: &LinkError) -> Diagnostic {
+fn link_diagnostic(error: &LinkError, hints: &[Hint]) -> Diagnostic {
     let span = preproc::source::Span::default();
     match error {
         LinkError::Undefined { symbol, .. } => {
-            let text = format!("`{symbol}` is declared, but neither defined nor in a library");
+            let text = match hints.iter().find(|hint| hint.symbol == *symbol) {
+                Some(Hint { header, library, .. }) => format!(
+                    "`{symbol}`, declared by <{header}>, is in a library that is not loaded: \
+                     :lib {library}"
+                ),
+                None => format!("`{symbol}` is declared, but neither defined nor in a library"),
+            };
             Diagnostic::error(span, text)
         }
         other => Diagnostic::error(span, other.to_string()),

@@ -44,6 +44,16 @@ pub enum LinkError {
     Placement { what: String },
 }
 
+impl LinkError {
+    /// The name that nobody defines, if that is the error.
+    pub fn undefined(&self) -> Option<&str> {
+        match self {
+            LinkError::Undefined { symbol, .. } => Some(symbol),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
