@@ -139,6 +139,8 @@ pub struct SymbolAttrs {
     pub format: Option<FormatAttr>,
     /// `deprecated`, with the reason given (perhaps empty).
     pub deprecated: Option<Box<str>>,
+    /// `unavailable`, likewise.
+    pub unavailable: Option<Box<str>>,
     /// `nodiscard`/`warn_unused_result`.
     pub nodiscard: bool,
     /// The arguments (from 1) that must not be null; empty for all of them.

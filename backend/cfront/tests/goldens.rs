@@ -2,7 +2,7 @@
 //! as pictures in `.picture`; each in `tree/` beside its typed tree. `BLESS=1` writes them anew;
 //! what changed is read in the diff.
 
-use cfront::session::{Context, Mode, Options};
+use cfront::session::{Context, Mode, Options, Standard};
 use preproc::Preprocessor;
 use preproc::render::{Form, all};
 use std::fs;
@@ -27,10 +27,26 @@ struct Seen {
 }
 
 fn run(path: &Path) -> Seen {
-    let mut pp = Preprocessor::new(preproc::options::Options::default());
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let mut language = preproc::options::Options::default();
     let mut options = Options::default();
     (options.warnings.all, options.warnings.extra) = (true, true);
     options.warnings.pedantic = path.ends_with("newer-than-the-standard.c");
+    // `// options: -std=gnu17 -Wconversion`
+    let first = text.lines().next().and_then(|line| line.strip_prefix("// options: "));
+    for word in first.unwrap_or_default().split_whitespace() {
+        match word {
+            "-std=gnu17" => {
+                language.std = preproc::options::Std::C17;
+                options.standard = Standard::C17;
+            }
+            _ => {
+                let name = word.strip_prefix("-W").expect("an option that is known here");
+                options.warnings.option(name).expect("a warning's name");
+            }
+        }
+    }
+    let mut pp = Preprocessor::new(language);
     let mut ctx = Context::new(&mut pp.names, options);
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
     let source = pp.add_source(&name, fs::read(path).expect("a readable file"));

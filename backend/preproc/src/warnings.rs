@@ -39,6 +39,7 @@ const TABLE: &[(&str, Group)] = &[
     ("c23-keywords", Always),
     ("char-subscripts", All),
     ("compare-distinct-pointer-types", Always),
+    ("conversion", Named),
     ("cpp", Always),
     ("dangling-else", All),
     ("declaration-after-statement", Named),
@@ -51,6 +52,7 @@ const TABLE: &[(&str, Group)] = &[
     ("endif-labels", Always),
     ("enum-compare", All),
     ("escapes", Always),
+    ("float-conversion", Named),
     ("float-equal", Named),
     ("format", Always),
     ("format-extra-args", Always),
@@ -94,6 +96,7 @@ const TABLE: &[(&str, Group)] = &[
     ("shift-count-overflow", Always),
     ("shift-negative-value", Extra),
     ("sign-compare", Extra),
+    ("sign-conversion", Named),
     ("sizeof-pointer-memaccess", Always),
     ("strict-prototypes", Named),
     ("switch", All),
@@ -139,6 +142,7 @@ const DEMANDED: &[&str] = &[
 
 /// Names for several warnings at once; also other names for one.
 const GROUPS: &[(&str, &[&str])] = &[
+    ("conversion", &["conversion", "float-conversion", "sign-conversion"]),
     ("fallthrough", &["implicit-fallthrough"]),
     ("format", &["format", "format-extra-args"]),
     ("implicit", &["implicit-function-declaration", "implicit-int"]),
@@ -171,11 +175,11 @@ const ELSEWHERE: &str = "\
     alloc-size-larger-than alloc-zero alloca alloca-larger-than anonymous-tag arith-conversion \
     array-compare array-parameter attribute-alias attribute-warning bad-function-cast bidi-chars \
     bool-operation c++-compat c11-c23-compat c11-c2x-compat c23-extensions c90-c99-compat c99-c11-compat \
-    c99-extensions cannot-profile cast-align cast-function-type cast-qual clobbered conversion \
+    c99-extensions cannot-profile cast-align cast-function-type cast-qual clobbered \
     coverage-mismatch dangling-pointer date-time deprecated designated-init \
     disabled-optimization discarded-array-qualifiers documentation double-promotion \
     duplicated-branches enum-conversion everything expansion-to-defined extra-semi \
-    float-conversion format-contains-nul format-overflow format-signedness format-truncation \
+    format-contains-nul format-overflow format-signedness format-truncation \
     format-y2k frame-address frame-larger-than gnu hsa if-not-aligned ignored-attributes \
     ignored-qualifiers infinite-recursion inline invalid-memory-model invalid-pch \
     jump-misses-init larger-than logical-op long-long lto-type-mismatch missing-attributes \
@@ -185,7 +189,7 @@ const ELSEWHERE: &str = "\
     openacc-parallelism openmp-simd \
     overlength-strings override-init-side-effects packed packed-bitfield-compat \
     packed-not-aligned padded prio-ctor-dtor psabi restrict scalar-storage-order \
-    shift-overflow shorten-64-to-32 sign-conversion sizeof-array-div stack-protector stack-usage strict-aliasing \
+    shift-overflow shorten-64-to-32 sizeof-array-div stack-protector stack-usage strict-aliasing \
     strict-overflow string-compare stringop-overflow stringop-overread stringop-truncation \
     suggest-attribute switch-outside-range sync-nand system-headers tautological-constant-compare \
     traditional traditional-conversion \

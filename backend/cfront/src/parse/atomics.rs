@@ -206,10 +206,12 @@ impl Parser<'_> {
         (value, order): (ExprId, ExprId),
         span: Span,
     ) -> Option<ExprId> {
-        let fits =
-            self.ctx.types.is_integer(ty) || matches!(self.ctx.types.get(ty), Type::Pointer(_));
-        if !fits {
-            return None;
+        let integer = self.ctx.types.is_integer(ty) && ty != id::BOOL;
+        if !integer && !matches!(self.ctx.types.get(ty), Type::Pointer(_)) {
+            let shown = self.show(self.ty(place));
+            let message = format!("operand type '{shown}' is incompatible with argument 1");
+            self.error(self.expr_span(place), message);
+            return Some(self.error_expr(span));
         }
         let value = self.atomic_value(value, ty);
         let order = self.argument(order, id::INT);

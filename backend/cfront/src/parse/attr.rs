@@ -116,6 +116,9 @@ pub(super) fn merge_symbol(to: &mut SymbolAttrs, from: &SymbolAttrs) {
     if from.deprecated.is_some() {
         to.deprecated.clone_from(&from.deprecated);
     }
+    if from.unavailable.is_some() {
+        to.unavailable.clone_from(&from.unavailable);
+    }
     if from.visibility != Visibility::Default {
         to.visibility = from.visibility;
     }
@@ -135,8 +138,33 @@ const HINTS: &[&str] = &[
     "nonstring", "noplt", "nothrow", "null_terminated_string_arg", "optimize",
     "optnone", "patchable_function_entry", "regparm", "reproducible", "retain", "returns_nonnull",
     "sentinel", "simd", "stack_protect", "stdcall", "strict_flex_array", "symver", "sysv_abi",
-    "tainted_args", "target", "target_clones", "unavailable", "uninitialized", "unsequenced",
+    "tainted_args", "target", "target_clones", "uninitialized", "unsequenced",
     "warn_if_not_aligned", "warning", "zero_call_used_regs",
+];
+
+/// How many arguments attributes take: at least, at most. (Those of few arguments whose number
+/// matters; `u8::MAX` is any number.) Sorted.
+#[rustfmt::skip]
+const ARGUMENTS: &[(&str, u8, u8)] = &[
+    ("access", 1, 3), ("alias", 1, 1), ("aligned", 0, 1), ("alloc_align", 1, 1),
+    ("alloc_size", 1, 2), ("always_inline", 0, 0), ("artificial", 0, 0), ("assume_aligned", 1, 2),
+    ("cleanup", 1, 1), ("cold", 0, 0), ("common", 0, 0), ("const", 0, 0), ("constructor", 0, 1),
+    ("deprecated", 0, 1), ("designated_init", 0, 0), ("destructor", 0, 1), ("error", 1, 1),
+    ("externally_visible", 0, 0), ("fallthrough", 0, 0), ("flatten", 0, 0), ("format", 3, 3),
+    ("format_arg", 1, 1), ("gnu_inline", 0, 0), ("hot", 0, 0), ("ifunc", 1, 1), ("leaf", 0, 0),
+    ("malloc", 0, 2), ("may_alias", 0, 0), ("maybe_unused", 0, 0), ("mode", 1, 1), ("naked", 0, 0),
+    ("no_icf", 0, 0), ("no_instrument_function", 0, 0), ("no_reorder", 0, 0),
+    ("no_split_stack", 0, 0), ("no_stack_protector", 0, 0), ("noclone", 0, 0),
+    ("nocommon", 0, 0), ("nodiscard", 0, 1), ("noinline", 0, 0), ("noipa", 0, 0),
+    ("nonstring", 0, 0), ("noplt", 0, 0), ("noreturn", 0, 0), ("nothrow", 0, 0),
+    ("optimize", 1, u8::MAX),
+    ("packed", 0, 0), ("patchable_function_entry", 1, 2), ("pure", 0, 0), ("regparm", 1, 1),
+    ("returns_nonnull", 0, 0), ("returns_twice", 0, 0), ("section", 1, 1), ("sentinel", 0, 1),
+    ("simd", 0, 1), ("target", 1, u8::MAX), ("tls_model", 1, 1), ("transparent_union", 0, 0),
+    ("unavailable", 0, 1), ("uninitialized", 0, 0), ("unused", 0, 0), ("used", 0, 0),
+    ("vector_size", 1, 1), ("visibility", 1, 1), ("warn_if_not_aligned", 1, 1),
+    ("warn_unused_result", 0, 0), ("warning", 1, 1), ("weak", 0, 0), ("weakref", 0, 1),
+    ("zero_call_used_regs", 1, 1),
 ];
 
 /// Those `[[…]]` may name without a prefix.
@@ -253,7 +281,7 @@ impl Parser<'_> {
                 self.skip_arguments();
             } else if close == Tok::RBracket && !scoped && !STANDARD.contains(&bare(&text)) {
                 let message = format!("'{text}' attribute directive ignored");
-                self.warn("attributes", Span::at(name.loc), message);
+                self.pedwarn("attributes", Span::at(name.loc), message);
                 self.skip_arguments();
             } else {
                 self.attribute(attrs, bare(&text), Span::at(name.loc));
@@ -267,6 +295,25 @@ impl Parser<'_> {
         }
     }
 
+    /// How many arguments the attribute at the cursor has.
+    fn count_arguments(&self) -> u8 {
+        let start = self.position();
+        if !self.at(Tok::LParen) || self.peek(1).kind == Tok::RParen {
+            return 0;
+        }
+        let Some(end) = self.behind_brackets(start) else { return 0 };
+        let (mut depth, mut count) = (0u32, 1u8);
+        for at in start..end {
+            match self.token_at(at).kind {
+                Tok::LParen | Tok::LBracket | Tok::LBrace => depth += 1,
+                Tok::RParen | Tok::RBracket | Tok::RBrace => depth = depth.saturating_sub(1),
+                Tok::Comma if depth == 1 => count = count.saturating_add(1),
+                _ => {}
+            }
+        }
+        count
+    }
+
     fn skip_arguments(&mut self) {
         if self.accept(Tok::LParen) {
             self.skip_until(&[Tok::RParen]);
@@ -278,6 +325,14 @@ impl Parser<'_> {
     fn attribute(&mut self, attrs: &mut Attrs, name: &str, span: Span) {
         if attrs.set.is_none() {
             attrs.edit().span = span;
+        }
+        if let Ok(at) = ARGUMENTS.binary_search_by_key(&name, |row| row.0)
+            && !(ARGUMENTS[at].1..=ARGUMENTS[at].2).contains(&self.count_arguments())
+        {
+            let message = format!("wrong number of arguments specified for '{name}' attribute");
+            self.error(span, message);
+            self.skip_arguments();
+            return;
         }
         if self.flag_attribute(attrs.edit(), name, span) {
             self.skip_arguments();
@@ -318,6 +373,11 @@ impl Parser<'_> {
                 let text =
                     if self.at(Tok::LParen) { self.string_argument(name, span) } else { None };
                 attrs.edit().symbol.deprecated = Some(text.unwrap_or_default().into());
+            }
+            "unavailable" => {
+                let text =
+                    if self.at(Tok::LParen) { self.string_argument(name, span) } else { None };
+                attrs.edit().symbol.unavailable = Some(text.unwrap_or_default().into());
             }
             "nonnull" => attrs.edit().symbol.nonnull = Some(self.argument_numbers()),
             "scalar_storage_order" | "ms_abi" | "ms_struct" => {

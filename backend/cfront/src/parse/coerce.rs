@@ -444,6 +444,7 @@ impl Parser<'_> {
         match (types.get(to), types.get(from)) {
             _ if types.is_arithmetic(to) && types.is_arithmetic(from) => {
                 self.check_constant_fits(e, to, usage);
+                self.check_narrowing(e, to);
                 self.convert(e, to)
             }
             (Type::Int(crate::types::IntKind::Bool), Type::Pointer(_) | Type::NullPtr) => {

@@ -12,7 +12,7 @@ use super::pedantic::Closed;
 use super::spec::{Specs, Storage};
 use crate::keyword::Kw;
 use crate::scope::Entity;
-use crate::session::Mode;
+use crate::session::{Mode, Standard};
 use crate::tree::{Definition, ExprId, Init, InitStep, LocalId, Object, StmtKind, SymbolId};
 use crate::types::{ArrayLen, QType, Quals, Type, id};
 use preproc::diag::Diagnostic;
@@ -33,7 +33,7 @@ impl Parser<'_> {
     /// A declaration, or at file scope a function definition; the cursor is at its start.
     pub(super) fn parse_declaration(&mut self) {
         if self.kw == Kw::StaticAssert {
-            self.since(crate::session::Standard::C11, self.span(), "static assertions");
+            self.since(Standard::C11, self.span(), "static assertions");
             self.parse_static_assert();
             return;
         }
@@ -65,6 +65,9 @@ impl Parser<'_> {
             if !self.accept(Tok::Comma) {
                 break;
             }
+            if specs.deduced && self.c23() {
+                self.error(self.span(), "'auto' may only be used with a single declarator");
+            }
             self.parse_attributes(&mut specs.attrs);
         }
         if !self.at(Tok::Semi) && self.body_after_declaration() {
@@ -80,7 +83,9 @@ impl Parser<'_> {
         let label = self.parse_asm_label();
         let mut attrs = specs.attrs.clone();
         attrs.add(&declarator.attrs);
+        let before = self.position();
         self.parse_attributes(&mut attrs);
+        let late = self.position() > before;
         let ty = self.apply_type_attrs(declarator.ty, &attrs);
         let span = declarator.span;
         if let Some(func) = declarator.func.take()
@@ -88,6 +93,11 @@ impl Parser<'_> {
             && specs.storage != Storage::Typedef
             && self.at_function_body(&func)
         {
+            if late && !func.identifiers {
+                let message =
+                    "attributes should be specified before the declarator in a function definition";
+                self.error(span, message);
+            }
             let declared = Declared { name, ty, attrs, label, span };
             self.function_definition(specs, declared, *func);
             return true;
@@ -233,6 +243,9 @@ impl Parser<'_> {
             }
         }
         self.expect_close(Tok::RParen, ")", open);
+        if text.is_none() {
+            self.since(Standard::C23, span, "static assertions without a text");
+        }
         match value {
             Some(0) => {
                 let message = match text {
@@ -318,7 +331,7 @@ impl Parser<'_> {
         }
         if specs.inline {
             let text = self.names.text(declared.name).to_string();
-            self.warn("attributes", declared.span, format!("variable '{text}' declared inline"));
+            self.pedwarn("", declared.span, format!("variable '{text}' declared 'inline'"));
         }
         if specs.constexpr {
             declared.ty = self.qualify(declared.ty, Quals::CONST, declared.span);

@@ -495,6 +495,10 @@ impl Parser<'_> {
         while self.at_ident() {
             let token = self.advance();
             let span = Span::at(token.loc);
+            if out.params.iter().any(|param| param.name == Some(token.text)) {
+                let text = self.names.text(token.text);
+                self.error(span, format!("multiple parameters named '{text}'"));
+            }
             let local = self.push_local(Some(token.text), id::INT.into(), span);
             let ty = id::INT.into();
             out.params.push(Param { name: Some(token.text), ty, local, span });
@@ -506,7 +510,11 @@ impl Parser<'_> {
 
     fn parameter_list(&mut self, out: &mut FuncDecl) {
         loop {
-            if self.accept(Tok::Ellipsis) {
+            if self.at(Tok::Ellipsis) {
+                if out.params.is_empty() && !self.c23() {
+                    self.error(self.span(), "ISO C requires a named argument before '...'");
+                }
+                self.advance();
                 out.variadic = true;
                 break;
             }
@@ -520,7 +528,10 @@ impl Parser<'_> {
             }
         }
         // GNU: `f(int n; int a[n], int n)` declares `n` ahead.
-        if self.accept(Tok::Semi) {
+        if self.at(Tok::Semi) {
+            let what = "parameters that are declared ahead";
+            self.since(crate::session::Standard::Never, self.span(), what);
+            self.advance();
             out.ahead.append(&mut out.params);
             self.nested(|p| p.parameter_list(out));
         }
@@ -564,6 +575,11 @@ impl Parser<'_> {
         let span = declarator.span;
         let mut ty = self.ctx.types.decayed(ty);
         ty = self.qualify(ty, declarator.array_quals, span);
+        // `(typeof (void))` says as well that there are none.
+        let none = declarator.name.is_none() && ty.quals == Quals::NONE && out.params.is_empty();
+        if ty.id == id::VOID && none && self.at(Tok::RParen) {
+            return;
+        }
         if ty.id == id::VOID {
             let text = self.declared_text(declarator.name);
             self.error(span, format!("parameter{text} has type 'void'"));

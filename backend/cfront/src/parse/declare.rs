@@ -264,7 +264,12 @@ impl Parser<'_> {
         let (old_ty, linkage, definition) = (known.ty, known.linkage, known.definition);
         let (before, old_tls) = (known.span, known.tls.is_some());
         let prompt = self.at_prompt_scope();
-        let again = initialised && definition == Definition::Defined;
+        // Since C23 there is no tentative definition of a thread's object.
+        let thread_again = self.c23()
+            && known.tls.is_some()
+            && definition != Definition::None
+            && specs.storage != Storage::Extern;
+        let again = initialised && definition == Definition::Defined || thread_again;
         let thread = specs.thread || (specs.storage == Storage::Extern && old_tls);
         // Code may know the value of a constant already, and nobody can write to it.
         let constant = self.is_constant(old_ty) && again;
@@ -598,7 +603,6 @@ impl Parser<'_> {
         self.ctx.types.compatible_ids(old.ret.id, new.ret.id)
             && old.ret.quals == new.ret.quals
             && (new.old_style && new.params.is_empty())
-            && !old.variadic
     }
 
     // ------------------------------------------------------------ names and attributes
@@ -655,6 +659,7 @@ impl Parser<'_> {
         }
         let Some(set) = declared.attrs.get() else { return };
         merge_symbol(&mut known.attrs, &set.symbol);
+        let hidden = set.symbol.weak && known.linkage == Linkage::Internal;
         known.attrs.align = known.attrs.align.max(set.aligned);
         if let Some(visibility) = set.visibility {
             known.attrs.visibility = visibility;
@@ -668,6 +673,12 @@ impl Parser<'_> {
                 known.attrs.alias.clone_from(target);
             }
         }
+        if hidden {
+            let text = self.names.text(declared.name);
+            let message = format!("weak declaration of '{text}' must be public");
+            self.error(declared.span, message);
+        }
+        let known = self.ctx.symbol_mut(symbol);
         let has_alias = known.attrs.alias.is_some() || known.attrs.ifunc.is_some();
         if has_alias && !self.unit.aliases.contains(&symbol) {
             if !known.attrs.weakref {

@@ -52,6 +52,9 @@ impl Parser<'_> {
             (self.declare_function(specs, &declared, true), None)
         };
         let ret = self.ctx.types.func(declared.ty.id).map_or(id::ERROR.into(), |ty| ty.ret);
+        if func.identifiers {
+            self.check_prototype(&mut func, symbol);
+        }
         let ty = self.definition_type(&declared, &mut func, symbol);
         self.enter_function(std::mem::take(&mut func.body), std::mem::take(&mut func.func));
         self.body.params = func.params.len() as u32;
@@ -106,7 +109,7 @@ impl Parser<'_> {
         } else if text == "main" && ret.id != id::INT && ret.id != id::ERROR {
             let shown = self.ctx.types.show(ret, self.names);
             let message = format!("'main' returns '{shown}', not 'int'");
-            self.warn("main", declared.span, message);
+            self.pedwarn("main", declared.span, message);
         }
         if ret.id != id::VOID && !self.ctx.types.is_complete(ret.id) {
             let shown = self.ctx.types.show(ret, self.names);
@@ -334,6 +337,35 @@ impl Parser<'_> {
         }
     }
 
+    /// An old-style definition behind a prototype.
+    fn check_prototype(&mut self, func: &mut FuncDecl, symbol: Option<SymbolId>) {
+        let known = symbol.and_then(|symbol| self.ctx.types.func(self.ctx.symbol(symbol).ty.id));
+        let Some(proto) = known.filter(|ty| !ty.old_style).cloned() else { return };
+        if proto.variadic {
+            func.variadic = true;
+        }
+        if proto.params.len() != func.params.len() {
+            let span = func.params.first().map_or(self.prev_span(), |param| param.span);
+            self.error(span, "number of arguments doesn't match prototype");
+            return;
+        }
+        for (param, given) in func.params.iter().zip(&proto.params) {
+            let types = &self.ctx.types;
+            let promoted = types.default_promote(param.ty.id);
+            let text = param.name.map_or("", |name| self.names.text(name)).to_string();
+            if types.compatible_ids(promoted, given.id) || param.ty.id == id::ERROR {
+                continue;
+            }
+            if types.compatible_ids(param.ty.id, given.id) {
+                let message = format!("promoted argument '{text}' doesn't match prototype");
+                self.warn("pedantic", param.span, message);
+            } else {
+                let message = format!("argument '{text}' doesn't match prototype");
+                self.error(param.span, message);
+            }
+        }
+    }
+
     /// The type the body is compiled with: how arguments arrive. Old-style parameters arrive
     /// promoted, unless a prototype was seen before.
     fn definition_type(
@@ -358,7 +390,7 @@ impl Parser<'_> {
         let known = self.ctx.types.func(declared.ty.id).cloned();
         let Some(ty) = known else { return declared.ty.id };
         let old_style = proto_is_absent(&self.ctx.types, symbol.map(|s| self.ctx.symbol(s).ty.id));
-        let ty = FuncType { params, old_style, variadic: false, ..ty };
+        let ty = FuncType { params, old_style, variadic: func.variadic, ..ty };
         self.ctx.types.intern(Type::Function(ty))
     }
 

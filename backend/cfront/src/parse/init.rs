@@ -458,6 +458,9 @@ impl Parser<'_> {
         }
         // What it does is not done, as in gcc; that it is well-formed is checked.
         if self.at(Tok::LBrace) {
+            if !matches!(self.init_levels.get(base).map(|l| l.kind), Some(LevelKind::Array(..))) {
+                self.error(self.span(), "extra brace group at end of initializer");
+            }
             self.advance();
             self.skip_until(&[Tok::RBrace]);
             if !self.accept(Tok::RBrace) {

@@ -101,13 +101,10 @@ impl Parser<'_> {
             let e = self.parse_expr();
             let e = self.rvalue(e);
             let ty = self.expr_ty(e);
-            let fits = self.ctx.types.is_pointer(ty.id)
-                || self.ctx.types.is_integer(ty.id)
-                || ty.id == id::ERROR;
+            let fits =
+                self.ctx.types.is_pointer(ty.id) || self.is_null_constant(e) || ty.id == id::ERROR;
             if !fits {
-                let shown = self.ctx.types.show(ty, self.names);
-                let span = self.expr_span(e);
-                self.error(span, format!("computed goto needs a pointer, not '{shown}'"));
+                self.error(self.expr_span(e), "computed goto must be pointer type");
             }
             let e = if fits { self.convert(e, id::VOID_PTR) } else { e };
             self.body.facts.has_computed_goto = true;

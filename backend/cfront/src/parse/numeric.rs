@@ -476,10 +476,18 @@ impl Parser<'_> {
             self.error(self.expr_span(third), message);
             return Some(self.error_expr(span));
         }
-        let sealed = self.pointee_of(third).is_some_and(|to| to.quals.has(Quals::CONST));
-        if sealed && !only_asks {
-            let at = self.expr_span(third);
-            self.error(at, "the result of an overflow check cannot be put into a 'const' object");
+        let target = self.pointee_of(third);
+        let unfit = target.filter(|_| !only_asks).and_then(|to| match *self.ctx.types.get(to.id) {
+            _ if to.quals.has(Quals::CONST) => Some("to 'const'"),
+            _ if to.quals.has(Quals::ATOMIC) => Some("to '_Atomic'"),
+            Type::Enum(_) => Some("to enumerated"),
+            _ if to.id == id::BOOL => Some("to boolean"),
+            _ => None,
+        });
+        if let Some(unfit) = unfit {
+            let message =
+                format!("argument 3 in call to an overflow check has pointer {unfit} type");
+            self.error(self.expr_span(third), message);
             return Some(self.error_expr(span));
         }
         operands.push(third);

@@ -127,7 +127,13 @@ impl Parser<'_> {
         if let Some(e) = self.mixed_complex(op, a, b, span) {
             return e;
         }
-        let (a, b, ty) = self.usual(a, b);
+        let (left, right) = (self.promoted(a), self.promoted(b));
+        let (a, b, ty) = self.usual(left, right);
+        for operand in [left, right] {
+            if self.ty(operand) != ty {
+                self.check_narrowing(operand, ty);
+            }
+        }
         self.check_arithmetic(op, a, b, ty, span);
         self.node(ExprKind::Binary(op, a, b), ty, span)
     }
@@ -308,6 +314,13 @@ impl Parser<'_> {
             matches!(types.get(ty), Type::Pointer(_) | Type::NullPtr)
         };
         let (p, q) = (pointerish(types, x), pointerish(types, y));
+        if !equality && (x == id::NULLPTR || y == id::NULLPTR) {
+            return self.invalid_operands(compare_text(op), a, b, span);
+        }
+        if !equality && p != q && (self.is_null_constant(a) || self.is_null_constant(b)) {
+            self.warn("pedantic", span, "ordered comparison of pointer with integer zero");
+        }
+        let types = &self.ctx.types;
         let (a, b) = match (p, q) {
             (true, true) => self.compare_pointers(a, b, span),
             (true, false) if types.is_integer(y) => self.pointer_with_integer(a, b, span),

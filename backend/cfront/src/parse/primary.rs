@@ -177,7 +177,15 @@ impl Parser<'_> {
         self.mention_symbol(symbol);
         let known = self.ctx.symbol(symbol);
         let ty = known.ty;
-        if let Some(text) = &known.attrs.deprecated {
+        if let Some(text) = &known.attrs.unavailable {
+            let name = known.name.map_or("", |name| self.names.text(name));
+            let message = match &**text {
+                "" => format!("'{name}' is unavailable"),
+                text => format!("'{name}' is unavailable: {text}"),
+            };
+            let diag = Diagnostic::error(span, message).note(Some(known.span), "declared here");
+            self.diag(diag);
+        } else if let Some(text) = &known.attrs.deprecated {
             let name = known.name.map_or("", |name| self.names.text(name));
             let message = match &**text {
                 "" => format!("'{name}' is deprecated"),
@@ -380,6 +388,12 @@ impl Parser<'_> {
     fn function_name(&mut self) -> ExprId {
         let token = self.advance();
         let span = Span::at(token.loc);
+        if self.text(token.text) == "__func__" {
+            self.since(crate::session::Standard::C99, span, "'__func__' names");
+            if self.level == 0 {
+                self.warn("pedantic", span, "'__func__' is not defined outside of function scope");
+            }
+        }
         if let Some(symbol) = self.func.func_name {
             return self.symbol_expr(symbol, span);
         }

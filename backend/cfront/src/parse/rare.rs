@@ -170,7 +170,7 @@ impl Parser<'_> {
                     match field.bits {
                         None => self.value_bits(field.ty.id, mask, at + field.offset),
                         Some(bits) => {
-                            let start = u64::from(bits.bit_offset);
+                            let start = bits.bit_offset;
                             for bit in start..start + u64::from(bits.width) {
                                 let byte = mask.get_mut((at + bit / 8) as usize);
                                 byte.into_iter().for_each(|byte| *byte |= 1 << (bit % 8));

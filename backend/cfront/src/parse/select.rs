@@ -468,6 +468,11 @@ impl Parser<'_> {
         if from == id::ERROR {
             return self.error_expr(span);
         }
+        let what = match self.ctx.types.record(record).is_union {
+            true => "casts to union types",
+            false => "casts of a structure to itself",
+        };
+        self.since(crate::session::Standard::Never, span, what);
         if from == target || self.ctx.types.compatible_ids(from, target) {
             return self.push_expr(ExprKind::Convert(Conversion::Same, e), target, span);
         }

@@ -378,7 +378,10 @@ impl Parser<'_> {
                 self.since(Standard::C11, self.span(), "'_Noreturn' functions");
                 specs.noreturn = true;
             }
-            Kw::Thread => specs.thread = true,
+            Kw::Thread => {
+                self.since(Standard::C11, self.span(), "thread-local objects");
+                specs.thread = true;
+            }
             Kw::Constexpr => specs.constexpr = true,
             _ => specs.deduced = true,
         }
@@ -529,7 +532,10 @@ impl Parser<'_> {
             Some(Base::Void) if !modified && !words.complex => return id::VOID,
             Some(Base::Bool) if !modified && !words.complex => return id::BOOL,
             Some(Base::Other(ty)) if !modified && !words.complex => return ty,
-            None if words.complex && !modified => Type::Float(FloatKind::Double),
+            None if words.complex && !modified => {
+                self.since(Standard::Never, span, "plain 'complex' types");
+                Type::Float(FloatKind::Double)
+            }
             None | Some(Base::Int) => Type::Int(plain_int(words)),
             Some(_) => {
                 let message = if words.complex && !modified {
@@ -541,6 +547,12 @@ impl Parser<'_> {
                 return id::ERROR;
             }
         };
+        if words.complex {
+            self.since(Standard::C99, span, "complex types");
+        }
+        if let (Type::Int(_), true) = (&ty, words.complex) {
+            self.since(Standard::Never, span, "complex integers");
+        }
         let ty = match (ty, words.complex) {
             (Type::Float(kind), true) => Type::Complex(kind),
             (Type::Int(kind), true) => Type::ComplexInt(kind),

@@ -6,6 +6,7 @@ use super::attr::Attrs;
 use super::{OpenSwitch, Parser};
 use crate::convert::IntShape;
 use crate::keyword::Kw;
+use crate::scope::Entity;
 use crate::session::Standard;
 use crate::tree::*;
 use crate::types::id;
@@ -431,7 +432,10 @@ impl Parser<'_> {
         if self.at(Tok::Semi) {
             self.advance();
         } else if self.at_declaration() {
+            self.since(Standard::C99, self.span(), "declarations in 'for'");
+            let mark = self.ctx.scopes.mark();
             self.parse_declaration();
+            self.check_for_declaration(mark, start);
         } else {
             let stmt = self.expression_statement();
             self.stmts.push(stmt);
@@ -462,6 +466,39 @@ impl Parser<'_> {
         self.func.variable.close();
         let span = self.span_from(start);
         self.push_stmt(StmtKind::For { init, cond, step, body }, span)
+    }
+
+    /// What may be declared in a `for`: objects of its own.
+    fn check_for_declaration(&mut self, mark: crate::scope::ScopeMark, start: Loc) {
+        let mut found = Vec::new();
+        let others = self.ctx.scopes.others_since(mark);
+        for &(name, entity, span) in &others.entities {
+            let text = self.names.text(name);
+            let message = match entity {
+                Entity::Local { .. } | Entity::EnumConst { .. } => continue,
+                Entity::Symbol(symbol) => match self.ctx.symbol(symbol) {
+                    known if known.attrs.constexpr || known.attrs.implicit => continue,
+                    known if known.kind == SymbolKind::Function => {
+                        format!("declaration of non-variable '{text}'")
+                    }
+                    known if known.linkage == Linkage::External => {
+                        format!("declaration of 'extern' variable '{text}'")
+                    }
+                    _ if self.c23() => continue,
+                    _ => format!("declaration of static variable '{text}'"),
+                },
+                _ => format!("declaration of non-variable '{text}'"),
+            };
+            found.push((span, format!("{message} in 'for' loop initial declaration")));
+        }
+        for &(_, tag) in &others.tags {
+            let shown = self.ctx.types.show(tag.into(), self.names);
+            let message = format!("'{shown}' declared in 'for' loop initial declaration");
+            found.push((Span::at(start), message));
+        }
+        for (span, message) in found {
+            self.error(span, message);
+        }
     }
 
     /// The declarations of a `for`, without closing its scope.
@@ -679,9 +716,11 @@ impl Parser<'_> {
         }
         let span = self.prev_span();
         if self.at(Tok::RBrace) || self.at_eof() {
+            self.since(Standard::C23, span, "labels at the end of blocks");
             return self.push_stmt(StmtKind::Empty, span);
         }
         if self.at_declaration() {
+            self.since(Standard::C23, self.span(), "labels before declarations");
             // The label marks the place; the declaration follows in the same block.
             return self.push_stmt(StmtKind::Empty, span);
         }
