@@ -23,7 +23,7 @@ end: return sp[-1];
 }
 int main(void) {
     printf("%s %s %s %s %s\n", kind('q'), kind('1'), kind(-5), kind(7777), kind(1000000));
-    printf("%d\n", interpret("0304120623"));
+    printf("%d\n", interpret("030410623"));
     int n = 0;
     for (int i = 0; i < 10; i++) {
         if (i == 3) continue;
