@@ -20,7 +20,7 @@ pub struct Origin {
     pub text: String,
 }
 
-fn input_number(file: &str) -> Option<u32> {
+pub(super) fn input_number(file: &str) -> Option<u32> {
     file.strip_prefix("input ")?.parse().ok()
 }
 

@@ -2,6 +2,7 @@
 //! What always holds: there is a [`State`] for each checkpoint of the executor, in the same order,
 //! and a rollback takes both sides to the same moment.
 
+use super::origin::input_number;
 use super::{Gone, Loss, MOST_GONE, Outcome, Session, Undone};
 use crate::compile;
 use crate::error::{Failure, Result};
@@ -14,7 +15,6 @@ use executor::attend::Attended;
 use executor::handle::{Cause, Ended, Received, Refused};
 use executor::wire::End;
 use preproc::diag::Diagnostic;
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 /// A state of the session, as far as the controller knows it.
@@ -206,9 +206,11 @@ impl Session {
         }
         self.values_gone = self.values_gone.max(gone);
         self.forget_uses(oldest.uses);
-        let inputs: HashSet<String> =
-            self.units.iter().map(|(n, _)| format!("input {n}")).collect();
-        let is_needed = |name: &str| inputs.contains(name);
+        let units = &self.units;
+        let is_needed = |name: &str| {
+            let number = input_number(name);
+            number.is_some_and(|n| units.binary_search_by_key(&n, |(input, _)| *input).is_ok())
+        };
         let Some(oldest) = self.states.get(1) else { return Ok(()) };
         self.compiler.forget_before(&oldest.compiler, || self.lines.spans(), is_needed);
         Ok(())
