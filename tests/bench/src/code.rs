@@ -121,46 +121,53 @@ fn expected(gcc: &Result<Step, String>) -> Result<Vec<u8>, String> {
 
 /// The speed of compiled code: the programs, each by gcc -O1, tine and tcc.
 pub(crate) fn run(options: &Options, report: &mut Report) -> Result<(), String> {
-    measure::become_reaper()?;
-    let materials = Materials::new()?;
-    let folder = &materials.folder;
-    let mut ratios = Ratios(Vec::new());
-    let rounds = options.rounds.min(5);
-    for program in sources::all(&options.jobs, folder)? {
-        let gcc = built(&["gcc", "-O1"], &program, folder);
-        let expected = expected(&gcc)?;
-        let peers = vec![
+    compared(options, report, "code", &|program, gcc, folder| {
+        vec![
             ("gcc -O1", gcc),
-            ("tine cc, linked", objects(&options.tine, &program, folder)),
-            ("tine run, from source", from_source(&options.tine, &program)),
-            ("tcc", built(&["tcc"], &program, folder)),
-        ];
-        let rows = measured(peers, rounds, &expected, folder);
-        report.job(&format!("code: {}", program.name), rounds, &rows)?;
-        ratios.add(&rows);
-    }
-    ratios.report("gcc -O1", report)
+            ("tine cc, linked", objects(&options.tine, program, folder)),
+            ("tine run, from source", from_source(&options.tine, program)),
+            ("tcc", built(&["tcc"], program, folder)),
+        ]
+    })
 }
 
 /// The whole job, from source to answer.
 pub(crate) fn whole(options: &Options, report: &mut Report) -> Result<(), String> {
+    compared(options, report, "whole", &|program, _, _| {
+        vec![
+            ("tcc -run", from_source_by_tcc(program)),
+            ("tine run", from_source(&options.tine, program)),
+        ]
+    })
+}
+
+/// The peers of a program, the one all are compared with first; given what gcc made of it.
+type Peers<'a> =
+    &'a dyn Fn(&Program, Result<Step, String>, &Path) -> Vec<(&'static str, Result<Step, String>)>;
+
+/// A table for each program, and the ratios of all.
+fn compared(
+    options: &Options,
+    report: &mut Report,
+    suite: &str,
+    peers: Peers<'_>,
+) -> Result<(), String> {
     measure::become_reaper()?;
     let materials = Materials::new()?;
     let folder = &materials.folder;
     let mut ratios = Ratios(Vec::new());
     let rounds = options.rounds.min(5);
+    let mut base = "";
     for program in sources::all(&options.jobs, folder)? {
         let gcc = built(&["gcc", "-O1"], &program, folder);
         let expected = expected(&gcc)?;
-        let peers = vec![
-            ("tcc -run", from_source_by_tcc(&program)),
-            ("tine run", from_source(&options.tine, &program)),
-        ];
+        let peers = peers(&program, gcc, folder);
+        base = peers.first().map_or("", |(name, _)| name);
         let rows = measured(peers, rounds, &expected, folder);
-        report.job(&format!("whole: {}", program.name), rounds, &rows)?;
+        report.job(&format!("{suite}: {}", program.name), rounds, &rows)?;
         ratios.add(&rows);
     }
-    ratios.report("tcc -run", report)
+    ratios.report(base, report)
 }
 
 /// From nothing to a line of output and back.

@@ -114,6 +114,7 @@ fn main() -> ExitCode {
         if wanted("heap") {
             heap::run(&options, &mut report)?;
         }
+        report.summarize();
         Ok::<(), String>(())
     })();
     match outcome {

@@ -10,6 +10,8 @@ use crate::session::Latency;
 
 pub(crate) struct Report {
     json: Option<File>,
+    /// The rows of a table in Markdown.
+    summary: Vec<String>,
 }
 
 /// One peer at one job.
@@ -33,7 +35,15 @@ impl Report {
         let create = |path: &Path| {
             File::create(path).map_err(|e| format!("cannot write {}: {e}", path.display()))
         };
-        Ok(Report { json: json.map(create).transpose()? })
+        Ok(Report { json: json.map(create).transpose()?, summary: Vec::new() })
+    }
+
+    /// All jobs once more, as a table to be pasted into a document.
+    pub(crate) fn summarize(&self) {
+        if !self.summary.is_empty() {
+            println!("\n| job | | wall ms | CPU ms | MiB | ratio |\n|---|---|---|---|---|---|");
+            println!("{}", self.summary.join("\n"));
+        }
     }
 
     /// The table of one job. The first row is what the others are compared with.
@@ -59,6 +69,10 @@ impl Report {
                         ms(f.cpu),
                         if f.left > 0 { "  leaves processes behind" } else { "" }
                     );
+                    let (wall, cpu) = (ms(f.wall), ms(f.cpu));
+                    self.summary.push(format!(
+                        "| {job} | {peer} | {wall:.1} | {cpu:.1} | {rss} | {ratio} |"
+                    ));
                 }
                 Err(why) => println!("  {peer:<34} {why}"),
             }
@@ -147,6 +161,7 @@ impl Report {
     /// A ratio that stands for itself.
     pub(crate) fn ratio(&mut self, what: &str, ratio: f64) -> Result<(), String> {
         println!("  {what:<64} {ratio:>9.3}");
+        self.summary.push(format!("| {what} | | | | | {ratio:.2} |"));
         self.json_line(&format!("{{\"job\":{},\"ratio\":{ratio:.4}}}", quoted(what)))
     }
 
