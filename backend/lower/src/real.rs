@@ -61,9 +61,19 @@ pub(crate) fn binary(
         FloatFormat::Single | FloatFormat::Double => {
             let (a, b) = (scalar(cx, a)?, scalar(cx, b)?);
             Ok(Value::Scalar(match op {
-                BinaryOp::Add => cx.b.ins().fadd(a, b),
+                BinaryOp::Add => {
+                    let (a, b) = constant_last(cx, a, b);
+                    cx.b.ins().fadd(a, b)
+                }
                 BinaryOp::Sub => cx.b.ins().fsub(a, b),
-                BinaryOp::Mul => cx.b.ins().fmul(a, b),
+                BinaryOp::Mul => {
+                    let (a, b) = constant_last(cx, a, b);
+                    match constant_of(cx, b) {
+                        // The same bits, and no constant to bring.
+                        Some(2.0) => cx.b.ins().fadd(a, a),
+                        _ => cx.b.ins().fmul(a, b),
+                    }
+                }
                 BinaryOp::Div => cx.b.ins().fdiv(a, b),
                 _ => return bad_operator(cx),
             }))
@@ -76,6 +86,24 @@ pub(crate) fn binary(
         }
         FloatFormat::Extended => longdouble::binary(cx, op, a, b),
         FloatFormat::Quad => quad::binary(cx, op, a, b),
+    }
+}
+
+/// The operands of `+` or `*` with a constant behind the other: there it is read from memory by the
+/// instruction itself. (A NaN stays in its place: which of two comes out depends on that.)
+fn constant_last(cx: Cx, a: ir::Value, b: ir::Value) -> (ir::Value, ir::Value) {
+    match constant_of(cx, a) {
+        Some(value) if !value.is_nan() => (b, a),
+        _ => (a, b),
+    }
+}
+
+fn constant_of(cx: Cx, value: ir::Value) -> Option<f64> {
+    let dfg = &cx.b.func.dfg;
+    match dfg.insts[dfg.value_def(value).inst()?] {
+        ir::InstructionData::UnaryIeee32 { imm, .. } => Some(f64::from(f32::from_bits(imm.bits()))),
+        ir::InstructionData::UnaryIeee64 { imm, .. } => Some(f64::from_bits(imm.bits())),
+        _ => None,
     }
 }
 
