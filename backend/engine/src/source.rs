@@ -144,6 +144,7 @@ impl Language {
     pub(crate) fn lower(&self, purpose: Purpose, script: String) -> lower::Options {
         lower::Options {
             optimize: self.optimize,
+            hurry: matches!(purpose, Purpose::Program { .. }) && !self.optimize_named,
             pic: purpose == Purpose::Object,
             verify: cfg!(debug_assertions),
             debug: self.debug,

@@ -5,7 +5,7 @@
 //! optimisation and keeps every local in memory: Cranelift would otherwise reuse what the second
 //! return needs.
 
-use crate::func::{Blob, FunctionCx, Target, returns_twice};
+use crate::func::{Blob, FunctionCx, Output, Target, returns_twice};
 use crate::inline::inline_calls;
 use crate::notes::{self, FunctionNotes, Notes};
 use crate::place::Value;
@@ -81,7 +81,8 @@ pub(crate) enum Effort {
     /// The least time from source to result: it runs once from its first statement to its last, or is
     /// so large that anything more would take for ever.
     Least,
-    /// As it stands: callers of `setjmp`, `-O0`.
+    /// As it stands: callers of `setjmp`, `-O0`, and what hardly runs in a program that is large
+    /// and runs once.
     Plain,
     Optimized,
 }
@@ -160,6 +161,7 @@ fn effort(
         _ if function.symbol.is_none() && nested.is_none() && !has_loop(&function.body) => {
             Effort::Least
         }
+        true if unit.hurried && !has_loop(&function.body) => Effort::Plain,
         true => Effort::Optimized,
         false => Effort::Plain,
     }
@@ -204,7 +206,7 @@ fn compile_any(
         let effort = effort(unit, function, nested, &contexts.code.func);
         let isa = isa_for(unit, effort)?;
         if effort == Effort::Optimized {
-            inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
+            inline_calls(unit, &mut contexts.code, &mut built, function.symbol)
                 .map_err(|error| backend_error(function.span, name, &error))?;
         }
         generate(&mut contexts.code, isa, built, Some((function, name)))
@@ -234,7 +236,7 @@ pub(crate) fn compile_support(unit: &UnitCx<'_>, which: Support) -> Lowered<Comp
         let mut builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
         let targets = which.build(&mut builder, !unit.options.pic);
         builder.finalize(isa.frontend_config());
-        let built = Built { targets, blobs: Vec::new(), spans: Vec::new(), notes: None };
+        let built = Built { targets, ..Built::default() };
         generate(&mut contexts.code, isa, built, None)
             .map_err(|error| backend_error(Span::default(), which.symbol(), &error))
     })
@@ -270,7 +272,7 @@ pub(crate) fn build_text(
         contexts.code.clear();
         let mut built = build(unit, function, name, nested, false, contexts)?;
         if unit.options.optimize && !returns_twice(&function.body) {
-            inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
+            inline_calls(unit, &mut contexts.code, &mut built, function.symbol)
                 .map_err(|error| backend_error(function.span, name, &error))?;
         }
         let function = std::mem::replace(&mut contexts.code.func, ir::Function::new());
@@ -309,7 +311,7 @@ pub(crate) fn build_disassembly(
         let mut built = build(unit, function, name, nested, false, contexts)?;
         let effort = effort(unit, function, nested, &contexts.code.func);
         if effort == Effort::Optimized {
-            inline_calls(unit, &mut contexts.code, &mut built.targets, function.symbol)
+            inline_calls(unit, &mut contexts.code, &mut built, function.symbol)
                 .map_err(|error| fail(&error))?;
         }
         let isa = isa(effort, unit.options.pic, false).map_err(|message| {
@@ -436,9 +438,12 @@ fn backend_error(
 }
 
 /// What building the CLIF leaves behind.
-struct Built {
-    targets: Vec<Target>,
+#[derive(Default)]
+pub(crate) struct Built {
+    pub(crate) targets: Vec<Target>,
     blobs: Vec<Blob>,
+    /// As in [`crate::func::Output`].
+    pub(crate) calls_in_loops: Vec<ir::Inst>,
     spans: Vec<Span>,
     notes: Option<notes::Lowered>,
 }
@@ -481,7 +486,8 @@ fn build(
         return Err(error);
     }
     let notes = cx.take_notes();
-    let built = Built { targets: cx.out.targets, blobs: cx.out.blobs, spans: cx.spans, notes };
+    let Output { targets, blobs, calls_in_loops } = cx.out;
+    let built = Built { targets, blobs, calls_in_loops, spans: cx.spans, notes };
     cx.b.finalize(frontend);
     Ok(built)
 }

@@ -83,6 +83,8 @@ pub struct Output {
     /// The names in the CLIF's `UserExternalName`s: namespace 0, index into this.
     pub targets: Vec<Target>,
     pub blobs: Vec<Blob>,
+    /// The calls that stand in a loop, in the order they were made.
+    pub calls_in_loops: Vec<ir::Inst>,
 }
 
 /// Where a local lives.

@@ -3,19 +3,21 @@
 //! Always: a function that may be redefined later (at a prompt, anything but a header's `static inline`), is
 //! weak, calls itself, returns twice, or has more than a little code, is called as ever.
 
-use crate::compile::build_apart;
+use crate::compile::{Built, build_apart};
 use crate::func::Target;
 use crate::{UnitCx, emit};
 use cfront::tree::{Linkage, SymbolId};
 use cranelift_codegen::Context;
+use cranelift_codegen::entity::EntityRef;
 use cranelift_codegen::inline::{Inline, InlineCommand};
 use cranelift_codegen::ir::{self, ExternalName};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// Trees with more expressions are not even tried.
-const MAX_EXPRS: usize = 200;
+/// Trees with more expressions are not even tried: of functions declared `inline`, and of others,
+/// where so many give more than [`SMALL`].
+const MAX_EXPRS: (usize, usize) = (200, 64);
 /// CLIF instructions of a function inlined because it is small, because it is declared `inline`,
 /// and because it says `always_inline`.
 const SMALL: usize = 20;
@@ -64,7 +66,8 @@ impl Bodies {
                 || facts.has_asm
                 || !function.body.nested.is_empty();
             let variadic = emit::function_type(unit, function.ty).is_none_or(|ty| ty.variadic);
-            let small = attrs.always_inline || function.body.exprs.len() <= MAX_EXPRS;
+            let most = if attrs.inline { MAX_EXPRS.0 } else { MAX_EXPRS.1 };
+            let small = attrs.always_inline || function.body.exprs.len() <= most;
             if (fixed || unit.options.closed)
                 && !(attrs.weak || attrs.noinline || attrs.naked || special || variadic)
                 && attrs.section.is_none()
@@ -98,18 +101,20 @@ impl Bodies {
 pub(crate) fn inline_calls(
     unit: &UnitCx<'_>,
     context: &mut Context,
-    targets: &mut Vec<Target>,
+    built: &mut Built,
     own: Option<SymbolId>,
 ) -> Result<bool, cranelift_codegen::CodegenError> {
     let wanted = |target: &Target| match target {
         Target::Symbol(id) => unit.bodies.by_symbol.contains_key(id),
         _ => false,
     };
+    let Built { targets, calls_in_loops, .. } = built;
     if !targets.iter().any(wanted) {
         return Ok(false);
     }
-    let growth = context.func.dfg.num_insts().clamp(GROWTH.0, GROWTH.1);
-    let inliner = Inliner { unit, targets, own, growth };
+    let insts = context.func.dfg.num_insts();
+    let growth = insts.clamp(GROWTH.0, GROWTH.1);
+    let inliner = Inliner { unit, targets, calls_in_loops, insts, own, growth };
     let any = context.inline(inliner)?;
     place_inlined(&mut context.func);
     Ok(any)
@@ -149,24 +154,35 @@ fn tag_with_call(caller: &ir::Function, call: ir::Inst, body: &mut ir::Function)
 struct Inliner<'a, 'u> {
     unit: &'a UnitCx<'u>,
     targets: &'a mut Vec<Target>,
+    calls_in_loops: &'a [ir::Inst],
+    /// The caller's own instructions: those with greater numbers were inlined.
+    insts: usize,
     own: Option<SymbolId>,
     growth: usize,
 }
 
 impl Inliner<'_, '_> {
-    fn body(&mut self, caller: &ir::Function, callee: ir::FuncRef) -> Option<ir::Function> {
+    fn body(
+        &mut self,
+        caller: &ir::Function,
+        call: ir::Inst,
+        callee: ir::FuncRef,
+    ) -> Option<ir::Function> {
         let data = &caller.dfg.ext_funcs[callee];
         let ExternalName::User(name) = data.name else { return None };
         let index = caller.params.user_named_funcs()[name].index as usize;
         let Some(&Target::Symbol(id)) = self.targets.get(index) else { return None };
-        if Some(id) == self.own {
+        let always = self.unit.symbol(id).attrs.always_inline;
+        let seldom = self.unit.hurried
+            && call.index() < self.insts
+            && self.calls_in_loops.binary_search(&call).is_err();
+        if Some(id) == self.own || (seldom && !always) {
             return None;
         }
         let body = self.unit.bodies.get(self.unit, id)?;
         if body.function.signature != caller.dfg.signatures[data.signature] {
             return None;
         }
-        let always = self.unit.symbol(id).attrs.always_inline;
         let size = body.function.dfg.num_insts();
         if size > self.growth && !always {
             return None;
@@ -224,7 +240,7 @@ impl Inline for Inliner<'_, '_> {
         callee: ir::FuncRef,
         _args: &[ir::Value],
     ) -> InlineCommand<'_> {
-        match self.body(caller, callee) {
+        match self.body(caller, call, callee) {
             Some(mut body) => {
                 tag_with_call(caller, call, &mut body);
                 InlineCommand::Inline { callee: Cow::Owned(body), visit_callee: true }

@@ -11,6 +11,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// From this many expression nodes on, a second thread pays.
 const PARALLEL_FROM: usize = 4000;
 
+/// From this many on, optimising everything costs more than it gives a program that runs once.
+pub(crate) const LARGE: usize = 40_000;
+
+/// The expression nodes of the live functions.
+pub(crate) fn size(unit: &UnitCx<'_>) -> usize {
+    unit.live.iter().map(|&i| unit.unit.functions[i].body.exprs.len()).sum()
+}
+
 /// The functions that have to be in the object. In a closed unit, `static` and `inline` ones
 /// nothing refers to are left out.
 pub(crate) fn live_functions(unit: &Unit, symbols: &[Symbol], closed: bool) -> Vec<usize> {
@@ -95,16 +103,18 @@ pub(crate) fn compile_all(unit: &UnitCx<'_>) -> Lowered<Vec<(usize, Compiled)>> 
         let name = function.symbol.map_or("", |id| &unit.symbol(id).link_name);
         compile(unit, function, name).map(|compiled| (index, compiled))
     };
-    let size: usize = unit.live.iter().map(|&i| unit.unit.functions[i].body.exprs.len()).sum();
-    if size < PARALLEL_FROM || unit.live.len() < 2 {
+    if size(unit) < PARALLEL_FROM || unit.live.len() < 2 {
         return unit.live.iter().map(|&index| one(index)).collect();
     }
+    // The largest first: a thread that met one last would leave the other nothing to do.
+    let mut order = unit.live.clone();
+    order.sort_by_key(|&index| std::cmp::Reverse(unit.unit.functions[index].body.exprs.len()));
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            match unit.live.get(at) {
+            match order.get(at) {
                 Some(&index) => done.push(one(index)),
                 None => return done,
             }

@@ -72,6 +72,9 @@ mod vla;
 pub struct Options {
     /// `-O1`: common subexpressions, loop-invariant code, inlining of `static inline` functions.
     pub optimize: bool,
+    /// The answer is awaited, and the code is gone after it (`tine run`): in a large unit only
+    /// functions with loops are optimised, and calls are inlined in loops only.
+    pub hurry: bool,
     /// For an ordinary linker: externals through the global offset table.
     pub pic: bool,
     /// Run Cranelift's verifier over every function (tests).
@@ -166,6 +169,8 @@ pub struct UnitCx<'a> {
     defined: HashSet<SymbolId>,
     /// Aliases and indirect functions: symbols without contents of their own.
     extras: Vec<SymbolId>,
+    /// The unit is large, and the answer is awaited.
+    hurried: bool,
     bodies: inline::Bodies,
     nested: nested::AllNested<'a>,
     /// Each function's number in a trace, counted from the unit's first; empty without one.
@@ -361,12 +366,14 @@ impl<'a> UnitCx<'a> {
             live,
             defined,
             extras: unit.aliases.clone(),
+            hurried: false,
             bodies: inline::Bodies::none(),
             nested: nested::AllNested::of(unit, |function| {
                 function.symbol.map_or(String::new(), |id| symbols[id.index()].link_name.clone())
             }),
             traced: trace::numbers(unit, options),
         };
+        cx.hurried = options.hurry && jobs::size(&cx) >= jobs::LARGE;
         cx.bodies = inline::Bodies::of(&cx);
         cx
     }

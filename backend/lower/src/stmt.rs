@@ -24,6 +24,8 @@ pub(crate) struct Flow {
     /// Targets of `break` and `continue`, with the number of open cleanups there.
     breaks: Vec<(ir::Block, usize)>,
     continues: Vec<(ir::Block, usize)>,
+    /// How many loops we are in. What stands behind a label may be in one.
+    pub(crate) loops: u32,
     /// What to do when the current scopes are left, outermost first.
     cleanups: Vec<Cleanup>,
     /// For each label the cleanups open there; made when the body has any at all.
@@ -77,6 +79,7 @@ impl Flow {
             taken: body.labels.iter().map(|label| label.address_taken).collect(),
             breaks: Vec::new(),
             continues: Vec::new(),
+            loops: 0,
             cleanups: Vec::new(),
             open_at_label: None,
             switches: Vec::new(),
@@ -183,6 +186,7 @@ impl FunctionCx<'_, '_> {
                 let block = self.label_block(label);
                 self.b.ins().jump(block, &[]);
                 self.b.switch_to_block(block);
+                self.flow.loops += 1;
                 self.stmt(body)
             }
             &StmtKind::Goto(label) => self.goto_stmt(label, stmt.span),
@@ -295,6 +299,7 @@ impl FunctionCx<'_, '_> {
         let top = self.b.create_block();
         let next = self.b.create_block();
         let end = self.b.create_block();
+        self.flow.loops += 1;
         let cond = cond.filter(|&cond| self.constant_condition(cond) != Some(true));
         let twice = cond.is_some_and(|cond| self.is_small(cond));
         match cond {
@@ -334,6 +339,7 @@ impl FunctionCx<'_, '_> {
         }
         self.b.seal_block(top);
         self.enter(end);
+        self.flow.loops -= 1;
         Ok(())
     }
 
@@ -353,6 +359,7 @@ impl FunctionCx<'_, '_> {
         let end = self.b.create_block();
         self.b.ins().jump(top, &[]);
         self.b.switch_to_block(top);
+        self.flow.loops += 1;
         self.loop_body(body, end, next)?;
         self.b.ins().jump(next, &[]);
         self.enter(next);
@@ -364,6 +371,7 @@ impl FunctionCx<'_, '_> {
         }
         self.b.seal_block(top);
         self.enter(end);
+        self.flow.loops -= 1;
         Ok(())
     }
 

@@ -16,14 +16,15 @@ int main(void)
 __attribute__((naked)) void bare(void) { asm(\"ret\"); }
 ";
 
-fn asm(optimize: bool) -> String {
+fn asm(text: &str, optimize: bool, hurry: bool) -> String {
     let mut pp = Preprocessor::new(preproc::options::Options::default());
     let mut ctx = Context::new(&mut pp.names, cfront::Options::default());
-    let read = pp.preprocess_text("a.c", TEXT);
+    let read = pp.preprocess_text("a.c", text);
     let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File);
     assert!(checked.is_ok(), "{:?}", checked.diags);
     let options = lower::Options {
         optimize,
+        hurry,
         pic: false,
         verify: true,
         debug: false,
@@ -39,7 +40,7 @@ fn asm(optimize: bool) -> String {
 #[test]
 fn instructions_stand_below_their_lines() {
     for optimize in [false, true] {
-        let text = asm(optimize);
+        let text = asm(TEXT, optimize, false);
         let line = text.find("# a.c:7: take(n, 0.5);").unwrap_or_else(|| panic!("{text}"));
         let call = text.find(" take").unwrap_or_else(|| panic!("{text}"));
         let after = text.find("# a.c:8: return n;").unwrap_or(text.len());
@@ -48,5 +49,27 @@ fn instructions_stand_below_their_lines() {
         assert_eq!(text.contains("call    twice"), !optimize, "{text}");
         assert!(text.contains("bare:\n  # a.c:10: ") && text.contains("  .byte 0xc3\n"), "{text}");
         assert!(!text.contains("userextname") && !text.contains("debug @"), "{text}");
+    }
+}
+
+/// Where the answer is awaited, a large unit has calls inlined in loops only, a small one everywhere.
+#[test]
+fn a_large_unit_in_a_hurry() {
+    let calls = "
+        static int small(int x) { return x + x; }
+        int once(int x) { return small(x); }
+        int again(int n) { int s = 0; for (int i = 0; i < n; i++) s += small(i); return s; }\n";
+    let large =
+        format!("{calls}int large(int x) {{ {} return x; }}\n", "x = x * 3 + 1;".repeat(9000));
+    for (text, hurry, called) in
+        [(calls, true, false), (&large, true, true), (&large, false, false)]
+    {
+        let text = format!("\n{}", asm(text, true, hurry));
+        let body = |name: &str| {
+            let from = text.find(&format!("\n{name}:\n")).unwrap_or_else(|| panic!("{text}"));
+            &text[from..from + text[from..].find("retq").expect("an end")]
+        };
+        assert_eq!(body("once").contains("call    small"), called, "{}", body("once"));
+        assert!(!body("again").contains("call    small"), "{}", body("again"));
     }
 }

@@ -12,6 +12,7 @@ fn options(optimize: bool, pic: bool) -> Options {
     let script = "script".to_owned();
     Options {
         optimize,
+        hurry: false,
         pic,
         verify: true,
         debug: false,

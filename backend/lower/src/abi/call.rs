@@ -74,7 +74,11 @@ impl FunctionCx<'_, '_> {
             }
             (Callee::Direct(target), None) => {
                 let func = self.func_ref(target, abi.signature.clone());
-                self.b.ins().call(func, &words)
+                let call = self.b.ins().call(func, &words);
+                if self.flow.loops > 0 {
+                    self.out.calls_in_loops.push(call);
+                }
+                call
             }
             (Callee::Indirect(address), None) => {
                 let sig = self.signature(abi.signature.clone());
