@@ -110,6 +110,32 @@ fn long() -> Vec<Row> {
             format!("int f(int x) {{ return {}0; }}\n", each(n, |i| format!("x=={i}?{i}:"))),
             "",
         ),
+        row(
+            "locals and branches",
+            format!(
+                "int g(int);\nint f(int x) {{ int {}r = 0; {}{}return r; }}\n",
+                each(2 * n, |i| format!("v{i},")),
+                each(2 * n, |i| format!("if (g({i})) v{i} = x; else v{i} = 2;\n")),
+                each(2 * n, |i| format!("r ^= v{i};\n"))
+            ),
+            "",
+        ),
+        row(
+            "labels",
+            format!(
+                "int f(int x) {{ {} return x; }}\n",
+                each(2 * n, |i| format!(
+                    "L{i}: x += {i}; if (x == 3 * {i}) goto L{};",
+                    i * 7919 % (2 * n)
+                ))
+            ),
+            "",
+        ),
+        row(
+            "a large function",
+            format!("int a[9];\nvoid large(int x) {{ {} }}\n", "a[x]=x*3+a[5];".repeat(450_000)),
+            "function 'large' is too large: more than 3000000 instructions up to here; divide it",
+        ),
         row("splices", format!("int{} x;\n", "\\\n".repeat(50 * n)), ""),
         row("macros", each(5 * n, |i| format!("#define M{i} {i}\n")) + "int x = M5;\n", ""),
         row("errors", "x y z;\n".repeat(5 * n), "not shown"),

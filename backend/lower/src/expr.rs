@@ -38,6 +38,7 @@ impl<'u> FunctionCx<'u, '_> {
             let message = format!("an expression nested deeper than {MAX_DEPTH} levels");
             return self.fail(self.body.expr(id).span, message);
         }
+        self.room(self.body.expr(id).span)?;
         self.depth += 1;
         let value = self.expr_plain(id);
         self.depth -= 1;

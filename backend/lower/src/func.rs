@@ -11,7 +11,7 @@ use crate::notes::Notes;
 use crate::place::{Addr, Base, Place, Split, Value};
 use crate::support::Support;
 use crate::{LowerError, Lowered, UnitCx, abi};
-use cfront::tree::{Body, LocalId, StringId, SymbolId};
+use cfront::tree::{Body, ExprKind, LocalId, StmtKind, StringId, SymbolId};
 use cfront::types::{FuncType, QType, Type, TypeId};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types as ct};
 use cranelift_frontend::{FunctionBuilder, Variable};
@@ -140,6 +140,43 @@ pub(crate) fn returns_twice(body: &Body) -> bool {
     body.facts.calls_returns_twice || crate::nested::is_jumped_into(body)
 }
 
+/// The most pairs of a local and a branch.
+const CROWDED: usize = 4_000_000;
+
+/// Has the body so many locals and branches that one could get a value for each of the other?
+/// (One that is read behind all of them does, until the values turn out to be the same.)
+fn is_crowded(body: &Body) -> bool {
+    let locals = body.locals.len();
+    if locals * (body.stmts.len() + body.exprs.len()) <= CROWDED {
+        return false;
+    }
+    let stmts = body.stmts.iter().filter(|stmt| {
+        matches!(
+            stmt.kind,
+            StmtKind::If { .. }
+                | StmtKind::While { .. }
+                | StmtKind::DoWhile { .. }
+                | StmtKind::For { .. }
+                | StmtKind::Case { .. }
+                | StmtKind::Labeled { .. }
+        )
+    });
+    let exprs = body.exprs.iter().filter(|expr| {
+        matches!(
+            expr.kind,
+            ExprKind::LogicalAnd(..)
+                | ExprKind::LogicalOr(..)
+                | ExprKind::Cond(..)
+                | ExprKind::CondOr { .. }
+        )
+    });
+    locals * (stmts.count() + exprs.count()) > CROWDED
+}
+
+/// The most a function may have, in instructions, a block counted as four: the code generator needs
+/// up to 300 bytes for each.
+const TOO_LARGE: usize = 3_000_000;
+
 /// Memory accesses: a bad address faults by itself; nothing is known of alignment (packed
 /// structs), and no alias regions are used (they give stale loads in this Cranelift).
 pub const MEM: MemFlagsData = MemFlagsData::new().with_notrap();
@@ -160,7 +197,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             b,
             out: Output::default(),
             abi: abi::State::default(),
-            memory_only: returns_twice(body) || unit.keeps_all_in_memory(),
+            memory_only: returns_twice(body) || unit.keeps_all_in_memory() || is_crowded(body),
             homes: vec![Home::Unset; body.locals.len()],
             interned: HashMap::new(),
             func_refs: HashMap::new(),
@@ -183,6 +220,20 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
     /// An error at a place of the source.
     pub fn fail<T>(&self, span: Span, message: impl Into<String>) -> Lowered<T> {
         Err(Box::new(LowerError { message: message.into(), span, function: self.name.to_owned() }))
+    }
+
+    /// Is there room for more? Nothing a person writes meets this limit.
+    pub(crate) fn room(&self, span: Span) -> Lowered<()> {
+        let dfg = &self.b.func.dfg;
+        if dfg.num_insts() + 4 * dfg.num_blocks() <= TOO_LARGE {
+            return Ok(());
+        }
+        let message = format!(
+            "function '{}' is too large: more than {TOO_LARGE} instructions up to here; divide it \
+             into several functions, or make a table of what its statements have in common",
+            self.name
+        );
+        self.fail(span, message)
     }
 
     // ------------------------------------------------------------ types

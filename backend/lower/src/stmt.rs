@@ -121,6 +121,7 @@ impl FunctionCx<'_, '_> {
             return Ok(());
         }
         let stmt = body.stmt(id);
+        self.room(stmt.span)?;
         if self.unit.options.debug && self.unit.options.optimize {
             // Memory is to be as the source has it between any two statements.
             self.b.ins().sequence_point();
