@@ -114,9 +114,9 @@ fn long() -> Vec<Row> {
             "locals and branches",
             format!(
                 "int g(int);\nint f(int x) {{ int {}r = 0; {}{}return r; }}\n",
-                each(2 * n, |i| format!("v{i},")),
-                each(2 * n, |i| format!("if (g({i})) v{i} = x; else v{i} = 2;\n")),
-                each(2 * n, |i| format!("r ^= v{i};\n"))
+                each(n, |i| format!("v{i},")),
+                each(n, |i| format!("if (g({i})) v{i} = x; else v{i} = 2;\n")),
+                each(n, |i| format!("r ^= v{i};\n"))
             ),
             "",
         ),
@@ -133,7 +133,11 @@ fn long() -> Vec<Row> {
         ),
         row(
             "a large function",
-            format!("int a[9];\nvoid large(int x) {{ {} }}\n", "a[x]=x*3+a[5];".repeat(450_000)),
+            format!(
+                "typedef int wide __attribute__((vector_size(4096)));\nwide a, b;\n\
+                 void large(void) {{ {} }}\n",
+                "a += b;".repeat(5000)
+            ),
             "function 'large' is too large: more than 3000000 instructions up to here; divide it",
         ),
         row("splices", format!("int{} x;\n", "\\\n".repeat(50 * n)), ""),
