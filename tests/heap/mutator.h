@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <tine/heap.h>
 
 enum { N_ROOTS = 40, N_KIDS = 3, MAX_IDS = 4000, MAX_VECTOR = 600 };
@@ -50,7 +51,7 @@ struct node *roots[N_ROOTS];
 static struct { int pad; struct node **slot; } inside[8];
 static struct shadow *shadow;
 static int shadow_roots[N_ROOTS], inside_id[8], inside_kid[8];
-static int next_id = 1, stamp;
+static int next_id = 1, last_id, stamp;
 static uint64_t state;
 static jmp_buf jump;
 static unsigned long done_steps;
@@ -81,6 +82,7 @@ static void forget_all(void) {
     memset(shadow_roots, 0, sizeof shadow_roots);
     memset(inside_id, 0, sizeof inside_id);
     next_id = 1;
+    last_id = 50 + rnd(rnd(2) ? 200 : MAX_IDS - 50); // graphs of many sizes
 }
 
 static int differs(const char *what, int id) {
@@ -167,11 +169,11 @@ static int registers(void) {
 }
 
 static int step(void) {
+    if (next_id > last_id) forget_all();
     int r = rnd(N_ROOTS), q = rnd(N_ROOTS), k = rnd(N_KIDS), ok = 1;
     struct node *n = roots[r];
     struct shadow *s = n ? &shadow[n->id] : 0;
     done_steps++;
-    if (next_id > MAX_IDS - 100) forget_all();
     switch (n ? rnd(24) : 0) {
     default: set_root(r, make()); break;
     case 4: case 5: case 6: case 7:
@@ -252,4 +254,13 @@ int steps(unsigned long n) {
         if (i % 64 == 63 && !check()) return 0;
     }
     return check();
+}
+
+// Steps until the process is killed, in so many microseconds: in the middle of whatever it is at.
+void steps_until_killed(long microseconds) {
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+    struct itimerspec when = {.it_value = {microseconds / 1000000, microseconds % 1000000 * 1000 + 1}};
+    timer_t timer;
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 && timer_settime(timer, 0, &when, 0) == 0)
+        while (steps(64)) {}
 }

@@ -92,7 +92,8 @@ fn programs_in_every_mode() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// The random mutator at a prompt: inputs that crash take the heap and its model back together.
+/// The random mutator at a prompt: inputs that crash after their steps, inputs that are killed in
+/// the middle of one, a collection perhaps, and `:undo` take the heap and its model back together.
 #[test]
 fn a_restored_heap_is_as_it_was() {
     let steps = std::env::var("TINE_HEAP_STEPS").ok().and_then(|n| n.parse::<u64>().ok());
@@ -101,11 +102,14 @@ fn a_restored_heap_is_as_it_was() {
     let mut text = format!("#include \"{}\"\nstart(11)\n", header.display());
     let mut expected = "int 1\n".to_string();
     for n in 0..inputs {
-        match n * 7919 % 5 {
+        let moment = n * 7919;
+        match moment % 7 {
             0 => text.push_str(&format!("steps({each}); roots[0] = 0; *(int *)0 = 1;\n")),
             1 => text.push_str(&format!("steps({each}); forget_all(); abort();\n")),
-            _ => {
+            2 => text.push_str(&format!("steps_until_killed({});\n", moment % 30_000)),
+            n => {
                 text.push_str(&format!("steps({each})\n"));
+                text.push_str(if n == 3 { ":undo\n" } else { "" });
                 expected.push_str("int 1\n");
             }
         }
@@ -114,7 +118,10 @@ fn a_restored_heap_is_as_it_was() {
     }
     let limit = Duration::from_secs(if steps.is_some() { 36_000 } else { 60 });
     let seen = run_within(tine().env("TINE_GC", "zeal=25"), &text, limit);
+    let (died, killed) = (seen.stderr.matches("crash: SIG").count(), "ended by SIGKILL");
     assert_eq!(seen.stdout, expected, "{}", seen.stderr);
+    assert_eq!(seen.stderr.matches(killed).count() as u64, inputs.div_ceil(7), "{}", seen.stderr);
+    assert!(died as u64 >= inputs / 7 * 2, "{}", seen.stderr);
 }
 
 /// An object of `tine cc -c` brings its globals with it; another linker is told what it lacks.
