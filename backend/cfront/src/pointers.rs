@@ -39,8 +39,18 @@ impl Pointers {
         Some(Pointers { size, align, ops })
     }
 
+    /// There are words that may be pointers or not, or pointers that are no whole words of the
+    /// object: what looks at its words alone does not see all there is.
     pub fn is_ambiguous(&self) -> bool {
-        any(&self.ops, &|op| matches!(op, Op::Maybe { .. }))
+        let crooked = !self.ops.is_empty() && !self.size.is_multiple_of(8);
+        crooked
+            || any(&self.ops, &|op| match *op {
+                Op::Maybe { .. } => true,
+                Op::Exact { offset, .. } => offset % 8 != 0,
+                Op::Repeat { offset, stride, .. } | Op::Tail { offset, stride, .. } => {
+                    offset % 8 != 0 || stride % 8 != 0
+                }
+            })
     }
 
     pub fn is_flexible(&self) -> bool {
@@ -54,6 +64,9 @@ impl Pointers {
 
     /// A bit for each word that is a pointer, where that says it all.
     pub fn bits(&self) -> Option<u64> {
+        if self.is_ambiguous() {
+            return None;
+        }
         let mut bits = 0u64;
         for op in &self.ops {
             let Op::Exact { offset, count } = *op else { return None };

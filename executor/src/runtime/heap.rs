@@ -8,7 +8,7 @@
 //!   an object: [size word, if not one plain T] [map] payload …
 //! ```
 //!
-//! Files: `blocks` the memory and how objects lie in it, `map` what a type's pointers are, `roots`
+//! Files: `blocks` the memory, how objects lie in it and what a collection does to it, `map` what a type's pointers are, `roots`
 //! what is not in the heap and points into it, `collect` the collector, `verify` what must hold
 //! after it, `api` what C code calls.
 //!
@@ -39,6 +39,8 @@ pub(crate) use roots::register as register_roots;
 
 /// At least so much is allocated between two collections.
 const LEAST: u64 = 1 << 20;
+/// At most so many collections in a row leave alone what is old.
+const MOST_PARTIAL: u32 = 7;
 /// Address space of one heap.
 const RESERVED: u64 = 32 << 30;
 const FLOOR: u64 = 4 << 20;
@@ -81,11 +83,16 @@ struct Inner {
     /// What may still be allocated before the next collection, and what it was at first.
     budget: u64,
     used: u64,
+    /// What lived after the last collection of the whole heap, and how many were not since.
+    whole_live: u64,
+    partial: u32,
     finalisers: Vec<Finaliser>,
     /// Finalisers whose objects died, to be called when nothing else is under way.
     due: Vec<Finaliser>,
     running: bool,
     collecting: bool,
+    /// An allocation is under way.
+    busy: bool,
     stats: GcStats,
     random: u64,
     /// In zeal mode: allocations until the next collection.
@@ -124,10 +131,13 @@ impl Inner {
             special_top: 0,
             budget: LEAST,
             used: 0,
+            whole_live: 0,
+            partial: 0,
             finalisers: Vec::new(),
             due: Vec::new(),
             running: false,
             collecting: false,
+            busy: false,
             stats: GcStats::default(),
             random: 0x9e37_79b9_7f4a_7c15,
             until: 1,
@@ -163,12 +173,20 @@ fn allocate(wanted: Wanted<'_>) -> u64 {
                 "an allocation inside a collection: by a signal's handler, or after a crash in one",
             );
         }
+        if std::mem::replace(&mut inner.busy, true) {
+            fail(
+                "an allocation inside an allocation: by a signal's handler, which may not \
+                 allocate, or after a crash in one",
+            );
+        }
         inner.tick(heap, wanted.room());
-        match wanted.room() {
+        let object = match wanted.room() {
             0..=blocks::SMALL if wanted.map.is_ambiguous() => inner.special(heap, &wanted),
             0..=blocks::SMALL => inner.small(heap, &wanted),
             _ => inner.large(heap, &wanted),
-        }
+        };
+        inner.busy = false;
+        object
     });
     run_finalisers();
     object
@@ -184,16 +202,26 @@ impl Inner {
                 if self.until == 0 {
                     self.random = xorshift(self.random);
                     self.until = 1 + (self.random % u64::from(every * 2 - 1)) as u32;
-                    collect::collect(heap, self, collect::Stack::Live);
+                    let whole = self.random & 1 << 40 == 0;
+                    collect::collect(heap, self, collect::Stack::Live, whole);
                 }
             }
             Mode::Normal => {
                 let current = self.taken_of_current(heap);
                 if self.used + current + room > self.budget && self.used + current > 0 {
-                    collect::collect(heap, self, collect::Stack::Live);
+                    let whole = self.is_whole_due();
+                    collect::collect(heap, self, collect::Stack::Live, whole);
                 }
             }
         }
+    }
+
+    /// Is the next collection to be of the whole heap? What grew old and died counts as live until
+    /// then. Where much of what is new lives, the old is as likely to have died.
+    fn is_whole_due(&self) -> bool {
+        let grown = self.stats.live.saturating_sub(self.whole_live);
+        let many = self.stats.moved > (self.stats.live / 8).max(LEAST / 4);
+        many || self.partial >= MOST_PARTIAL || grown > (self.whole_live / 2).max(LEAST)
     }
 
     /// Bytes taken from the current block.
@@ -284,7 +312,7 @@ impl Inner {
             return block;
         }
         if self.mode != Mode::Never {
-            collect::collect(heap, self, collect::Stack::Live);
+            collect::collect(heap, self, collect::Stack::Live, true);
             if let Some(block) = self.blocks.find(n) {
                 return block;
             }
@@ -340,7 +368,7 @@ pub(crate) fn between_inputs() {
         let taken = inner.used + inner.taken_of_current(heap);
         let near = taken > inner.budget / 2 || matches!(inner.mode, Mode::Zeal(_));
         if near && inner.mode != Mode::Never && !inner.collecting {
-            collect::collect(heap, inner, collect::Stack::Empty);
+            collect::collect(heap, inner, collect::Stack::Empty, true);
         }
     });
     run_finalisers();
@@ -391,6 +419,9 @@ pub(crate) fn end_of_thread() {
         // SAFETY: made by `with` for this thread, and nobody has it any more.
         let inner = unsafe { Box::from_raw(inner) };
         if !roots::any_pin_in(inner.blocks.range()) {
+            if matches!(inner.mode, Mode::Zeal(_)) || inner.verify {
+                roots::none_in(inner.blocks.range());
+            }
             roots::remove_heap(inner.blocks.range());
             inner.blocks.free();
         }

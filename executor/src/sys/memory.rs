@@ -146,6 +146,8 @@ pub(crate) enum Advice {
     Punch,
     /// Pages are made present and writable now, in one call.
     Populate,
+    /// Pages may be large ones.
+    Huge,
 }
 
 /// # Safety
@@ -155,6 +157,7 @@ pub(crate) unsafe fn advise(range: AddrRange, advice: Advice) -> io::Result<()> 
         Advice::Forget => libc::MADV_DONTNEED,
         Advice::Punch => libc::MADV_REMOVE,
         Advice::Populate => libc::MADV_POPULATE_WRITE,
+        Advice::Huge => libc::MADV_HUGEPAGE,
     };
     let at = range.start.0 as *mut libc::c_void;
     // SAFETY: the caller vouches for the range.

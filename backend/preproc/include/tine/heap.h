@@ -19,14 +19,27 @@
      gc_unscan(p)). Memory of alloca and of arena_alloc
      is looked at.
    - Printed addresses, hashes of addresses and the order of addresses change when objects move.
-   - Each thread has its own heap. A managed pointer belongs to the thread that made it, and only
-     that thread may have it, use it, or store into its objects; gc_pin hands the object to others
-     until gc_unpin. When a thread ends its heap ends, unless something in it is pinned.
-   - A signal handler may use managed objects but not allocate any.
-   - Coroutines with stacks of their own: on such a stack no collection happens, and what only
-     another such stack holds must be pinned.
+   - Each thread has its own heap. A managed pointer belongs to the thread that made it. Only that
+     thread may have it on its stack, follow it, or store it, and then only into its own objects and
+     into globals; gc_pin hands the object to others until somebody calls gc_unpin. When a thread
+     ends its heap ends, and nothing may point there any more, unless something in it is pinned:
+     then the heap stays for good.
+     `zeal` and `verify` (below) find a pointer to another thread's object in a managed object,
+     and a global that points to an object of a thread that ends; what a thread has on its stack
+     or follows they cannot see.
+   - A signal handler may use managed objects but not allocate any. It never runs in the middle of a
+     collection; one that allocates in the middle of an allocation is found in `zeal` mode.
+   - alloca and arrays of variable length lie on a side stack of the thread, which is looked at as
+     the stack itself is, as far as it is in use.
+   - Coroutines with stacks of their own (swapcontext): on such a stack no collection happens, and
+     what only another such stack holds must be pinned, or that stack named by gc_scan. They share
+     the thread's side stack: one that has taken memory by alloca may not return from the function
+     that took it while another still uses what it took later.
+   - After fork the child has the heap of the thread that called it.
 
    A collection may happen in any gc_ function that allocates, and between two inputs at the prompt.
+   Most are of what is new; what grew old and died is found by every eighth at the latest, by one
+   between inputs, and by gc_collect.
    TINE_GC in the environment says when: `zeal` at every allocation, `zeal=N` at every Nth on
    average, both with a verifier that looks at the whole heap after each; `never`; `verify`. */
 #ifndef __TINE_HEAP_H
@@ -71,7 +84,8 @@ static const char __tine_heap_warning[] =
 
 struct gc_stats {
     unsigned long collections, allocated; /* since the thread began; bytes with 8 or 16 of ours */
-    unsigned long live, moved, pinned;    /* as the last collection found it */
+    unsigned long live, moved, pinned;    /* as the last collection left it: what it did not look
+                                             at because it is old counts as live and pinned */
     unsigned long since;                  /* allocated since */
     unsigned long kept, reserved;         /* pages in use or kept ready, address space */
     unsigned long last_ns, total_ns;      /* the time collections took */

@@ -143,7 +143,7 @@ extern "C" fn unpin(pointer: u64) -> u64 {
 extern "C" fn collect_now() {
     with(|heap, inner| {
         if inner.mode != Mode::Never && !inner.collecting {
-            collect::collect(heap, inner, Stack::Live);
+            collect::collect(heap, inner, Stack::Live, true);
         }
     });
     run_finalisers();

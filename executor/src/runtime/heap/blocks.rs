@@ -10,17 +10,34 @@
 //!
 //! What always holds: a walk from the start of a small block that no collection has seen to its
 //! fill meets nothing but these; a collection leaves a bit for each object that lives, and from then
-//! on these bits say what objects there are; the last word of a small block is never part of an object, so an address one
-//! past an object's end lies in the object's own block.
+//! on these bits say what objects there are; the last word of a small block is never part of an
+//! object, so an address one past an object's end lies in the object's own block. New objects come
+//! to lie at the low end, copies at the high one.
+//!
+//! ```text
+//!   | table | bitmaps | new, large and pinned → |  never used  | ← copies |
+//!   0                                          high           deep        n
+//! ```
+
+mod cycle;
+mod view;
+
+use std::ops::Range;
 
 use super::Wanted;
 use super::map::Map;
 use crate::addr::{Addr, AddrRange, PAGE};
 use crate::runtime::arena;
 use crate::sys::{self, Advice};
-use crate::wire::BlockUse;
+
+pub(crate) use view::{View, prefetch};
 
 pub(crate) const BYTES: u64 = PAGE;
+/// A huge page, and its blocks.
+const HUGE: u64 = 2 << 20;
+const CHUNK: u32 = (HUGE / BYTES) as u32;
+/// So near to the ends of a heap pages are small: most heaps never go further.
+const FINE: u64 = 4 << 20;
 /// What objects may take of a small block.
 pub(crate) const USABLE: u64 = BYTES - 8;
 /// Objects up to here share blocks; larger ones are never moved.
@@ -54,6 +71,8 @@ const AMBIGUOUS: u8 = 8;
 const MARKED: u8 = 16;
 /// Some of its objects have been copied before it was pinned.
 const MIXED: u8 = 32;
+/// A large object that a collection has seen.
+const OLD: u8 = 64;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -77,13 +96,25 @@ pub(crate) struct Blocks {
     whole: AddrRange,
     table: *mut Entry,
     bits: *mut Bits,
+    /// A bit for each block whose objects this collection may move or free, and what range of
+    /// addresses these have.
+    judged: *mut u64,
+    judged_range: Range<u64>,
     first: u64,
     n: u32,
-    /// Blocks from here on were never used.
+    /// Blocks from `high` to `deep` were never used.
     high: u32,
+    deep: u32,
     /// Where the search for a free block, or for a run of several, goes on.
     cursor: u32,
     run_cursor: u32,
+    /// For copies chunks of blocks are taken downwards, the blocks of each upwards: what is left
+    /// of the last one, and where it begins.
+    to: Range<u32>,
+    to_chunk: u32,
+    chunk: u32,
+    /// Of the low and the high end: the last collection found many more free blocks than wanted.
+    had_too_many: [bool; 2],
 }
 
 /// An object as found from an address.
@@ -97,60 +128,6 @@ pub(crate) struct Found {
 impl Found {
     pub(crate) fn payload(&self) -> u64 {
         self.header + 8
-    }
-}
-
-/// What the innermost loop of a collection needs, in values that stay in registers.
-#[derive(Clone, Copy)]
-pub(crate) struct View {
-    first: u64,
-    len: u64,
-    table: *mut Entry,
-    bits: *mut Bits,
-}
-
-/// What became of a pointer in [`View::mark`].
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Quickly {
-    /// It points to the beginning of an object that was not marked before.
-    Marked,
-    /// To one that was, or to nothing of this heap.
-    Done,
-    /// It takes a closer look.
-    Not,
-}
-
-impl View {
-    /// Marks the object that begins at `at`, if it is one of those that stay.
-    #[inline(always)]
-    pub(crate) fn mark(self, at: u64) -> Quickly {
-        let offset = at.wrapping_sub(self.first);
-        if offset >= self.len {
-            return Quickly::Done;
-        }
-        let block = (offset / BYTES) as usize;
-        // SAFETY: the table and the bitmaps have as many entries as the heap has blocks, and
-        // nobody holds a reference into them while a collection is in its innermost loop.
-        unsafe {
-            let Entry { state, flags, .. } = *self.table.add(block);
-            let stays = flags & (WALKED | PINNED | MIXED) == WALKED | PINNED;
-            let inside = at.is_multiple_of(8) && !at.is_multiple_of(BYTES);
-            if state != State::Small || !stays || !inside {
-                return Quickly::Not;
-            }
-            let word = (at % BYTES / 8 - 1) as usize;
-            let bit = 1u64 << (word % 64);
-            let starts = &raw const (*self.bits.add(block)).starts;
-            let marks = (&raw mut (*self.bits.add(block)).marks).cast::<u64>().add(word / 64);
-            if *starts.cast::<u64>().add(word / 64) & bit == 0 {
-                return Quickly::Not;
-            }
-            if *marks & bit != 0 {
-                return Quickly::Done;
-            }
-            *marks |= bit;
-        }
-        Quickly::Marked
     }
 }
 
@@ -211,20 +188,40 @@ pub(crate) fn store(at: u64, word: u64) {
 impl Blocks {
     pub(crate) fn reserve(wanted: u64, floor: u64) -> Blocks {
         let whole = arena::reserve(wanted, floor, "the managed heap");
-        let each = BYTES + (size_of::<Entry>() + size_of::<Bits>()) as u64;
-        let n = ((whole.len - 4 * BYTES) / each).min(u64::from(u32::MAX / 2)) as u32;
+        // A block, what the tables say of it, and a bit.
+        let each = BYTES + (size_of::<Entry>() + size_of::<Bits>() + 1) as u64;
+        let mut n = ((whole.len - 5 * BYTES) / each).min(u64::from(u32::MAX / 2)) as u32;
         let table = whole.start.0;
         let bits = up(table + u64::from(n) * size_of::<Entry>() as u64, BYTES);
-        let first = up(bits + u64::from(n) * size_of::<Bits>() as u64, BYTES);
+        let judged = up(bits + u64::from(n) * size_of::<Bits>() as u64, BYTES);
+        let mut first = up(judged + u64::from(n), BYTES);
+        let mut chunk = 1;
+        if whole.len > 16 * FINE {
+            let rest = up(first, HUGE) - first;
+            first += rest;
+            n = (n - (rest / BYTES) as u32) & !(CHUNK - 1);
+            chunk = CHUNK;
+            let middle = AddrRange::new(Addr(first + FINE), u64::from(n) * BYTES - 2 * FINE);
+            // A system without huge pages refuses, and does as well without.
+            // SAFETY: nothing is there yet.
+            let _ = unsafe { sys::advise(middle, Advice::Huge) };
+        }
         Blocks {
             whole,
             table: table as *mut Entry,
             bits: bits as *mut Bits,
+            judged: judged as *mut u64,
+            judged_range: 0..0,
             first,
             n,
             high: 0,
+            deep: n,
             cursor: 0,
             run_cursor: 0,
+            to: n..n,
+            to_chunk: n,
+            chunk,
+            had_too_many: [false; 2],
         }
     }
 
@@ -242,15 +239,22 @@ impl Blocks {
         self.first + u64::from(block) * BYTES
     }
 
-    /// The block in use that an address lies in.
+    /// The block that an address lies in.
     #[inline(always)]
     pub(crate) fn of(&self, at: u64) -> Option<u32> {
         let block = at.wrapping_sub(self.first) / BYTES;
-        (at >= self.first && block < u64::from(self.high)).then_some(block as u32)
+        (block < u64::from(self.n)).then_some(block as u32)
     }
 
-    pub(crate) fn in_use(&self) -> u32 {
-        self.high
+    /// The block that an address lies in, if this collection judges it.
+    #[inline(always)]
+    pub(crate) fn judged(&self, at: u64) -> Option<u32> {
+        self.view().is_judged(at).then(|| ((at - self.first) / BYTES) as u32)
+    }
+
+    /// The blocks that were ever used.
+    pub(crate) fn used(&self) -> impl Iterator<Item = u32> + use<> {
+        (0..self.high).chain(self.deep..self.n)
     }
 
     #[inline(always)]
@@ -296,6 +300,7 @@ impl Blocks {
             len: u64::from(self.n) * BYTES,
             table: self.table,
             bits: self.bits,
+            judged: self.judged,
         }
     }
 
@@ -337,7 +342,6 @@ impl Blocks {
             1 => self.cursor = block + 1,
             _ => self.run_cursor = block + n,
         }
-        self.high = self.high.max(block + n);
         for block in block..block + n {
             self.make_clean(block);
         }
@@ -346,24 +350,48 @@ impl Blocks {
 
     /// A free block to copy into, in whatever state its bytes are.
     pub(crate) fn find_dirty(&mut self) -> Option<u32> {
-        let block = self.find_from(self.cursor, 1).or_else(|| self.find_from(0, 1))?;
-        self.cursor = block + 1;
-        self.high = self.high.max(block + 1);
-        Some(block)
+        loop {
+            while let Some(block) = self.to.next() {
+                if self.state(block) == State::Free {
+                    return Some(block);
+                }
+            }
+            let end = self.to_chunk;
+            if end == self.deep && self.deep - self.high >= self.chunk {
+                self.deep -= self.chunk;
+            } else if end == self.deep {
+                return self.find_from(0, 1);
+            }
+            self.to_chunk = end - self.chunk;
+            self.to = self.to_chunk..end;
+        }
     }
 
-    fn find_from(&self, from: u32, n: u32) -> Option<u32> {
-        let (mut at, mut free) = (from, 0);
-        while at < self.high {
-            free = if self.entry(at).state == State::Free { free + 1 } else { 0 };
-            at += 1;
-            if free == n {
-                return Some(at - n);
-            }
+    fn find_from(&mut self, from: u32, n: u32) -> Option<u32> {
+        let run = self.run_in(from..self.high, n);
+        if run.end - run.start == n {
+            return Some(run.start);
         }
         // What was never used is free.
-        let start = at.max(self.high) - free;
-        (u64::from(start) + u64::from(n) <= u64::from(self.n)).then_some(start)
+        if run.start.checked_add(n)? <= self.deep {
+            self.high = self.high.max(run.start + n);
+            return Some(run.start);
+        }
+        let run = self.run_in(run.start.max(from)..self.n, n);
+        (run.end - run.start == n).then_some(run.start)
+    }
+
+    /// The first `n` free blocks in a row, or those at the end, fewer.
+    fn run_in(&self, within: Range<u32>, n: u32) -> Range<u32> {
+        let end = within.end.max(within.start);
+        let mut free = 0;
+        for at in within {
+            free = if self.state(at) == State::Free { free + 1 } else { 0 };
+            if free == n {
+                return at + 1 - n..at + 1;
+            }
+        }
+        end - free..end
     }
 
     fn make_clean(&mut self, block: u32) {
@@ -385,6 +413,15 @@ impl Blocks {
         self.entry_mut(block).state = State::To;
         self.entry_mut(block).flags |= WALKED;
         *self.starts(block) = [0; MAP_WORDS];
+        // SAFETY: the bitmap has a bit for each block.
+        unsafe { *self.judged.add(block as usize / 64) &= !(1 << (block % 64)) };
+    }
+
+    /// The bitmap of headers of a block that a collection has seen.
+    pub(crate) fn headers(&self, block: u32) -> [u64; MAP_WORDS] {
+        debug_assert!(self.entry(block).flags & WALKED != 0);
+        // SAFETY: as for `starts`.
+        unsafe { (*self.bits.add(block as usize)).starts }
     }
 
     #[inline(always)]
@@ -541,159 +578,6 @@ impl Blocks {
         }
         let word = ((header - self.address(block)) / 8) as usize;
         self.marks(block)[word / 64] & 1 << (word % 64) != 0
-    }
-
-    // ------------------------------------------------------------ before and after a collection
-
-    /// A collection begins: blocks that the last one left well filled stay, unless all is to move.
-    pub(crate) fn begin(&mut self, move_all: bool) {
-        for block in 0..self.high {
-            let entry = self.entry_mut(block);
-            let well_filled = entry.n * 2 >= BYTES as u32;
-            if entry.state == State::Small && !move_all && well_filled {
-                entry.flags |= PINNED;
-            }
-        }
-    }
-
-    /// Frees what was not reached; `poison` is what is written over it, where that is wanted. Says
-    /// how many bytes stayed where they were.
-    pub(crate) fn sweep(&mut self, poison: Option<u8>) -> u64 {
-        let mut kept = 0;
-        for block in 0..self.high {
-            let entry = *self.entry(block);
-            match entry.state {
-                State::Free | State::Tail => {}
-                State::To => {
-                    let entry = self.entry_mut(block);
-                    (entry.state, entry.n) = (State::Small, u32::from(entry.fill));
-                }
-                State::Small if entry.flags & PINNED != 0 && self.settle(block) => {
-                    kept += u64::from(self.entry(block).n);
-                }
-                State::Large if entry.flags & MARKED != 0 => {
-                    self.entry_mut(block).flags &= !(MARKED | PINNED);
-                    kept += self.large_object(block).map_or(0, |object| up(object.size, 8) + 16);
-                }
-                State::Small => self.give_up(block, 1, poison),
-                State::Large => self.give_up(block, entry.n, poison),
-            }
-        }
-        (self.cursor, self.run_cursor) = (0, 0);
-        kept
-    }
-
-    /// A block whose objects stayed: what was reached is what there is now. False: nothing was.
-    fn settle(&mut self, block: u32) -> bool {
-        let (starts, marks) = (*self.starts(block), *self.marks(block));
-        *self.marks(block) = [0; MAP_WORDS];
-        let entry = self.entry_mut(block);
-        let known = entry.n != 0 && entry.flags & MIXED == 0 && starts == marks;
-        entry.flags = entry.flags & !(PINNED | MIXED) | WALKED;
-        if known {
-            return true;
-        }
-        *self.starts(block) = marks;
-        let mut bytes = 0;
-        self.each_in(block, &mut |object| {
-            let sized = matches!(Word::read(load(object.header)), Word::Map { sized: true, .. });
-            bytes += up(object.size, 8) as u32 + if sized { 16 } else { 8 };
-            true
-        });
-        self.entry_mut(block).n = bytes;
-        bytes != 0
-    }
-
-    fn give_up(&mut self, block: u32, n: u32, poison: Option<u8>) {
-        for block in block..block + n {
-            *self.entry_mut(block) = Entry { state: State::Free, flags: DIRTY, fill: 0, n: 0 };
-        }
-        if let Some(byte) = poison {
-            let at = self.address(block) as *mut u8;
-            // SAFETY: the blocks are free.
-            unsafe { std::ptr::write_bytes(at, byte, (u64::from(n) * BYTES) as usize) };
-        }
-    }
-
-    /// Gives pages of free blocks back, if there are many more than `keep` of them; the lowest
-    /// are kept.
-    pub(crate) fn shrink(&mut self, keep: u64) {
-        let is_spare = |e: &Entry| e.state == State::Free && e.flags & DIRTY != 0;
-        let spare = (0..self.high).filter(|&block| is_spare(self.entry(block))).count() as u64;
-        if spare <= keep * 2 {
-            return;
-        }
-        let (mut kept, mut block, mut used) = (0, 0, 0);
-        while block < self.high {
-            if !is_spare(self.entry(block)) {
-                used = if self.state(block) == State::Free { used } else { block + 1 };
-                block += 1;
-                continue;
-            }
-            if kept < keep {
-                (kept, block) = (kept + 1, block + 1);
-                used = block;
-                continue;
-            }
-            let start = block;
-            while block < self.high && is_spare(self.entry(block)) {
-                self.entry_mut(block).flags = 0;
-                block += 1;
-            }
-            let len = u64::from(block - start) * BYTES;
-            self.forget(AddrRange::new(Addr(self.address(start)), len));
-        }
-        self.forget_tables(used);
-        self.high = used;
-    }
-
-    /// The bitmaps of blocks that are as if never used.
-    fn forget_tables(&self, from: u32) {
-        // SAFETY: `from` and `high` are at most `n`.
-        let (start, end) =
-            unsafe { (self.bits.add(from as usize), self.bits.add(self.high as usize)) };
-        let start = up(start as u64, PAGE);
-        let end = end as u64 & !(PAGE - 1);
-        if start < end {
-            self.forget(AddrRange::new(Addr(start), end - start));
-        }
-    }
-
-    fn forget(&self, range: AddrRange) {
-        // SAFETY: the pages hold nothing but what is free.
-        let _ = unsafe { sys::advise(range, Advice::Forget) };
-    }
-
-    /// What is in the blocks that were ever used, in at most `stretches` of equal length.
-    pub(crate) fn picture(&self, stretches: u32) -> Vec<BlockUse> {
-        let each = self.high.div_ceil(stretches.max(1)).max(1);
-        let mut picture = Vec::new();
-        for first in (0..self.high).step_by(each as usize) {
-            let last = (first + each).min(self.high);
-            let (mut bytes, mut large, mut dirty) = (0u64, 0u32, false);
-            for block in first..last {
-                let entry = self.entry(block);
-                dirty |= entry.flags & DIRTY != 0;
-                match entry.state {
-                    State::Free => {}
-                    State::Small | State::To => bytes += u64::from(entry.fill),
-                    State::Large | State::Tail => large += 1,
-                }
-            }
-            let whole = u64::from(last - first) * BYTES;
-            picture.push(match (bytes, large) {
-                (0, 0) if dirty => BlockUse::Ready,
-                (0, 0) => BlockUse::Gone,
-                (bytes, large) if u64::from(large) * BYTES > bytes => BlockUse::Large,
-                (bytes, _) => BlockUse::Filled((bytes * 8).div_ceil(whole) as u8),
-            });
-        }
-        picture
-    }
-
-    pub(crate) fn stats(&self) -> BlockStats {
-        let dirty = (0..self.high).filter(|&block| self.entry(block).flags & DIRTY != 0).count();
-        BlockStats { reserved: self.whole.len, kept: dirty as u64 * BYTES }
     }
 }
 

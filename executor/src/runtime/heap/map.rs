@@ -7,7 +7,7 @@
 //!   op: kind 4, body 4, offset 8, count 8, stride 8; the next `body` ops are what is repeated
 //! ```
 
-/// Words of the type that may or may not be pointers.
+/// There are words that may or may not be pointers, or pointers that are no whole words.
 const AMBIGUOUS: u32 = 1;
 /// The object ends in an array without a length.
 const FLEXIBLE: u32 = 2;

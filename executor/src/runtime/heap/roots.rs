@@ -142,3 +142,17 @@ pub(super) fn strange(at: u64, target: u64) -> ! {
          not pinned there (gc_pin hands an object to others)"
     ))
 }
+
+/// The thread whose heap this is ends: no global object may point into it.
+pub(super) fn none_in(heap: AddrRange) {
+    each_global(&mut |slot| {
+        let Slot::Exact(at) = slot else { return };
+        let target = super::collect::load_any(at);
+        if heap.contains(Addr(target)) {
+            fail(&format!(
+                "the global pointer at {at:#x} is {target:#x}, a managed object of a thread that \
+                 ends (gc_pin keeps an object for others)"
+            ));
+        }
+    });
+}

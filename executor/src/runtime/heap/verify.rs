@@ -10,7 +10,7 @@ use crate::runtime::fail;
 
 pub(super) fn verify(blocks: &mut Blocks) {
     let mut slots = Vec::new();
-    for block in 0..blocks.in_use() {
+    for block in blocks.used() {
         if matches!(blocks.state(block), State::Small | State::Large) {
             blocks.each_in(block, &mut |object| {
                 whole(&object);
