@@ -259,8 +259,10 @@ int steps(unsigned long n) {
 // Steps until the process is killed, in so many microseconds: in the middle of whatever it is at.
 void steps_until_killed(long microseconds) {
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
-    struct itimerspec when = {.it_value = {microseconds / 1000000, microseconds % 1000000 * 1000 + 1}};
+    struct itimerspec when = {.it_value.tv_sec = microseconds / 1000000};
+    when.it_value.tv_nsec = microseconds % 1000000 * 1000 + 1;
     timer_t timer;
-    if (timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 && timer_settime(timer, 0, &when, 0) == 0)
-        while (steps(64)) {}
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer)) return;
+    if (timer_settime(timer, 0, &when, 0)) return;
+    while (steps(64)) {}
 }

@@ -119,7 +119,9 @@ fn a_restored_heap_is_as_it_was() {
     let limit = Duration::from_secs(if steps.is_some() { 36_000 } else { 60 });
     let seen = run_within(tine().env("TINE_GC", "zeal=25"), &text, limit);
     let (died, killed) = (seen.stderr.matches("crash: SIG").count(), "ended by SIGKILL");
-    assert_eq!(seen.stdout, expected, "{}", seen.stderr);
+    let values = seen.stdout.lines().filter(|line| !line.starts_with("back to"));
+    let values: String = values.map(|line| line.to_string() + "\n").collect();
+    assert_eq!(values, expected, "{}", seen.stderr);
     assert_eq!(seen.stderr.matches(killed).count() as u64, inputs.div_ceil(7), "{}", seen.stderr);
     assert!(died as u64 >= inputs / 7 * 2, "{}", seen.stderr);
 }

@@ -70,9 +70,17 @@ struct Read {
     /// Names by how many times they stood directly inside another: (outer, inner).
     inside: HashMap<(String, String), u64>,
     instants: HashMap<String, u64>,
+    /// What the last event that says anything says.
+    last_args: Vec<(String, u64)>,
     /// Tracks of threads.
     threads: usize,
     deepest: usize,
+}
+
+/// A debug annotation: its name and number.
+fn argument(bytes: &[u8]) -> (String, u64) {
+    let name = inside(&fields(bytes), 10)[0].to_vec();
+    (String::from_utf8(name).unwrap(), numbers(bytes)[&3])
 }
 
 const BEGIN: u64 = 1;
@@ -109,6 +117,10 @@ fn read(path: &Path) -> Read {
             }
         }
         for event in inside(&packet, 11) {
+            let args: Vec<_> = inside(&fields(event), 4).into_iter().map(argument).collect();
+            if !args.is_empty() {
+                read.last_args = args;
+            }
             assert!(clocked.contains_key(&sequence), "an event before its clock");
             assert!(plain.contains_key(&8), "an event without a time");
             let event = numbers(event);
@@ -181,6 +193,45 @@ fn a_trace_counts_what_the_program_counts() {
         assert_eq!(read.deepest, n.parse::<usize>().unwrap() + 2);
         assert!(!stderr.contains("lost"), "{stderr}");
     }
+}
+
+/// Collections say what they found, inside the function that allocated.
+#[test]
+fn collections_are_in_the_trace() {
+    let text = r#"
+        #include <stdio.h>
+        #include <tine/heap.h>
+        struct node { struct node *next; long n; };
+        struct node *list;
+        __attribute__((noinline)) void fill(long n)
+        {
+            for (; n > 0; n--) {
+                struct node *new = gc_new(struct node);
+                new->next = list, list = new;
+            }
+        }
+        __attribute__((noinline)) void waste(long n) { while (n-- > 0) gc_new(struct node); }
+        int main(void)
+        {
+            fill(10000);
+            waste(200000);
+            long before = gc_stats().collections;
+            gc_collect();
+            struct gc_stats s = gc_stats();
+            printf("%ld %ld %ld %ld %ld\n", before, s.collections, s.live, s.moved, s.pinned);
+        }
+    "#;
+    let (stdout, stderr, read) = traced(text, &[], &[]);
+    let numbers: Vec<u64> = stdout.split_whitespace().map(|n| n.parse().unwrap()).collect();
+    let [before, after, live, moved, pinned] = numbers[..] else { panic!("{stdout}{stderr}") };
+    assert!(before >= 4 && after == before + 1 && live > 0, "{stdout}");
+    assert_eq!(read.begun["collection"], after, "{read:?}");
+    assert_eq!(read.ended["collection"], after);
+    let within = |a: &str, b: &str| read.inside.get(&(a.into(), b.into())).copied();
+    assert_eq!(within("main", "collection"), Some(1));
+    assert_eq!(within("waste", "collection"), Some(before));
+    let last = [("live", live), ("moved", moved), ("pinned", pinned)];
+    assert_eq!(read.last_args, last.map(|(key, value)| (key.to_string(), value)), "{read:?}");
 }
 
 #[test]

@@ -194,7 +194,7 @@ impl Blocks {
         let table = whole.start.0;
         let bits = up(table + u64::from(n) * size_of::<Entry>() as u64, BYTES);
         let judged = up(bits + u64::from(n) * size_of::<Bits>() as u64, BYTES);
-        let mut first = up(judged + u64::from(n), BYTES);
+        let mut first = up(judged + u64::from(n) / 8 + 8, BYTES);
         let mut chunk = 1;
         if whole.len > 16 * FINE {
             let rest = up(first, HUGE) - first;
@@ -377,8 +377,12 @@ impl Blocks {
             self.high = self.high.max(run.start + n);
             return Some(run.start);
         }
-        let run = self.run_in(run.start.max(from)..self.n, n);
-        (run.end - run.start == n).then_some(run.start)
+        let run = self.run_in(run.start..self.n, n);
+        if run.end - run.start < n {
+            return None;
+        }
+        self.high = self.high.max(run.end.min(self.deep));
+        Some(run.start)
     }
 
     /// The first `n` free blocks in a row, or those at the end, fewer.
