@@ -376,7 +376,7 @@ impl Collector<'_> {
         }
         store(header, Word::Moved { to, sized }.bits());
         if map.plain_bits() != Some(0) {
-            self.open.push(to - 8 | OBJECT);
+            self.open.push((to - 8) | OBJECT);
         }
         Some(to)
     }
