@@ -17,7 +17,7 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 use crate::error::{Context, Result};
 use crate::handle::{Cause, Ended, Executor, Received};
 use crate::terminal::Terminal;
-use crate::wire::{Action, End, Request, Run};
+use crate::wire::{Action, End, Run};
 
 /// Code that goes on after SIGINT for so long is killed.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -102,7 +102,7 @@ impl Attendant {
             timed_out: false,
             stopping: false,
         };
-        let sent = executor.send(Request::Evaluate { actions, run });
+        let sent = executor.send_evaluation(actions, run);
         let received = sent.and_then(|()| self.wait(executor, &mut watch));
         self.take_back();
         if watch.stopping {

@@ -4,13 +4,18 @@
 //!
 //! The loop runs on the main thread with the program's own growing stack, so user code finds
 //! what an ordinary program finds. While idle it looks at the request bell for some tens of
-//! microseconds, then sleeps on the socket.
+//! microseconds, longer while the controller makes the next request on another processor, then
+//! sleeps on the socket.
+//!
+//! A copy is born outside of this process's group, in the warden's, so that what user code sends
+//! to its own group never meets it there. Nobody waits for it: it need not have run at all.
 
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 use crate::actions::Memory;
+use crate::bell;
 use crate::channel::{self, Channel, Incoming, Wait};
 use crate::control::{Call, Slot};
 use crate::error::{Context, Error, Result};
@@ -21,7 +26,7 @@ use crate::sys::{self, Forked, QuietSignals, Resource};
 use crate::trace;
 use crate::trap;
 use crate::warden::{Inherited, Options};
-use crate::wire::{How, MAX_MESSAGE_BYTES, Reply, Request};
+use crate::wire::{How, MAX_MESSAGE_BYTES, Reply, Request, Sleeper};
 use crate::work::{Host, Work, Worked};
 
 /// The status of an executor that could not even begin, or whose requests make no sense.
@@ -36,10 +41,6 @@ pub(crate) struct Setup {
     pub(crate) options: Options,
 }
 
-/// How long an idle executor looks at the bell before it sleeps.
-const SPIN: Duration = Duration::from_micros(50);
-/// So many times longer after `Request::Wake`, which says that a compilation is under way.
-const AWAKE: u32 = 40;
 /// A copy that is not asleep by then is stopped or dead.
 const COPY_PATIENCE: Duration = Duration::from_millis(100);
 
@@ -77,10 +78,11 @@ struct Child {
     own_group: bool,
     channel: Channel,
     work: Work,
-    spin: Duration,
+    /// Whether a wait begins with looking at the bell.
+    spin: bool,
     hot: Hot,
-    /// The word of the copy that was made last.
-    copy: Option<u32>,
+    /// How many of the copies that the controller left to this process were ended.
+    ended: u64,
 }
 
 fn begin(setup: Setup) -> Result<Child> {
@@ -119,23 +121,23 @@ fn begin(setup: Setup) -> Result<Child> {
     let socket = sys::move_high(setup.socket);
     exit::begin(setup.slot, Some(socket.as_raw_fd()));
     let channel = Channel::new(socket, MAX_MESSAGE_BYTES);
-    let spin = if sys::has_processors_to_spare() { SPIN } else { Duration::ZERO };
+    let spin = sys::has_processors_to_spare();
     let own_group = setup.options.own_group;
     let work = Work::new(memory, Host::Forked);
-    Ok(Child { slot: setup.slot, own_group, channel, work, spin, hot: Hot::default(), copy: None })
+    Ok(Child { slot: setup.slot, own_group, channel, work, spin, hot: Hot::default(), ended: 0 })
 }
 
 impl Child {
     /// Serves requests until the controller is gone.
     fn serve(&mut self) -> Result<()> {
         let mut served = 0u64;
-        let mut spin = self.spin;
         loop {
-            self.await_bell(served, spin);
+            bell::await_request(self.slot, served, self.spin, &mut self.ended);
             let incoming = self
                 .channel
                 .receive(Wait::Forever)
                 .context(|| "receiving a request".to_string())?;
+            self.slot.note_awake(Some(sys::processor()));
             served += 1;
             let (bytes, descriptor) = match incoming {
                 Incoming::Message(bytes, descriptor) => (bytes, descriptor),
@@ -146,21 +148,17 @@ impl Child {
             };
             let request = Request::decode(&bytes).map_err(|e| Error::new(e.to_string()))?;
             drop(bytes);
-            spin = self.spin;
+            let mut copy = None;
             match request {
-                Request::Wake => spin = self.spin * AWAKE,
                 Request::Leave { status } => exit::leave(status, How::Exit),
-                Request::Checkpoint { token, word } => match self.checkpoint(token, word)? {
-                    Side::Copy => served = self.slot.requests(),
-                    Side::Original => self.await_copy(),
-                },
+                Request::Checkpoint(wanted) => copy = Some(wanted),
                 // It was for a copy that woke, and that has it already.
                 Request::Resume { .. } => {}
                 Request::AddSlab { layout } => {
                     let reply = self.work.add_slab(layout, descriptor);
                     self.reply(&reply)?;
                 }
-                Request::Evaluate { actions, run } => {
+                Request::Evaluate { actions, run, copy: wanted } => {
                     self.slot.begin_evaluation();
                     match self.work.evaluate(actions, run) {
                         // A child that user code forked came back from its call: it ends here.
@@ -168,6 +166,7 @@ impl Child {
                         Worked::Reply(reply) => {
                             self.slot.end_evaluation();
                             self.reply(&reply)?;
+                            copy = wanted.filter(|_| matches!(reply, Reply::Done { .. }));
                         }
                         Worked::Crashed | Worked::Exited => {
                             return Err(Error::new("user code was left in an executor of its own"));
@@ -175,11 +174,16 @@ impl Child {
                     }
                 }
             }
+            if let Some(copy) = copy
+                && self.checkpoint(copy)? == Side::Copy
+            {
+                served = self.slot.requests();
+            }
         }
     }
 
     /// Forks a copy that sleeps here until it is needed.
-    fn checkpoint(&mut self, token: u64, word: u32) -> Result<Side> {
+    fn checkpoint(&mut self, copy: Sleeper) -> Result<Side> {
         let threads = sys::threads().context(|| "counting the threads".to_string())?;
         if threads != 1 {
             let threads = u32::try_from(threads.saturating_sub(1)).unwrap_or(u32::MAX);
@@ -191,10 +195,14 @@ impl Child {
         let start = sys::processor_nanoseconds();
         // Before the fork, so that no signal reaches the copy in between.
         let signals = QuietSignals::begin();
+        let apart = self.own_group && self.leave_group(warden);
         let forked = sys::fork_sibling(threads);
         if let Ok(Forked::Child) = forked {
-            self.sleep(token, word, warden, signals)?;
+            self.sleep(copy, warden, signals)?;
             return Ok(Side::Copy);
+        }
+        if apart {
+            sys::own_process_group(sys::process_id());
         }
         signals.end();
         let micros = sys::processor_nanoseconds().saturating_sub(start) / 1000;
@@ -204,7 +212,9 @@ impl Child {
                 Reply::NotCheckpointed { threads: 0, error }
             }
             Ok(Forked::Parent(pid)) => {
-                self.copy = Some(word);
+                if self.own_group && !apart {
+                    self.await_copy(copy);
+                }
                 Reply::Checkpointed { pid, micros }
             }
             Ok(Forked::Child) => return Ok(Side::Copy),
@@ -214,29 +224,42 @@ impl Child {
         Ok(Side::Original)
     }
 
-    /// A copy begins in this process's group: what user code sends to its own group must not meet
-    /// it there. The wait comes at once: the copy gets this processor while the controller
-    /// compiles, where spinning for the next request would keep it from running.
-    fn await_copy(&mut self) {
-        let Some(word) = self.copy.take().filter(|_| self.own_group) else { return };
+    /// Goes to the warden's group for the moment of the fork. Where user code has put this process
+    /// into another group than its own, coming back could fail, so it stays.
+    fn leave_group(&self, warden: u32) -> bool {
+        let me = sys::process_id();
+        sys::process_group(me) == Some(me)
+            && sys::process_group(warden).is_some_and(|group| sys::join_process_group(me, group))
+    }
+
+    /// A copy that was born in this process's group leaves it before user code goes on.
+    fn await_copy(&self, copy: Sleeper) {
         let start = Instant::now();
-        while !self.slot.is_asleep(word) && start.elapsed() < COPY_PATIENCE {
+        while !self.slot.is_asleep(copy.word) && start.elapsed() < COPY_PATIENCE {
             std::thread::yield_now();
         }
     }
 
     /// The copy's side: nothing happens until the controller wants this state back. Then requests
     /// that the process before it did not live to read are passed over.
-    fn sleep(&mut self, token: u64, word: u32, warden: u32, signals: QuietSignals) -> Result<()> {
+    fn sleep(&mut self, copy: Sleeper, warden: u32, signals: QuietSignals) -> Result<()> {
         sys::die_with_parent();
         if sys::parent_id() != warden {
             sys::exit_now(BROKEN);
         }
-        if self.own_group {
+        let Sleeper { token, word } = copy;
+        if self.own_group && sys::process_group(sys::process_id()) != sys::process_group(warden) {
             sys::own_process_group(sys::process_id());
         }
+        let given_way = sys::give_way();
         if self.slot.sleep(word, token) == Call::End {
             sys::exit_now(0);
+        }
+        if given_way {
+            sys::take_turns();
+        }
+        if self.own_group {
+            sys::own_process_group(sys::process_id());
         }
         exit::become_executor();
         trap::become_executor();
@@ -255,15 +278,6 @@ impl Child {
         }
         signals.end_forgetting();
         Ok(())
-    }
-
-    fn await_bell(&self, served: u64, spin: Duration) {
-        let start = Instant::now();
-        while self.slot.requests() == served && start.elapsed() < spin {
-            for _ in 0..32 {
-                std::hint::spin_loop();
-            }
-        }
     }
 
     fn reply(&self, reply: &Reply) -> Result<()> {

@@ -44,6 +44,13 @@ const ENDED_AT: u64 = EVALUATION + 16;
 /// libc's error number at a crash, and the size of the address space at the executor's start.
 const ERROR_NUMBER: u64 = EVALUATION + 24;
 const START_BYTES: u64 = EVALUATION + 32;
+/// Each side's processor and one, while it is awake; while it prepares a request, respectively.
+const AWAKE_ON: u64 = EVALUATION + 40;
+const PREPARING_ON: u64 = EVALUATION + 48;
+/// How many copies were left to the executor to end, and the words of the last ones.
+const LEFT: u64 = EVALUATION + 56;
+const LEFT_WORDS: u64 = EVALUATION + 64;
+const MOST_LEFT: u64 = 64;
 /// How many sleeping copies an executor can have.
 pub const MAX_CHECKPOINTS: u32 = 256;
 
@@ -166,6 +173,25 @@ impl Slot {
         self.word(START_BYTES).load(Ordering::Acquire)
     }
 
+    /// The executor's side: on which processor it looks at the bell or runs; `None` before it
+    /// sleeps.
+    pub(crate) fn note_awake(self, processor: Option<u32>) {
+        self.word(AWAKE_ON).store(processor.map_or(0, |n| u64::from(n) + 1), Ordering::SeqCst);
+    }
+
+    pub(crate) fn awake_on(self) -> Option<u32> {
+        u32::try_from(self.word(AWAKE_ON).load(Ordering::SeqCst).checked_sub(1)?).ok()
+    }
+
+    /// The controller's side: on which processor it makes the next request, if it does.
+    pub(crate) fn note_preparing(self, processor: Option<u32>) {
+        self.word(PREPARING_ON).store(processor.map_or(0, |n| u64::from(n) + 1), Ordering::Release);
+    }
+
+    pub(crate) fn preparing_on(self) -> Option<u32> {
+        u32::try_from(self.word(PREPARING_ON).load(Ordering::Acquire).checked_sub(1)?).ok()
+    }
+
     pub(crate) fn end_evaluation(self) {
         self.word(ENDED_AT).store(sys::nanoseconds(), Ordering::Relaxed);
     }
@@ -207,6 +233,36 @@ impl Slot {
         }
     }
 
+    /// Has the copy of a word end when the executor, which is awake, has nothing better to do.
+    pub(crate) fn leave_to_executor(self, index: u32, token: u64) {
+        let Some(word) = self.wake_word(index) else { return };
+        word.store(Call::End.value(token), Ordering::Release);
+        let count = self.word(LEFT);
+        let n = count.load(Ordering::Relaxed);
+        self.word(LEFT_WORDS + n % MOST_LEFT * 8).store(u64::from(index), Ordering::Relaxed);
+        count.store(n + 1, Ordering::SeqCst);
+        if self.awake_on().is_none() {
+            sys::wake_word(word);
+        }
+    }
+
+    /// The executor's side, which has `seen` so many: wakes the next of those copies. A word too
+    /// many does no harm: a copy that was not called sleeps on.
+    pub(crate) fn end_next_left(self, seen: &mut u64) -> bool {
+        let count = self.word(LEFT).load(Ordering::SeqCst);
+        let next = (*seen).max(count.saturating_sub(MOST_LEFT));
+        if next >= count {
+            *seen = count;
+            return false;
+        }
+        *seen = next + 1;
+        let index = self.word(LEFT_WORDS + next % MOST_LEFT * 8).load(Ordering::Relaxed);
+        if let Some(word) = u32::try_from(index).ok().and_then(|index| self.wake_word(index)) {
+            sys::wake_word(word);
+        }
+        true
+    }
+
     /// Sleeps until it is called with the token: anything else that user code may write there
     /// wakes nobody.
     pub(crate) fn sleep(self, index: u32, token: u64) -> Call {
@@ -236,7 +292,9 @@ impl Slot {
 
     /// Makes the slot new for the next executor.
     pub(crate) fn reset(self) {
-        for offset in [REQUEST_BELL, REPLY_BELL, HOLD, EVALUATION, START_BYTES, STATE] {
+        let words =
+            [REQUEST_BELL, REPLY_BELL, HOLD, EVALUATION, START_BYTES, AWAKE_ON, LEFT, STATE];
+        for offset in words {
             self.word(offset).store(0, Ordering::Release);
         }
     }

@@ -6,27 +6,26 @@
 //! request at once and `receive` hands over what came of it. There a crash or `exit` of user code
 //! is also reported as the end of the executor; a time limit cannot be kept.
 
-use std::hash::{BuildHasher, RandomState};
+mod checkpoints;
+
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::addr::Addr;
+use crate::bell;
 use crate::channel::{Channel, FRAME_BYTES, Incoming, Wait};
 use crate::codec::WireError;
-use crate::control::{Call, MAX_CHECKPOINTS, Slot};
+use crate::control::Slot;
 use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::region::Slab;
 use crate::sys::{self, Fault, Usage};
 use crate::warden::{Link, Order};
 use crate::wire::{
-    Action, ActionResult, CrashRecord, End, Exited, MAX_REPLY_BYTES, Reply, Request, Run,
+    Action, ActionResult, CrashRecord, End, Exited, MAX_REPLY_BYTES, Reply, Request, Run, Sleeper,
 };
 use crate::work::{Work, Worked};
-
-/// How long the controller looks at the reply bell before it sleeps on the socket.
-const SPIN: Duration = Duration::from_micros(60);
 
 #[derive(Debug)]
 pub struct Executor {
@@ -39,8 +38,10 @@ pub struct Executor {
     holds: bool,
     held: Option<Box<CrashRecord>>,
     checkpoints: Vec<Checkpoint>,
-    /// Token and word of the checkpoint that was asked for and not answered yet.
-    asked: Option<(u64, u32)>,
+    /// The checkpoint that was asked for and not answered yet.
+    asked: Option<Sleeper>,
+    /// The checkpoint that is to follow the evaluation under way.
+    following: Option<Sleeper>,
     refused: Option<Refused>,
     /// The word of the copy that was woken last: it may not have looked at it yet, so it is not
     /// given to the next checkpoint.
@@ -52,9 +53,6 @@ pub struct Executor {
     /// Messages there and back.
     messages: u64,
 }
-
-/// How many copies may have ended before the warden is woken to take note of them.
-const REAP_EVERY: u32 = 64;
 
 /// A sleeping copy of an executor: a state that can be had back.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -91,7 +89,8 @@ struct Forked {
     link: Arc<Link>,
     /// What `replies` of the slot was when the last request went out.
     rung: u64,
-    spin: Duration,
+    /// Whether a wait begins with looking at the bell.
+    spin: bool,
 }
 
 #[derive(Debug)]
@@ -193,7 +192,7 @@ impl Executor {
         link: Arc<Link>,
     ) -> Executor {
         let channel = Channel::new(socket, MAX_REPLY_BYTES);
-        let spin = if link.spin { SPIN } else { Duration::ZERO };
+        let spin = link.spin;
         let place = Place::Forked(Forked { id, slot_index, channel, link, rung: 0, spin });
         Executor::new(place, slot, None)
     }
@@ -214,6 +213,7 @@ impl Executor {
             held: None,
             checkpoints: Vec::new(),
             asked: None,
+            following: None,
             refused: None,
             waking: None,
             discarded: 0,
@@ -265,7 +265,6 @@ impl Executor {
     fn carry_out(&mut self, request: Request, fd: Option<BorrowedFd<'_>>) -> Result<()> {
         let Place::InProcess(local) = &mut self.place else { return Ok(()) };
         let worked = match request {
-            Request::Wake => return Ok(()),
             Request::AddSlab { layout } => {
                 let reader = fd
                     .map(|fd| fd.try_clone_to_owned())
@@ -273,9 +272,9 @@ impl Executor {
                     .context(|| "a descriptor of the slab".to_string())?;
                 Worked::Reply(local.work.add_slab(layout, reader))
             }
-            Request::Evaluate { actions, run } => local.work.evaluate(actions, run),
+            Request::Evaluate { actions, run, .. } => local.work.evaluate(actions, run),
             Request::Leave { status } => local.work.leave(status),
-            Request::Checkpoint { .. } | Request::Resume { .. } => {
+            Request::Checkpoint(_) | Request::Resume { .. } => {
                 return Err(Error::new("a process cannot go back to an earlier state of itself"));
             }
         };
@@ -312,9 +311,18 @@ impl Executor {
         received
     }
 
-    /// Says that an `Evaluate` is being prepared, so that it finds the executor awake.
-    pub fn wake(&mut self) -> Result<()> {
-        self.send(Request::Wake)
+    /// Says that an evaluation is being prepared, or no longer: an executor that is still awake
+    /// stays so. One that sleeps is left alone, because it would wake up on this very processor.
+    pub fn prepare(&self, under_way: bool) {
+        self.slot.note_preparing(under_way.then(sys::processor));
+    }
+
+    /// Sends one evaluation; what comes of it is then received.
+    pub(crate) fn send_evaluation(&mut self, actions: Vec<Action>, run: Option<Run>) -> Result<()> {
+        let copy = self.following;
+        let sent = self.send(Request::Evaluate { actions, run, copy });
+        self.prepare(false);
+        sent
     }
 
     /// Sends one evaluation and waits for what comes of it.
@@ -324,7 +332,7 @@ impl Executor {
         run: Option<Run>,
         deadline: Option<Instant>,
     ) -> Result<Received> {
-        self.send(Request::Evaluate { actions, run })?;
+        self.send_evaluation(actions, run)?;
         self.receive(deadline)
     }
 
@@ -352,18 +360,26 @@ impl Executor {
         if let Some(ended) = &self.ended {
             return Ok(Received::Ended(ended.clone()));
         }
-        let Place::Forked(forked) = &self.place else {
-            return Err(Error::new("nothing was asked of the executor in this process"));
-        };
-        forked.spin_for_reply(self.slot);
         let wait = deadline.map_or(Wait::Forever, Wait::Until);
+        let mut now = false;
         loop {
-            let received = match self.receive_reply(wait)? {
-                Ok(reply) => self.take_note(reply),
-                Err(received) => Some(received),
+            let Place::Forked(forked) = &mut self.place else {
+                return Err(Error::new("nothing was asked of the executor in this process"));
             };
-            if let Some(received) = received {
-                return Ok(received);
+            match now {
+                // What has come until here is there; what comes later rings.
+                true => forked.rung = self.slot.replies(),
+                false if forked.spin => bell::await_reply(self.slot, forked.rung, self.sent.1),
+                false => {}
+            }
+            let wait = if now { Wait::Until(Instant::now()) } else { wait };
+            match self.receive_reply(wait)? {
+                Ok(reply) => match self.take_note(reply) {
+                    Some(received) => return Ok(received),
+                    None => now = true,
+                },
+                Err(Received::TimedOut) if now => now = false,
+                Err(received) => return Ok(received),
             }
         }
     }
@@ -430,7 +446,7 @@ impl Executor {
                 None
             }
             Reply::Checkpointed { pid, micros } => {
-                if let Some((token, word)) = self.asked.take() {
+                if let Some(Sleeper { token, word }) = self.asked.take() {
                     self.checkpoints.push(Checkpoint { pid, token, word, micros });
                 }
                 None
@@ -443,13 +459,26 @@ impl Executor {
                 });
                 None
             }
-            Reply::Done { results, returned } => Some(Received::Done { results, returned }),
+            Reply::Done { results, returned } => {
+                if let Some(copy) = self.following.take() {
+                    // One that was asked for before has been answered, by the order of things.
+                    self.forget_asked();
+                    (self.asked, self.refused) = (Some(copy), None);
+                }
+                Some(Received::Done { results, returned })
+            }
             Reply::Failed { index, message, results } => {
+                self.following = None;
                 Some(Received::Failed { index, message, results })
             }
             Reply::Stopped { signal, .. } => Some(self.stopped(signal)),
             Reply::Ended { end, usage, .. } => Some(self.end(Cause::Process(end), usage)),
         }
+    }
+
+    /// Whether a wait begins with looking at the bell.
+    fn spins(&self) -> bool {
+        matches!(&self.place, Place::Forked(forked) if forked.spin)
     }
 
     fn stopped(&mut self, signal: u32) -> Received {
@@ -485,10 +514,7 @@ impl Executor {
             sys::kill_group(pid, libc::SIGKILL);
             end_orphans();
         }
-        if let Some((token, word)) = self.asked.take() {
-            // It may have forked before it ended: that copy is not known and not wanted.
-            self.slot.call(word, token, Call::End);
-        }
+        self.forget_asked();
         let began = match &self.place {
             Place::Forked(_) => self.slot.evaluations() != self.sent.1,
             Place::InProcess(_) => true,
@@ -540,109 +566,6 @@ impl Executor {
         }
     }
 
-    /// Asks for a checkpoint of the state that is now. It is not waited for: the executor forks
-    /// while the controller does something else, and what came of it is known after the next
-    /// [`Executor::receive`] or [`Executor::settle`]. One is under way at a time.
-    pub fn checkpoint(&mut self) -> Result<()> {
-        if self.asked.is_some() {
-            return Err(Error::new("a checkpoint is being taken already"));
-        }
-        if self.ended.is_some() {
-            return Err(Error::new("the executor is gone: there is no state to come back to"));
-        }
-        let used = |word: u32| {
-            self.waking == Some(word) || self.checkpoints.iter().any(|c| c.word == word)
-        };
-        let next = self.discarded;
-        let word = (0..MAX_CHECKPOINTS)
-            .map(|n| n.wrapping_add(next) % MAX_CHECKPOINTS)
-            .find(|word| !used(*word))
-            .ok_or_else(|| Error::new(format!("more than {MAX_CHECKPOINTS} checkpoints")))?;
-        // Random, so that nothing user code writes by mistake wakes a copy. The fixed bits keep
-        // its halves and those of its complement away from the words' other values.
-        let token = RandomState::new().hash_one(word) & !4 | 3;
-        self.slot.clear_wake(word);
-        self.refused = None;
-        self.send(Request::Checkpoint { token, word })?;
-        self.asked = Some((token, word));
-        Ok(())
-    }
-
-    /// Waits until a checkpoint that was asked for is taken or refused, or the executor is gone.
-    pub fn settle(&mut self) -> Result<()> {
-        while self.asked.is_some() && self.ended.is_none() {
-            if let Ok(reply) = self.receive_reply(Wait::Forever)?
-                && let Some(received) = self.take_note(reply)
-                && !matches!(received, Received::Ended(_) | Received::Stopped { .. })
-            {
-                return Err(Error::new(format!("an answer out of place: {received:?}")));
-            }
-        }
-        Ok(())
-    }
-
-    /// The checkpoints there are, oldest first.
-    pub fn checkpoints(&self) -> &[Checkpoint] {
-        &self.checkpoints
-    }
-
-    /// Why the last checkpoint was not taken, if it was not.
-    pub fn refused(&self) -> Option<Refused> {
-        self.refused
-    }
-
-    /// Gives up a checkpoint.
-    pub fn discard(&mut self, index: usize) {
-        if index < self.checkpoints.len() {
-            let Checkpoint { token, word, .. } = self.checkpoints.remove(index);
-            self.slot.call(word, token, Call::End);
-            self.discarded += 1;
-            if self.discarded.is_multiple_of(REAP_EVERY) {
-                self.order(|_| Order::Reap);
-            }
-        }
-    }
-
-    /// Copies start in the executor's process group and leave it at once. Before the group is
-    /// killed they have a moment to do so.
-    fn await_sleepers(&self) {
-        const LIMIT: Duration = Duration::from_millis(100);
-        let start = Instant::now();
-        let awake = |c: &Checkpoint| !self.slot.is_asleep(c.word);
-        while self.checkpoints.iter().any(awake) && start.elapsed() < LIMIT {
-            std::thread::yield_now();
-        }
-    }
-
-    /// Goes back to a checkpoint: what the executor is now is killed, if it still is, and the
-    /// sleeping copy takes its place. That checkpoint and all later ones are used up. Should the
-    /// copy have died meanwhile, the next `receive` says `Ended`.
-    pub fn restore(&mut self, index: usize) -> Result<()> {
-        if index >= self.checkpoints.len() {
-            return Err(Error::new(format!("there is no checkpoint {index}")));
-        }
-        if self.ended.is_none() {
-            self.kill();
-            self.wait_for_end(None)?;
-        }
-        if let Some(Ended { cause: Cause::WardenLost, .. }) = &self.ended {
-            return Err(Error::new("the warden is gone, and with it all checkpoints"));
-        }
-        while self.checkpoints.len() > index + 1 {
-            self.discard(index + 1);
-        }
-        let Checkpoint { pid, token, word, .. } = self.checkpoints.remove(index);
-        self.order(|id| Order::Activate { id, pid });
-        self.ended = None;
-        self.exited = None;
-        self.pid = Some(pid);
-        self.slot.take_crash();
-        self.send(Request::Resume { token })?;
-        self.waking = Some(word);
-        self.slot.call(word, token, Call::Wake);
-        Ok(())
-    }
-
     /// How many bytes of address space its code may have beyond what it started with.
     pub fn limit_memory(&mut self, bytes: Option<u64>) -> Result<()> {
         if let (Place::InProcess(_), Some(_)) = (&self.place, bytes) {
@@ -684,7 +607,6 @@ impl Executor {
 
     /// Kills the executor's process group. `receive` then tells of the end.
     pub fn kill(&self) {
-        self.await_sleepers();
         // Without a warden there is no executor to be killed.
         let _ = self.signal(libc::SIGKILL);
     }
@@ -762,17 +684,6 @@ fn end_orphans() {
     }
 }
 
-impl Forked {
-    fn spin_for_reply(&self, slot: Slot) {
-        let start = Instant::now();
-        while slot.replies() == self.rung && start.elapsed() < self.spin {
-            for _ in 0..32 {
-                std::hint::spin_loop();
-            }
-        }
-    }
-}
-
 impl Drop for Executor {
     /// The warden sees the socket close and ends the process.
     fn drop(&mut self) {
@@ -780,9 +691,9 @@ impl Drop for Executor {
             self.discard(0);
         }
         // The one that was asked for last may be there, too.
-        if let Some((token, word)) = self.asked {
-            self.slot.call(word, token, Call::End);
-        }
+        self.forget_asked();
+        let mut none = 0;
+        while self.slot.end_next_left(&mut none) {}
         self.order(|_| Order::Reap);
         if let Place::Forked(forked) = &self.place {
             forked.link.give_slot(forked.slot_index);

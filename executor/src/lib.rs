@@ -17,7 +17,7 @@
 //!     Received::Stopped { .. } => …
 //! }
 //! executor.read(addr, &mut bytes)?;                       // never faults
-//! executor.wake()?;                                       // it will find the next message awake
+//! executor.prepare(true);                                 // it stays awake for the next message
 //! executor.checkpoint()?;                                 // forks a sleeping copy meanwhile
 //! executor.restore(executor.checkpoints().len() - 1)?;    // after `Ended`, or at will
 //! executor.leave(0, deadline)?;                           // exit handlers run, then it ends
@@ -30,7 +30,7 @@
 //! the controller, or by `Action::Resolve` for libraries that the executor opened itself.
 //!
 //! Files in reading order: `addr`, `segment`, `error`, `codec`, `wire` (the nouns); `sys`, `region`,
-//! `control`, `channel` (memory and sockets); `warden`, `handle`, `child`, `work`, `hot`, `actions` (the
+//! `control`, `channel`, `bell` (memory and sockets); `warden`, `handle`, `child`, `work`, `hot`, `actions` (the
 //! processes); `terminal`, `attend` (waiting beside a keyboard); `guard`, `trap`, `registry`, `exit`, `threads`, `eh_frame`, `unwind`,
 //! `synthetic`, `trace`, `runtime` (what user code meets). `unsafe` is in `sys`, `region`, `control`, `actions` (memory),
 //! `guard`, `work`, `exit` (entering user code), `trap`, `threads`, `unwind` and `runtime` (what the
@@ -39,6 +39,7 @@
 mod actions;
 pub mod addr;
 pub mod attend;
+mod bell;
 mod channel;
 mod child;
 pub mod codec;

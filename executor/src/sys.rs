@@ -225,9 +225,15 @@ pub fn boot_time() -> u64 {
     now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
+/// The processor that this thread runs on at this moment.
+pub(crate) fn processor() -> u32 {
+    // SAFETY: takes nothing; a system that cannot tell says -1, which is no processor's number.
+    unsafe { libc::sched_getcpu() as u32 }
+}
+
 /// Whether this process may run on more than one processor: with one, spinning only delays the
 /// other side. (The standard library's answer also reads control groups: twenty calls.)
-pub(crate) fn has_processors_to_spare() -> bool {
+pub fn has_processors_to_spare() -> bool {
     // SAFETY: all zeros is an empty set; the kernel fills it.
     unsafe {
         let mut set: libc::cpu_set_t = std::mem::zeroed();

@@ -350,6 +350,11 @@ impl Ward {
     }
 }
 
+enum Early {
+    Stopped(u32),
+    Ended(End, Usage),
+}
+
 struct State {
     channel: Channel,
     deaths: OwnedFd,
@@ -357,8 +362,9 @@ struct State {
     options: Options,
     slabs: Vec<(MappedSlab, Option<OwnedFd>)>,
     wards: Vec<Ward>,
-    /// A copy that stopped before the order came that makes it an executor, and the signal.
-    early: Option<(u32, u32)>,
+    /// What became of copies just before the order is read that makes one of them an executor: it
+    /// was sent before that one woke.
+    early: Vec<(u32, Early)>,
 }
 
 /// The warden's process from its first to its last instruction.
@@ -391,10 +397,15 @@ fn watch(
     let deaths = sys::warden_signals().context(|| "the warden's signals".to_string())?;
     sys::become_sub_reaper().context(|| "becoming the sub-reaper".to_string())?;
     sys::wake_without_parent();
+    if options.own_group {
+        // What a terminal sends to the controller's group is not for the copies, which are here.
+        sys::own_process_group(sys::process_id());
+    }
     let mapped = slab.map_pools()?;
     let channel = Channel::new(socket, MAX_ORDER_BYTES);
     let slabs = vec![(mapped, slab.into_reader())];
-    let mut state = State { channel, deaths, area, options, slabs, wards: Vec::new(), early: None };
+    let mut state =
+        State { channel, deaths, area, options, slabs, wards: Vec::new(), early: Vec::new() };
     state.spawn(0, 0, first);
     loop {
         state.wait()?;
@@ -403,6 +414,7 @@ fn watch(
         if !state.obey()? || sys::parent_id() != controller {
             break;
         }
+        state.early.clear();
     }
     state.end_everything();
     Ok(())
@@ -531,7 +543,13 @@ impl State {
     fn signal(&mut self, id: u32, signal: i32) {
         let own_group = self.options.own_group;
         match self.ward(id) {
-            Some(ward) if ward.alive && own_group => sys::kill_group(ward.pid, signal),
+            Some(ward) if ward.alive && own_group => {
+                sys::kill_group(ward.pid, signal);
+                // While it forks a copy it is not in its group.
+                if sys::process_group(ward.pid) != Some(ward.pid) {
+                    sys::kill(ward.pid, signal);
+                }
+            }
             Some(ward) if ward.alive => sys::kill(ward.pid, signal),
             _ => {}
         }
@@ -541,15 +559,21 @@ impl State {
     /// this one that is nobody else's can be a copy.
     fn activate(&mut self, id: u32, pid: u32) {
         let free = sys::is_child(pid) && self.wards.iter().all(|w| w.id == id || w.pid != pid);
-        let early = self.early.take();
+        if free && self.options.own_group {
+            // The copy does the same when it wakes: whoever is first.
+            sys::own_process_group(pid);
+        }
+        let early = self.early.iter().position(|(early, _)| *early == pid);
+        let early = early.map(|at| self.early.swap_remove(at).1);
         let Some(ward) = self.ward(id) else { return };
         ward.pid = pid;
         // A copy's end sends no signal, so its descriptor is watched.
-        match sys::process_descriptor(pid) {
-            Ok(descriptor) if free => {
+        match (sys::process_descriptor(pid), early) {
+            (_, Some(Early::Ended(end, usage))) => ward.tell_end(end, usage),
+            (Ok(descriptor), early) if free => {
                 ward.alive = true;
                 ward.descriptor = Some(descriptor);
-                if let Some((_, signal)) = early.filter(|early| early.0 == pid) {
+                if let Some(Early::Stopped(signal)) = early {
                     ward.tell_stop(signal);
                 }
             }
@@ -575,10 +599,15 @@ impl State {
             };
             let (pid, status) = (waited.pid, waited.status);
             let stopped = libc::WIFSTOPPED(status);
+            let end = match libc::WIFSIGNALED(status) {
+                true => End::Signal(libc::WTERMSIG(status)),
+                false => End::Exit(libc::WEXITSTATUS(status)),
+            };
             let Some(ward) = self.wards.iter_mut().find(|w| w.alive && w.pid == pid) else {
-                if stopped {
-                    self.early = Some((pid, libc::WSTOPSIG(status) as u32));
-                }
+                self.early.push(match stopped {
+                    true => (pid, Early::Stopped(libc::WSTOPSIG(status) as u32)),
+                    false => (pid, Early::Ended(end, waited.usage)),
+                });
                 continue;
             };
             let signal = libc::WSTOPSIG(status);
@@ -590,10 +619,6 @@ impl State {
                 ward.tell_stop(signal as u32);
                 continue;
             }
-            let end = match libc::WIFSIGNALED(status) {
-                true => End::Signal(libc::WTERMSIG(status)),
-                false => End::Exit(libc::WEXITSTATUS(status)),
-            };
             ward.tell_end(end, waited.usage);
         }
     }
@@ -632,7 +657,8 @@ fn kill_ward(ward: &Ward, own_group: bool) {
     if own_group {
         // The group may outlive its first process.
         sys::kill_group(ward.pid, libc::SIGKILL);
-    } else if ward.alive {
+    }
+    if ward.alive {
         sys::kill(ward.pid, libc::SIGKILL);
     }
 }

@@ -18,20 +18,25 @@ pub const MAX_REPLY_BYTES: usize = 16 << 20;
 /// From the controller to an executor.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Request {
-    /// Actions in order, then the run. One message for one evaluation; one reply.
-    Evaluate { actions: Vec<Action>, run: Option<Run> },
-    /// No reply: an `Evaluate` will follow soon, so be awake when it comes.
-    Wake,
+    /// Actions in order, then the run. One message for one evaluation; one reply. If that is
+    /// `Done` and a copy is wanted, what a `Checkpoint` does follows at once.
+    Evaluate { actions: Vec<Action>, run: Option<Run>, copy: Option<Sleeper> },
     /// A further slab; its descriptor comes with the message. Reply: `Done`.
     AddSlab { layout: SlabLayout },
     /// The end of the session: the exit protocol, as if `exit(status)` were called.
     Leave { status: i32 },
-    /// Fork a copy that sleeps until `token` stands in wake-up word `word` of the control slot.
-    /// Reply: `Checkpointed` or `NotCheckpointed`.
-    Checkpoint { token: u64, word: u32 },
+    /// Fork a copy that sleeps. Reply: `Checkpointed` or `NotCheckpointed`.
+    Checkpoint(Sleeper),
     /// What a copy that woke waits for: whatever stands before it was for the process that is no
     /// more. No reply.
     Resume { token: u64 },
+}
+
+/// A copy that sleeps until `token` stands in wake-up word `word` of the control slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sleeper {
+    pub token: u64,
+    pub word: u32,
 }
 
 /// One step before the run. Ranges lie inside a slab, else the action fails.

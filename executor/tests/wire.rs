@@ -7,7 +7,7 @@ use executor::region::SlabLayout;
 use executor::sys::{Protection, Usage};
 use executor::wire::{
     Action, ActionResult, BlockUse, CrashRecord, End, Exited, How, MappedCode, MemoryUse, Module,
-    Reply, Request, Run,
+    Reply, Request, Run, Sleeper,
 };
 
 fn requests() -> Vec<Request> {
@@ -57,15 +57,14 @@ fn requests() -> Vec<Request> {
     let args = vec![b"a.out".to_vec(), vec![0xff]];
     let main = |env| Some(Run::Main { entry: Addr(1), args: args.clone(), env });
     vec![
-        Request::Wake,
         Request::Leave { status: -1 },
-        Request::Checkpoint { token: 7, word: 1 },
+        Request::Checkpoint(Sleeper { token: 7, word: 1 }),
         Request::Resume { token: u64::MAX },
-        Request::Evaluate { actions: vec![], run: main(None) },
-        Request::Evaluate { actions: vec![], run: main(Some(vec![b"A=1".to_vec()])) },
+        Request::Evaluate { actions: vec![], run: main(None), copy: None },
+        Request::Evaluate { actions: vec![], run: main(Some(vec![b"A=1".to_vec()])), copy: None },
         Request::AddSlab { layout: SlabLayout::of(AddrRange::new(Addr(1 << 28), 1 << 30)) },
-        Request::Evaluate { actions: vec![], run: None },
-        Request::Evaluate { actions, run },
+        Request::Evaluate { actions: vec![], run: None, copy: None },
+        Request::Evaluate { actions, run, copy: Some(Sleeper { token: 9, word: 255 }) },
     ]
 }
 

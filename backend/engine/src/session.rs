@@ -90,6 +90,8 @@ pub struct Session {
     asked: Option<State>,
     /// An input has run since the last checkpoint was asked for.
     checkpoint_due: bool,
+    /// The executor takes a checkpoint of what the input that runs leaves by itself.
+    following: bool,
     /// The checkpoint that is due was put off: the last one took so many microseconds.
     put_off: Option<u64>,
     /// When the last checkpoint was asked for.
@@ -157,6 +159,7 @@ impl Session {
             undone: Vec::new(),
             passing: None,
             checkpoint_due: false,
+            following: false,
             put_off: None,
             checkpointed: Instant::now(),
             symbols: Symbols::default(),
@@ -271,6 +274,7 @@ impl Session {
 
     fn eval_told(&mut self, text: &str, tell: Option<&mut dyn Tell>) -> Result<Outcome> {
         self.trace_input();
+        let start = Instant::now();
         let mut outcome = self.eval_again(text, tell);
         if let Ok(Outcome::Crashed(loss)) = &outcome
             && !loss.ended.began
@@ -280,8 +284,11 @@ impl Session {
             outcome = self.eval_again(text, None);
         }
         self.machine.trace_end("input");
+        self.machine.executor.prepare(false);
         let outcome = outcome?;
         if let Outcome::Value { .. } | Outcome::Done { .. } = &outcome {
+            let stages = self.times.stages().into_iter().map(|(_, time)| time);
+            self.times.other = start.elapsed().saturating_sub(stages.sum());
             self.undone.clear();
         }
         Ok(outcome)
@@ -293,8 +300,8 @@ impl Session {
         if let Some(outcome) = self.revive()? {
             return Ok(outcome);
         }
-        // It will be awake by the time the input is compiled.
-        self.machine.executor.wake()?;
+        self.machine.executor.prepare(true);
+        self.following = false;
         let mark = self.mark();
         let input = self.next_input;
         let name = format!("input {input}");
@@ -480,6 +487,7 @@ impl Session {
     fn run(&mut self, actions: Vec<Action>, run: Option<Run>, unit: &Unit) -> Result<Attended> {
         // Whoever ends this input from outside must not end the checkpoint before it.
         self.settle()?;
+        self.checkpoint_after()?;
         let start = Instant::now();
         let deadline = self.limits.time.map(|t| start + t);
         let executor = &mut self.machine.executor;

@@ -14,6 +14,25 @@ pub(crate) fn address_space() -> io::Result<u64> {
     pages.map(|n| n * crate::addr::PAGE).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
+/// From now on this process takes no processor from one that runs: its turn comes when that
+/// sleeps. False where somebody has already given it another policy than the usual one.
+pub(crate) fn give_way() -> bool {
+    // SAFETY: takes a plain number.
+    let usual = unsafe { libc::sched_getscheduler(0) } == libc::SCHED_OTHER;
+    usual && set_policy(libc::SCHED_BATCH)
+}
+
+/// The usual policy again.
+pub(crate) fn take_turns() {
+    set_policy(libc::SCHED_OTHER);
+}
+
+fn set_policy(policy: libc::c_int) -> bool {
+    let parameters = libc::sched_param { sched_priority: 0 };
+    // SAFETY: the pointer is to a local.
+    unsafe { libc::sched_setscheduler(0, policy, &raw const parameters) == 0 }
+}
+
 /// What `fork` says to each side.
 pub(crate) enum Forked {
     Child,
@@ -206,8 +225,19 @@ pub(crate) fn become_sub_reaper() -> io::Result<()> {
 }
 
 pub(crate) fn own_process_group(pid: u32) {
-    // SAFETY: plain numbers. Both sides call it, so that neither depends on who is first.
-    unsafe { libc::setpgid(pid as i32, pid as i32) };
+    join_process_group(pid, pid);
+}
+
+/// Whether it is in the group now.
+pub(crate) fn join_process_group(pid: u32, group: u32) -> bool {
+    // SAFETY: plain numbers.
+    unsafe { libc::setpgid(pid as i32, group as i32) == 0 }
+}
+
+/// The process group of a process, if there is one.
+pub(crate) fn process_group(pid: u32) -> Option<u32> {
+    // SAFETY: plain numbers.
+    u32::try_from(unsafe { libc::getpgid(pid as i32) }).ok()
 }
 
 /// One resource of [`limit`].

@@ -7,7 +7,7 @@
 
 use super::{
     Action, ActionResult, BlockUse, CrashRecord, End, Exited, How, MappedCode, MemoryUse, Module,
-    Reply, Request, Run,
+    Reply, Request, Run, Sleeper,
 };
 use crate::addr::Addr;
 use crate::codec::{Put, Take, WireError};
@@ -18,27 +18,26 @@ impl Request {
     pub fn encode(&self) -> Vec<u8> {
         let mut to = Put::default();
         match self {
-            Request::Evaluate { actions, run } => {
+            Request::Evaluate { actions, run, copy } => {
                 to.u8(0);
                 to.list(actions, put_action);
                 to.option(run.as_ref(), put_run);
+                to.option(copy.as_ref(), put_sleeper);
             }
-            Request::Wake => to.u8(1),
             Request::AddSlab { layout } => {
-                to.u8(2);
+                to.u8(1);
                 put_layout(&mut to, layout);
             }
             Request::Leave { status } => {
-                to.u8(3);
+                to.u8(2);
                 to.i32(*status);
             }
-            Request::Checkpoint { token, word } => {
-                to.u8(4);
-                to.u64(*token);
-                to.u32(*word);
+            Request::Checkpoint(copy) => {
+                to.u8(3);
+                put_sleeper(&mut to, copy);
             }
             Request::Resume { token } => {
-                to.u8(5);
+                to.u8(4);
                 to.u64(*token);
             }
         }
@@ -51,20 +50,26 @@ impl Request {
             0 => Request::Evaluate {
                 actions: from.list("actions", take_action)?,
                 run: from.option("run", take_run)?,
+                copy: from.option("copy", take_sleeper)?,
             },
-            1 => Request::Wake,
-            2 => Request::AddSlab { layout: take_layout(&mut from)? },
-            3 => Request::Leave { status: from.i32("leave.status")? },
-            4 => Request::Checkpoint {
-                token: from.u64("checkpoint.token")?,
-                word: from.u32("checkpoint.word")?,
-            },
-            5 => Request::Resume { token: from.u64("resume.token")? },
+            1 => Request::AddSlab { layout: take_layout(&mut from)? },
+            2 => Request::Leave { status: from.i32("leave.status")? },
+            3 => Request::Checkpoint(take_sleeper(&mut from)?),
+            4 => Request::Resume { token: from.u64("resume.token")? },
             tag => return Err(from.bad_tag("request", tag)),
         };
         from.end()?;
         Ok(request)
     }
+}
+
+fn put_sleeper(to: &mut Put, sleeper: &Sleeper) {
+    to.u64(sleeper.token);
+    to.u32(sleeper.word);
+}
+
+fn take_sleeper(from: &mut Take<'_>) -> Result<Sleeper, WireError> {
+    Ok(Sleeper { token: from.u64("sleeper.token")?, word: from.u32("sleeper.word")? })
 }
 
 fn put_layout(to: &mut Put, layout: &SlabLayout) {

@@ -14,6 +14,9 @@ pub(crate) const CASES: &[Case] = &[
     ("checkpoint: refused with threads", refused),
     ("checkpoint: a copy that was killed is an end", copy_killed),
     ("checkpoint: a request that was never read is passed over", stale_request),
+    ("checkpoint: one that follows an evaluation by itself", following),
+    ("checkpoint: a copy is in no group that user code reaches", groups),
+    ("checkpoint: copies left to the executor end while it is idle", left_to_executor),
     ("checkpoint: 300 rounds leave nothing", rounds),
     ("limits: memory", memory_limit),
 ];
@@ -158,9 +161,84 @@ fn stale_request() {
     let names = vec!["a name that fills the socket".repeat(64); 64];
     let actions = vec![executor::wire::Action::Resolve { names }];
     let run = Some(Run::Call { entry: program.symbol("step"), arg: 0 });
-    executor.send(executor::wire::Request::Evaluate { actions, run }).expect("send");
+    executor.send(executor::wire::Request::Evaluate { actions, run, copy: None }).expect("send");
     executor.restore(0).expect("restore");
     assert_eq!(value(&mut executor, &program, "check"), 101);
+}
+
+fn following() {
+    if !toolchain::present() {
+        return;
+    }
+    let (_bench, mut executor, program) = start(Options::default());
+    for round in 0..3 {
+        executor.checkpoint_after().expect("checkpoint");
+        value(&mut executor, &program, "step");
+        // The next evaluation does not wait for it; its answer comes later.
+        value(&mut executor, &program, "check");
+        assert_eq!(executor.checkpoints().len(), round + 1, "{:?}", executor.refused());
+    }
+    executor.checkpoint_after().expect("checkpoint");
+    call(&mut executor, &program, "self_abort");
+    assert_eq!(executor.checkpoints().len(), 3, "what did not return leaves no state");
+    executor.restore(1).expect("restore");
+    assert_eq!(value(&mut executor, &program, "check"), 102);
+    assert_eq!(executor.checkpoints().len(), 1);
+}
+
+fn groups() {
+    if !toolchain::present() {
+        return;
+    }
+    let group = |pid: u32| {
+        let pid = nix::unistd::Pid::from_raw(pid as i32);
+        nix::unistd::getpgid(Some(pid)).expect("there").as_raw() as u32
+    };
+    let (_bench, mut executor, program) = start(Options::default());
+    for _ in 0..20 {
+        take(&mut executor);
+        let active = executor.pid().expect("pid");
+        assert_eq!(group(active), active);
+        let others = living(&mut executor).into_iter().filter(|pid| *pid != active);
+        let warden = group(crate::lifetime::parent_of(active));
+        for copy in others {
+            assert_eq!(group(copy), warden);
+        }
+        assert_ne!(warden, group(std::process::id()), "what a terminal sends reaches no copy");
+    }
+    call(&mut executor, &program, "self_abort");
+    executor.restore(0).expect("restore");
+    value(&mut executor, &program, "check");
+    let active = executor.pid().expect("pid");
+    assert_eq!(group(active), active);
+}
+
+fn left_to_executor() {
+    if !toolchain::present() {
+        return;
+    }
+    let (_bench, mut executor, program) = start(Options::default());
+    for _ in 0..100 {
+        executor.checkpoint_after().expect("checkpoint");
+        value(&mut executor, &program, "step");
+        executor.settle().expect("settle");
+        executor.discard_later(0);
+    }
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while running(&mut executor) > 1 {
+        assert!(std::time::Instant::now() < deadline, "{} processes", running(&mut executor));
+        std::thread::yield_now();
+    }
+}
+
+/// How many of the executor and its copies run: copies that were given up are reaped in batches,
+/// so some may be dead and unreaped.
+fn running(executor: &mut Executor) -> usize {
+    let runs = |pid: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        stat.rsplit(") ").next().is_some_and(|rest| !rest.starts_with(['Z', 'X']))
+    };
+    living(executor).iter().filter(|pid| runs(pid)).count()
 }
 
 fn rounds() {
@@ -177,12 +255,7 @@ fn rounds() {
         executor.restore(0).expect("restore");
         assert_eq!(value(&mut executor, &program, "check"), 101 + round);
     }
-    // Copies that were given up are reaped in batches, so some may be dead and unreaped.
-    let running = |pid: &u32| {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        stat.rsplit(") ").next().is_some_and(|rest| !rest.starts_with(['Z', 'X']))
-    };
-    assert_eq!(living(&mut executor).iter().filter(|pid| running(pid)).count(), 1);
+    assert_eq!(running(&mut executor), 1);
     let fds = std::fs::read_dir(format!("/proc/{}/fd", executor.pid().unwrap())).unwrap().count();
     assert!(fds < 12, "{fds} descriptors");
 }

@@ -36,7 +36,6 @@ use preproc::scan::Scanner;
 use settings::Settings;
 use std::collections::VecDeque;
 use std::io::{self, Write};
-use std::time::Instant;
 use style::Style;
 
 /// What the word at `position` may become: where it begins, and the candidates, sorted.
@@ -113,12 +112,10 @@ impl Shell {
 
     /// The same, with the time it took.
     pub(crate) fn evaluate_timed(&mut self, text: &str) -> engine::Result<Verdict> {
-        let start = Instant::now();
         let outcome = self.eval(text)?;
-        let ran = self.session.times().run;
-        let compile = start.elapsed().saturating_sub(ran);
+        let times = self.session.times();
         let ms = |d: std::time::Duration| d.as_secs_f64() * 1e3;
-        let extra = format!("{:.1} ms  (compile {:.1} ms)", ms(ran), ms(compile));
+        let extra = format!("{:.1} ms  (compile {:.1} ms)", ms(times.run), ms(times.compile()));
         let verdict = answer::answer(self, outcome, &extra).map_err(world)?;
         if verdict == Verdict::Good {
             let stage = |(name, time): &(&str, std::time::Duration)| {

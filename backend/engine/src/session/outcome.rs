@@ -164,11 +164,13 @@ pub struct Times {
     pub run: Duration,
     /// From the end of the code until the session knew of it.
     pub reply: Duration,
+    /// What an input that ran to its end took beside all that: bookkeeping before and after.
+    pub other: Duration,
 }
 
 impl Times {
     /// The stages in their order.
-    pub fn stages(&self) -> [(&'static str, Duration); 10] {
+    pub fn stages(&self) -> [(&'static str, Duration); 11] {
         [
             ("lex", self.lex),
             ("parse", self.parse),
@@ -180,6 +182,13 @@ impl Times {
             ("wake", self.wake),
             ("run", self.run),
             ("reply", self.reply),
+            ("other", self.other),
         ]
+    }
+
+    /// From text to bytes in memory.
+    pub fn compile(&self) -> Duration {
+        let stages = [self.lex, self.parse, self.lower, self.cranelift, self.object];
+        stages.into_iter().sum::<Duration>() + self.link + self.place
     }
 }

@@ -52,11 +52,28 @@ impl Session {
             self.compiler.rollback(&mark);
         }
         if self.checkpoint_due {
-            let last = self.machine.executor.checkpoints().last().map_or(0, |c| c.micros);
-            self.put_off = is_too_dear(last, self.checkpointed.elapsed()).then_some(last);
-            if self.put_off.is_none() {
+            self.put_off = self.too_dear();
+            if self.following {
+                self.note_state();
+            } else if self.put_off.is_none() {
                 self.checkpoint()?;
             }
+        }
+        Ok(())
+    }
+
+    /// How long the last checkpoint took, if the next one is to wait because of that.
+    fn too_dear(&self) -> Option<u64> {
+        let last = self.machine.executor.checkpoints().last().map_or(0, |c| c.micros);
+        is_too_dear(last, self.checkpointed.elapsed()).then_some(last)
+    }
+
+    /// The input that is about to run is followed by a checkpoint: the executor needs no further
+    /// word for it.
+    pub(super) fn checkpoint_after(&mut self) -> Result<()> {
+        self.following = !self.in_process && self.too_dear().is_none();
+        if self.following {
+            self.machine.executor.checkpoint_after()?;
         }
         Ok(())
     }
@@ -72,14 +89,21 @@ impl Session {
             return Ok(());
         }
         self.settle()?;
-        (self.checkpoint_due, self.put_off) = (false, None);
-        self.checkpointed = Instant::now();
         if self.machine.executor.is_gone() {
             // The next input finds out, and says what is lost.
+            (self.checkpoint_due, self.following, self.put_off) = (false, false, None);
             return Ok(());
         }
-        self.machine.trace_instant("checkpoint");
         self.machine.executor.checkpoint()?;
+        self.note_state();
+        Ok(())
+    }
+
+    /// A checkpoint of the state that is now is being taken.
+    fn note_state(&mut self) {
+        (self.checkpoint_due, self.following, self.put_off) = (false, false, None);
+        self.checkpointed = Instant::now();
+        self.machine.trace_instant("checkpoint");
         self.asked = Some(State {
             input: self.next_input,
             compiler: self.compiler.mark(),
@@ -90,7 +114,6 @@ impl Session {
             memory: self.machine.memory.mark(),
             machine: self.machine.mark(),
         });
-        Ok(())
     }
 
     /// Finds out whether the last checkpoint was taken, and keeps no more than [`DEPTH`].
@@ -106,7 +129,7 @@ impl Session {
         if self.states.len() > DEPTH + 1 {
             let next = self.next_input;
             let oldest = self.states.remove(1);
-            self.machine.executor.discard(1);
+            self.machine.executor.discard_later(1);
             self.machine.memory.discard(oldest.memory)?;
             self.forgotten = true;
             self.forget_before_oldest(next)?;
