@@ -6,10 +6,12 @@ use crate::answer::Verdict;
 use crate::style::Style;
 use crate::{Shell, Status, command, settings, world};
 use engine::Session;
+use executor::sys::has_processors_to_spare;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PipeOptions {
@@ -59,11 +61,21 @@ struct Inputs<R> {
     text: String,
     /// How many lines were read.
     line: usize,
+    /// Whether there is a processor to spare for a moment of looking for the next line.
+    looks: bool,
 }
+
+/// As long as this a next line is looked for before this process sleeps.
+const AT_ONCE: Duration = Duration::from_micros(100);
 
 impl<R: Read + AsFd> Inputs<R> {
     fn new(lines: R) -> Inputs<R> {
-        Inputs { lines: BufReader::new(lines), text: String::new(), line: 0 }
+        Inputs {
+            lines: BufReader::new(lines),
+            text: String::new(),
+            line: 0,
+            looks: has_processors_to_spare(),
+        }
     }
 
     /// Whether an `if` goes on: its `else` is there already. Nobody waits for one.
@@ -83,8 +95,20 @@ impl<R: Read + AsFd> Inputs<R> {
         !self.lines.buffer().is_empty() || poll(&mut fds, PollTimeout::ZERO).is_ok_and(|n| n > 0)
     }
 
+    /// A program that awaits each answer writes its next input at once: it is to find this process
+    /// awake.
+    fn look_for_more(&self) {
+        let start = Instant::now();
+        while !self.is_ready() && start.elapsed() < AT_ONCE {
+            std::hint::spin_loop();
+        }
+    }
+
     /// Reads and answers the next input; `None` at the end, or when it says to leave.
     fn next(&mut self, shell: &mut Shell) -> engine::Result<Option<Verdict>> {
+        if self.looks {
+            self.look_for_more();
+        }
         loop {
             let mut line = Vec::new();
             let at_end = self.lines.read_until(b'\n', &mut line).map_err(world)? == 0;
