@@ -468,8 +468,11 @@ impl Parser<'_> {
         self.push_stmt(StmtKind::For { init, cond, step, body }, span)
     }
 
-    /// What may be declared in a `for`: objects of its own.
+    /// What may be declared in a `for` before C23: objects of its own.
     fn check_for_declaration(&mut self, mark: crate::scope::ScopeMark, start: Loc) {
+        if self.c23() {
+            return;
+        }
         let mut found = Vec::new();
         let others = self.ctx.scopes.others_since(mark);
         for &(name, entity, span) in &others.entities {
@@ -484,7 +487,6 @@ impl Parser<'_> {
                     known if known.linkage == Linkage::External => {
                         format!("declaration of 'extern' variable '{text}'")
                     }
-                    _ if self.c23() => continue,
                     _ => format!("declaration of static variable '{text}'"),
                 },
                 _ => format!("declaration of non-variable '{text}'"),
