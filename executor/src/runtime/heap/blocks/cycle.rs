@@ -196,6 +196,7 @@ impl Blocks {
         let len = u64::from(blocks.end - blocks.start) * BYTES;
         if len != 0 {
             self.forget(AddrRange::new(Addr(self.address(blocks.start)), len));
+            self.forget_tables(blocks);
         }
     }
 
