@@ -119,7 +119,10 @@ fn embedding() {
             "the example `embed` is not built (cargo build -p engine --examples)",
         );
     }
-    let seen = run_with_input(&mut Command::new(example), "");
+    // As a background job of a shell, which has the keys' signals ignored.
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' INT QUIT; exec \"$0\""]).arg(example);
+    let seen = run_with_input(&mut shell, "");
     assert_eq!(seen.status, 0, "{seen:#?}");
     for line in ["total                                    → 25", "exit(3)", "the time is up"] {
         assert!(seen.stdout.contains(line), "no {line} in {}", seen.stdout);

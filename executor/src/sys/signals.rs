@@ -125,15 +125,17 @@ pub(crate) fn drain_signals(fd: BorrowedFd<'_>) {
 /// Back to what a program finds at its start: no signal blocked, SIGPIPE fatal (the Rust runtime
 /// had it ignored).
 ///
-/// With `job_control` the signals that stop a reader or writer in the background do so, even if
-/// whoever started us had them ignored (terminal multiplexers do): without them a read from the
-/// terminal would fail instead of waiting for its turn.
+/// With `job_control` the signals that stop a reader or writer in the background do so, and those
+/// of the interrupt keys end what runs, even if whoever started us had them ignored (terminal
+/// multiplexers have the former, a shell's background jobs the latter): without them a read from
+/// the terminal would fail instead of waiting for its turn, and nothing could be interrupted.
 pub(crate) fn program_signals(job_control: bool) {
     // SAFETY: an empty set and the default actions.
     unsafe {
         if job_control {
-            libc::signal(libc::SIGTTIN, libc::SIG_DFL);
-            libc::signal(libc::SIGTTOU, libc::SIG_DFL);
+            for signal in [libc::SIGTTIN, libc::SIGTTOU, libc::SIGINT, libc::SIGQUIT] {
+                libc::signal(signal, libc::SIG_DFL);
+            }
         }
         let mut set: libc::sigset_t = std::mem::zeroed();
         libc::sigemptyset(&mut set);
