@@ -21,7 +21,11 @@ pub(crate) const OPTIONS: [(&str, &str, &str); 32] = [
     ("-include", " FILE", "read FILE first"),
     ("-std=", "STD", "c89 c99 c11 c17 c23, gnu89 … gnu23 (default)"),
     ("-ansi", "", "the same as -std=c89"),
-    ("-O", "0|1", "0: translate as it stands; 1 (default): optimise (-O2, -O3, -Os are -O1)"),
+    (
+        "-O",
+        "0|1",
+        "0: translate as it stands; 1, 2, 3, s: optimise (default; loops only in large programs)",
+    ),
     ("-g", "", "debugging information (-g0: none); without an -O it means -O0 too"),
     ("-w", "", "no warnings"),
     (
