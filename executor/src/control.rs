@@ -233,7 +233,8 @@ impl Slot {
         }
     }
 
-    /// Has the copy of a word end when the executor, which is awake, has nothing better to do.
+    /// Has the copy of a word end when the executor, which is awake, has nothing better to do; at
+    /// the latest when some more were left to it.
     pub(crate) fn leave_to_executor(self, index: u32, token: u64) {
         let Some(word) = self.wake_word(index) else { return };
         word.store(Call::End.value(token), Ordering::Release);
@@ -243,6 +244,13 @@ impl Slot {
         count.store(n + 1, Ordering::SeqCst);
         if self.awake_on().is_none() {
             sys::wake_word(word);
+        }
+        // An executor that always has something better to do must not forget any.
+        if let Some(earlier) = n.checked_sub(MOST_LEFT / 2) {
+            let index = self.word(LEFT_WORDS + earlier % MOST_LEFT * 8).load(Ordering::Relaxed);
+            if let Some(word) = u32::try_from(index).ok().and_then(|index| self.wake_word(index)) {
+                sys::wake_word(word);
+            }
         }
     }
 

@@ -176,7 +176,7 @@ fn errors_name_field_and_offset() {
     let rows: [(&[u8], &str); 6] = [
         (&[], "malformed message: request at byte 0: the message ends here"),
         (&[9], "malformed message: request at byte 1: unknown tag 9"),
-        (&[1, 0], "malformed message: end at byte 1: bytes follow the end"),
+        (&[2, 0, 0, 0, 0, 7], "malformed message: end at byte 5: bytes follow the end"),
         (
             &[0, 0xff, 0xff, 0xff, 0x7f],
             "malformed message: actions at byte 5: a length of 2147483647 is more than there is",
@@ -190,7 +190,7 @@ fn errors_name_field_and_offset() {
     for (bytes, text) in rows {
         assert_eq!(Request::decode(bytes).unwrap_err().to_string(), text);
     }
-    let beyond = [&[2u8][..], &[0xff; 16]].concat();
+    let beyond = [&[1u8][..], &[0xff; 16]].concat();
     let error = Request::decode(&beyond).unwrap_err();
     assert_eq!((error.field, error.kind), ("slab.range", WireErrorKind::Range));
 }
