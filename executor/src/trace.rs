@@ -11,7 +11,7 @@
 //!        │        slack: nobody writes here             │ the last 512 bytes
 //!        ├─────────────────────────────────────────────┤ 128 KiB
 //!        │ chunk …                                      │
-//!        └─────────────────────────────────────────────┘ 64 MiB
+//!        └─────────────────────────────────────────────┘ 128 MiB
 //!   event  ticks / 16 (42 bits) │ what (21 bits) │ leave (1 bit)
 //! ```
 //!
@@ -33,7 +33,7 @@ use crate::runtime::x86_64;
 use crate::sys::{self, Backing, Place, Protection};
 
 const CHUNK: u64 = 64 << 10;
-const CHUNKS: u64 = 1023;
+const CHUNKS: u64 = 2047;
 const FIRST_EVENT: u64 = 64;
 /// Offsets in a chunk from here on are beyond its events; the assembly tests for these bits.
 pub(crate) const SLACK: u64 = 0xfe00;
