@@ -5,7 +5,7 @@ use super::Parser;
 use super::attr::Attrs;
 use crate::scope::Entity;
 use crate::session::{Mode, Standard};
-use crate::types::{Enum, EnumId, Type, TypeId, id};
+use crate::types::{Enum, EnumId, QType, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::source::Span;
@@ -221,14 +221,21 @@ impl Parser<'_> {
         }
     }
 
-    /// The value behind `=`, and its type.
-    fn parse_enum_value(&mut self, default: i128) -> (i128, TypeId) {
+    /// An expression that is evaluated and leaves no node: its value if it is an integer constant,
+    /// its place and its type.
+    pub(super) fn parse_constant(&mut self) -> (Option<i128>, Span, QType) {
         let mark = self.body.exprs.len();
         let e = self.parse_cond_expr();
         let e = self.rvalue(e);
         let value = self.eval_int_constant(e);
         let (span, ty) = (self.expr_span(e), self.expr_ty(e));
         self.body.exprs.truncate(mark);
+        (value, span, ty)
+    }
+
+    /// The value behind `=`, and its type.
+    fn parse_enum_value(&mut self, default: i128) -> (i128, TypeId) {
+        let (value, span, ty) = self.parse_constant();
         match value {
             Some(value) => (value, ty.id),
             None => {

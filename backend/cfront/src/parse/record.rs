@@ -391,12 +391,7 @@ impl Parser<'_> {
 
     /// Behind `:`; `None` if it is no constant.
     fn parse_bit_width(&mut self) -> Option<i128> {
-        let mark = self.body.exprs.len();
-        let e = self.parse_cond_expr();
-        let e = self.rvalue(e);
-        let value = self.eval_int_constant(e);
-        let (span, ty) = (self.expr_span(e), self.expr_ty(e));
-        self.body.exprs.truncate(mark);
+        let (value, span, ty) = self.parse_constant();
         if value.is_none() && ty.id != id::ERROR {
             self.error(span, "the width of a bit-field is not an integer constant");
         }
