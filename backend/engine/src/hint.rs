@@ -7,6 +7,7 @@ use executor::mapped::MappedFile;
 use object::elf::FileHeader64;
 use object::read::elf::{ElfFile64, FileHeader, VersionTable};
 use object::{Endianness, elf};
+use preproc::options::SYSTEM_HEADERS;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -51,8 +52,7 @@ pub(crate) fn wanted(
 
 /// How a program includes the file.
 fn included_as(path: &str, dirs: &[String]) -> Option<String> {
-    let folders = ["/usr/include/x86_64-linux-gnu", "/usr/local/include", "/usr/include"];
-    let folders = dirs.iter().map(String::as_str).chain(folders);
+    let folders = dirs.iter().map(String::as_str).chain(SYSTEM_HEADERS);
     let below = |folder: &str| Some(path.strip_prefix(folder)?.trim_start_matches('/'));
     let below = folders.filter_map(below).min_by_key(|name| name.len());
     let name = || Path::new(path).file_name()?.to_str();

@@ -93,9 +93,12 @@ pub struct Limits {
     pub expanded_tokens: usize,
 }
 
+/// Where the system has its headers, in the order in which they are looked for.
+pub const SYSTEM_HEADERS: [&str; 3] =
+    ["/usr/local/include", "/usr/include/x86_64-linux-gnu", "/usr/include"];
+
 impl Default for Options {
     fn default() -> Options {
-        let standard = ["/usr/local/include", "/usr/include/x86_64-linux-gnu", "/usr/include"];
         Options {
             std: Std::C23,
             gnu: true,
@@ -109,7 +112,7 @@ impl Default for Options {
             system_dirs: Vec::new(),
             after_dirs: Vec::new(),
             own_headers: true,
-            standard_dirs: standard.map(String::from).to_vec(),
+            standard_dirs: SYSTEM_HEADERS.map(String::from).to_vec(),
             macro_files: Vec::new(),
             includes: Vec::new(),
             prompt: false,

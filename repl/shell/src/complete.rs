@@ -4,6 +4,7 @@
 
 use crate::command::{self, COMMANDS, LIMITS, SETTINGS, Takes};
 use engine::Session;
+use preproc::options::SYSTEM_HEADERS;
 use preproc::scan::{Class, Scanner};
 use preproc::token::Tok;
 use std::ops::Range;
@@ -81,9 +82,6 @@ const DIRECTIVES: [&str; 14] = [
     "define", "elif", "elifdef", "elifndef", "else", "embed", "endif", "error", "if", "ifdef",
     "ifndef", "include", "pragma", "undef",
 ];
-
-const HEADER_FOLDERS: [&str; 3] =
-    ["/usr/local/include", "/usr/include/x86_64-linux-gnu", "/usr/include"];
 
 /// Where the word begins, and what it may become.
 pub(crate) type Found = (usize, Vec<String>);
@@ -445,7 +443,7 @@ fn headers(before: &str, name: &str, quoted: bool) -> Found {
     let (folder, word) = name.rsplit_once('/').unwrap_or(("", name));
     let mut list = Vec::new();
     let end = Instant::now() + BUDGET;
-    for base in HEADER_FOLDERS.into_iter().chain(quoted.then_some(".")) {
+    for base in SYSTEM_HEADERS.into_iter().chain(quoted.then_some(".")) {
         let is_header = |name: &str| name.ends_with(".h");
         list.extend(entries(&Path::new(base).join(folder), word, end, is_header));
     }
