@@ -567,7 +567,7 @@ impl State {
         let early = early.map(|at| self.early.swap_remove(at).1);
         let Some(ward) = self.ward(id) else { return };
         ward.pid = pid;
-        // A copy's end sends no signal, so its descriptor is watched.
+        // The end of a copy may have been told before it was known here, so its descriptor is watched.
         match (sys::process_descriptor(pid), early) {
             (_, Some(Early::Ended(end, usage))) => ward.tell_end(end, usage),
             (Ok(descriptor), early) if free => {

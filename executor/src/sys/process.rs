@@ -56,7 +56,7 @@ pub(crate) fn fork() -> io::Result<Forked> {
 pub(crate) fn fork_sibling(threads: u64) -> io::Result<Forked> {
     assert_eq!(threads, 1, "a process with more threads must not fork");
     let id = thread_id_word()?;
-    // No signal tells of its end: a copy that is given up is to wake nobody.
+    // The kernel gives a sibling the same exit signal as ours: its end wakes our parent.
     let flags = libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
     // SAFETY: with one thread and no new stack this is a fork; the kernel writes the new thread
     // id where libc keeps it, as libc's own fork has it do.
