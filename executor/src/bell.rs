@@ -54,6 +54,7 @@ pub(crate) fn await_request(slot: Slot, served: u64, spin: bool, ended: &mut u64
 pub(crate) fn await_reply(slot: Slot, rung: u64, evaluations: u64) {
     let mut start = Instant::now();
     let mut began = false;
+    slot.note_looking(true);
     while slot.replies() == rung {
         if !began && slot.evaluations() != evaluations {
             (began, start) = (true, Instant::now());
@@ -65,6 +66,7 @@ pub(crate) fn await_reply(slot: Slot, rung: u64, evaluations: u64) {
         }
         look_again();
     }
+    slot.note_looking(false);
 }
 
 fn look_again() {

@@ -22,7 +22,7 @@ use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::hot::Hot;
 use crate::region::MappedSlab;
-use crate::sys::{self, Forked, QuietSignals, Resource};
+use crate::sys::{self, Forked, Processors, QuietSignals, Resource};
 use crate::trace;
 use crate::trap;
 use crate::warden::{Inherited, Options};
@@ -39,6 +39,8 @@ pub(crate) struct Setup {
     pub(crate) warden: u32,
     pub(crate) slabs: Vec<(MappedSlab, Option<OwnedFd>)>,
     pub(crate) options: Options,
+    /// The warden gives way to others; an executor takes its turns again.
+    pub(crate) takes_turns: bool,
 }
 
 /// A copy that is not asleep by then is stopped or dead.
@@ -90,6 +92,9 @@ fn begin(setup: Setup) -> Result<Child> {
     if sys::parent_id() != setup.warden {
         // The warden went before the kernel was told that we go with it.
         sys::exit_now(BROKEN);
+    }
+    if setup.takes_turns {
+        sys::take_turns();
     }
     let options = &setup.options;
     if options.own_group {
@@ -165,7 +170,13 @@ impl Child {
                         _ if !exit::is_executor() => exit::leave(0, How::Exit),
                         Worked::Reply(reply) => {
                             self.slot.end_evaluation();
+                            let is_looked_at = self.slot.is_looked_at();
                             self.reply(&reply)?;
+                            if !is_looked_at {
+                                // The controller, and who reads the output, may have been woken on
+                                // this processor: they come before the checkpoint.
+                                std::thread::yield_now();
+                            }
                             copy = wanted.filter(|_| matches!(reply, Reply::Done { .. }));
                         }
                         Worked::Crashed | Worked::Exited => {
@@ -196,11 +207,14 @@ impl Child {
         // Before the fork, so that no signal reaches the copy in between.
         let signals = QuietSignals::begin();
         let apart = self.own_group && self.leave_group(warden);
+        // Before it sleeps the copy takes no processor from the controller or its client.
+        let processors = sys::stay_here();
         let forked = sys::fork_sibling(threads);
         if let Ok(Forked::Child) = forked {
-            self.sleep(copy, warden, signals)?;
+            self.sleep(copy, warden, signals, processors)?;
             return Ok(Side::Copy);
         }
+        processors.inspect(sys::run_on);
         if apart {
             sys::own_process_group(sys::process_id());
         }
@@ -242,7 +256,13 @@ impl Child {
 
     /// The copy's side: nothing happens until the controller wants this state back. Then requests
     /// that the process before it did not live to read are passed over.
-    fn sleep(&mut self, copy: Sleeper, warden: u32, signals: QuietSignals) -> Result<()> {
+    fn sleep(
+        &mut self,
+        copy: Sleeper,
+        warden: u32,
+        signals: QuietSignals,
+        processors: Option<Processors>,
+    ) -> Result<()> {
         sys::die_with_parent();
         if sys::parent_id() != warden {
             sys::exit_now(BROKEN);
@@ -255,6 +275,7 @@ impl Child {
         if self.slot.sleep(word, token) == Call::End {
             sys::exit_now(0);
         }
+        processors.inspect(sys::run_on);
         if given_way {
             sys::take_turns();
         }

@@ -47,7 +47,10 @@ const START_BYTES: u64 = EVALUATION + 32;
 /// Each side's processor and one, while it is awake; while it prepares a request, respectively.
 const AWAKE_ON: u64 = EVALUATION + 40;
 const PREPARING_ON: u64 = EVALUATION + 48;
-/// How many copies were left to the executor to end, and the words of the last ones.
+/// Whether the controller looks at the reply bell.
+const LOOKS: u64 = REPLY_BELL + 8;
+/// How many copies were left to the executor to end; of the last ones the process, above it the
+/// wake-up word.
 const LEFT: u64 = EVALUATION + 56;
 const LEFT_WORDS: u64 = EVALUATION + 64;
 const MOST_LEFT: u64 = 64;
@@ -192,6 +195,16 @@ impl Slot {
         u32::try_from(self.word(PREPARING_ON).load(Ordering::Acquire).checked_sub(1)?).ok()
     }
 
+    /// The controller's side: whether it looks at the bell. Otherwise a reply wakes it, and most
+    /// likely on the processor of the one that replies.
+    pub(crate) fn note_looking(self, looks: bool) {
+        self.word(LOOKS).store(u64::from(looks), Ordering::Release);
+    }
+
+    pub(crate) fn is_looked_at(self) -> bool {
+        self.word(LOOKS).load(Ordering::Acquire) != 0
+    }
+
     pub(crate) fn end_evaluation(self) {
         self.word(ENDED_AT).store(sys::nanoseconds(), Ordering::Relaxed);
     }
@@ -235,27 +248,34 @@ impl Slot {
 
     /// Has the copy of a word end when the executor, which is awake, has nothing better to do; at
     /// the latest when some more were left to it.
-    pub(crate) fn leave_to_executor(self, index: u32, token: u64) {
+    pub(crate) fn leave_to_executor(self, index: u32, token: u64, pid: u32) {
         let Some(word) = self.wake_word(index) else { return };
         word.store(Call::End.value(token), Ordering::Release);
         let count = self.word(LEFT);
         let n = count.load(Ordering::Relaxed);
-        self.word(LEFT_WORDS + n % MOST_LEFT * 8).store(u64::from(index), Ordering::Relaxed);
+        let copy = u64::from(index) << 32 | u64::from(pid);
+        self.word(LEFT_WORDS + n % MOST_LEFT * 8).store(copy, Ordering::Relaxed);
         count.store(n + 1, Ordering::SeqCst);
         if self.awake_on().is_none() {
             sys::wake_word(word);
         }
         // An executor that always has something better to do must not forget any.
         if let Some(earlier) = n.checked_sub(MOST_LEFT / 2) {
-            let index = self.word(LEFT_WORDS + earlier % MOST_LEFT * 8).load(Ordering::Relaxed);
-            if let Some(word) = u32::try_from(index).ok().and_then(|index| self.wake_word(index)) {
+            if let (_, Some(word)) = self.left(earlier) {
                 sys::wake_word(word);
             }
         }
     }
 
-    /// The executor's side, which has `seen` so many: wakes the next of those copies. A word too
-    /// many does no harm: a copy that was not called sleeps on.
+    /// The process and the word of one of the copies that were left, as user code may have it.
+    fn left(self, n: u64) -> (u32, Option<&'static AtomicU64>) {
+        let copy = self.word(LEFT_WORDS + n % MOST_LEFT * 8).load(Ordering::Relaxed);
+        (copy as u32, self.wake_word((copy >> 32) as u32))
+    }
+
+    /// The executor's side, which has `seen` so many: wakes the next of those copies, to end on
+    /// this processor and not on that of the controller. A word too many does no harm: a copy
+    /// that was not called sleeps on.
     pub(crate) fn end_next_left(self, seen: &mut u64) -> bool {
         let count = self.word(LEFT).load(Ordering::SeqCst);
         let next = (*seen).max(count.saturating_sub(MOST_LEFT));
@@ -264,8 +284,8 @@ impl Slot {
             return false;
         }
         *seen = next + 1;
-        let index = self.word(LEFT_WORDS + next % MOST_LEFT * 8).load(Ordering::Relaxed);
-        if let Some(word) = u32::try_from(index).ok().and_then(|index| self.wake_word(index)) {
+        if let (pid, Some(word)) = self.left(next) {
+            sys::bring_here(pid);
             sys::wake_word(word);
         }
         true

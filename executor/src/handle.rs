@@ -313,7 +313,12 @@ impl Executor {
 
     /// Says that an evaluation is being prepared, or no longer: an executor that is still awake
     /// stays so. One that sleeps is left alone, because it would wake up on this very processor.
+    /// One that waits for this processor, to fork a checkpoint, gets it: the kernel leaves two
+    /// that wake each other where they are, however many others are idle.
     pub fn prepare(&self, under_way: bool) {
+        if under_way && self.spins() && self.slot.awake_on() == Some(sys::processor()) {
+            sys::go_elsewhere();
+        }
         self.slot.note_preparing(under_way.then(sys::processor));
     }
 

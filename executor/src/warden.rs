@@ -313,7 +313,7 @@ struct Ward {
     id: u32,
     pid: u32,
     alive: bool,
-    /// For one that was a sleeping copy: readable when it ended.
+    /// Readable when it ended.
     descriptor: Option<OwnedFd>,
     channel: Channel,
     /// When its socket was seen closed at the other end.
@@ -361,6 +361,8 @@ struct State {
     area: ControlArea,
     options: Options,
     slabs: Vec<(MappedSlab, Option<OwnedFd>)>,
+    /// It takes no processor from one that runs.
+    gives_way: bool,
     wards: Vec<Ward>,
     /// What became of copies just before the order is read that makes one of them an executor: it
     /// was sent before that one woke.
@@ -397,6 +399,8 @@ fn watch(
     let deaths = sys::warden_signals().context(|| "the warden's signals".to_string())?;
     sys::become_sub_reaper().context(|| "becoming the sub-reaper".to_string())?;
     sys::wake_without_parent();
+    // It takes note of ends while nobody waits for anything else.
+    let gives_way = sys::give_way();
     if options.own_group {
         // What a terminal sends to the controller's group is not for the copies, which are here.
         sys::own_process_group(sys::process_id());
@@ -404,8 +408,16 @@ fn watch(
     let mapped = slab.map_pools()?;
     let channel = Channel::new(socket, MAX_ORDER_BYTES);
     let slabs = vec![(mapped, slab.into_reader())];
-    let mut state =
-        State { channel, deaths, area, options, slabs, wards: Vec::new(), early: Vec::new() };
+    let mut state = State {
+        channel,
+        deaths,
+        area,
+        options,
+        slabs,
+        gives_way,
+        wards: Vec::new(),
+        early: Vec::new(),
+    };
     state.spawn(0, 0, first);
     loop {
         state.wait()?;
@@ -434,9 +446,7 @@ impl State {
             fd
         }));
         let n_wards = self.wards.len();
-        let descriptors =
-            self.wards.iter().filter(|w| w.alive).filter_map(|w| w.descriptor.as_ref());
-        fds.extend(descriptors.map(|fd| sys::pollfd(fd.as_fd())));
+        fds.extend(self.alive().map(sys::pollfd));
         let first_drop = self.wards.iter().filter_map(|w| w.dropped).min();
         let left = first_drop.map(|at| (at + DROP_GRACE).saturating_duration_since(Instant::now()));
         match sys::poll(&mut fds, left) {
@@ -463,6 +473,12 @@ impl State {
         });
         self.wards.iter_mut().for_each(Ward::send_news);
         Ok(())
+    }
+
+    /// What shows when one of the executors ends: no signal does.
+    fn alive(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        let alive = self.wards.iter().filter(|ward| ward.alive);
+        alive.filter_map(|ward| Some(ward.descriptor.as_ref()?.as_fd()))
     }
 
     /// Carries out the orders that are there. `false` when the controller is gone.
@@ -493,7 +509,8 @@ impl State {
 
     fn spawn(&mut self, id: u32, slot: u32, socket: OwnedFd) {
         let warden = sys::process_id();
-        match sys::fork() {
+        // Its copies inherit the silence: one of them ends with nearly every input.
+        match sys::fork_silent() {
             Ok(Forked::Child) => match self.area.slot(slot) {
                 Ok(slot) => self.become_executor(slot, socket, warden),
                 Err(_) => sys::exit_now(child::BROKEN),
@@ -502,25 +519,31 @@ impl State {
                 if self.options.own_group {
                     sys::own_process_group(pid);
                 }
-                let channel = Channel::new(socket, MAX_REPLY_BYTES);
-                // An error means that the controller has dropped its handle; the end follows.
-                let _ = channel.send(&Reply::Started { pid }.encode(), None);
-                self.wards.push(Ward {
-                    id,
-                    pid,
-                    alive: true,
-                    descriptor: None,
-                    channel,
-                    dropped: None,
-                    unsent: None,
-                });
+                match sys::process_descriptor(pid) {
+                    Ok(descriptor) => self.watch(id, pid, descriptor, socket),
+                    Err(error) => {
+                        sys::kill(pid, libc::SIGKILL);
+                        tell_not_started(socket, &error);
+                    }
+                }
             }
-            Err(error) => {
-                let end = End::NotStarted(error.raw_os_error().unwrap_or_default());
-                let reply = Reply::Ended { pid: 0, end, usage: Usage::default() };
-                let _ = Channel::new(socket, MAX_REPLY_BYTES).send(&reply.encode(), None);
-            }
+            Err(error) => tell_not_started(socket, &error),
         }
+    }
+
+    fn watch(&mut self, id: u32, pid: u32, descriptor: OwnedFd, socket: OwnedFd) {
+        let channel = Channel::new(socket, MAX_REPLY_BYTES);
+        // An error means that the controller has dropped its handle; the end follows.
+        let _ = channel.send(&Reply::Started { pid }.encode(), None);
+        self.wards.push(Ward {
+            id,
+            pid,
+            alive: true,
+            descriptor: Some(descriptor),
+            channel,
+            dropped: None,
+            unsent: None,
+        });
     }
 
     /// The child's side: everything of the warden is dropped, so that no descriptor of it is left.
@@ -532,6 +555,7 @@ impl State {
             warden,
             slabs: std::mem::take(&mut self.slabs),
             options: std::mem::take(&mut self.options),
+            takes_turns: self.gives_way,
         };
         child::run(setup, [self.channel.as_fd(), self.deaths.as_fd()])
     }
@@ -644,12 +668,20 @@ impl State {
     }
 
     fn await_death(&mut self) {
-        let mut fds = [sys::pollfd(self.deaths.as_fd())];
+        let mut fds = vec![sys::pollfd(self.deaths.as_fd())];
+        fds.extend(self.alive().map(sys::pollfd));
         // An interrupted or failed wait only means looking once more.
         let _ = sys::poll(&mut fds, Some(Duration::from_millis(20)));
         sys::drain_signals(self.deaths.as_fd());
         self.reap();
     }
+}
+
+fn tell_not_started(socket: OwnedFd, error: &std::io::Error) {
+    let end = End::NotStarted(error.raw_os_error().unwrap_or_default());
+    let reply = Reply::Ended { pid: 0, end, usage: Usage::default() };
+    // An error means that nobody asks any more.
+    let _ = Channel::new(socket, MAX_REPLY_BYTES).send(&reply.encode(), None);
 }
 
 /// Ends an executor and what is in its group. Its copies have seen the handle go.

@@ -374,9 +374,15 @@ impl Sources {
     ) {
         let old = mark.files.saturating_sub(self.forgotten).min(self.files.len());
         let mut live: Vec<bool> = self.files.iter().map(is_needed).collect();
+        // Most come in the order of the text.
+        let mut last = 0..0;
         let mut note = |loc: Loc| {
-            if let Some(id) = self.file_of(loc) {
+            if !last.contains(&loc.0)
+                && let Some(id) = self.file_of(loc)
+            {
                 live[id.0 as usize] = true;
+                let file = self.file(id);
+                last = file.base..file.base + file.text.bytes().len() as u32;
             }
         };
         for span in spans {

@@ -102,8 +102,8 @@ impl Executor {
     /// The same, when the executor has time: a process that ends takes longer than an input, on the
     /// processor of the one that called it.
     pub fn discard_later(&mut self, index: usize) {
-        if let Some(Checkpoint { token, word, .. }) = self.remove(index) {
-            self.slot.leave_to_executor(word, token);
+        if let Some(Checkpoint { pid, token, word, .. }) = self.remove(index) {
+            self.slot.leave_to_executor(word, token, pid);
         }
     }
 

@@ -4,7 +4,10 @@
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 
-use super::{check, check_size, pthread_self, read_memory};
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::unistd::Pid;
+
+use super::{check, check_size, processor, pthread_self, read_memory};
 use crate::addr::Addr;
 
 /// The address space this process takes now, in bytes.
@@ -25,6 +28,48 @@ pub(crate) fn give_way() -> bool {
 /// The usual policy again.
 pub(crate) fn take_turns() {
     set_policy(libc::SCHED_OTHER);
+}
+
+/// The processors that a process may run on.
+pub(crate) struct Processors(CpuSet);
+
+/// Has this process run where it is and nowhere else, and so what it forks. Says where it could
+/// run before; `None` where nothing was changed.
+pub(crate) fn stay_here() -> Option<Processors> {
+    let here = Pid::from_raw(0);
+    let before = sched_getaffinity(here).ok()?;
+    sched_setaffinity(here, &only(processor())?).ok()?;
+    Some(Processors(before))
+}
+
+pub(crate) fn run_on(processors: &Processors) {
+    // What was allowed before is refused only where somebody else has set bounds meanwhile.
+    let _ = sched_setaffinity(Pid::from_raw(0), &processors.0);
+}
+
+/// Has this thread go on where it is not now, if it may.
+pub(crate) fn go_elsewhere() {
+    let here = Pid::from_raw(0);
+    let Ok(before) = sched_getaffinity(here) else { return };
+    let mut others = before;
+    // The kernel moves it at once; where there is nowhere to go, it refuses.
+    if others.unset(processor() as usize).is_ok() && sched_setaffinity(here, &others).is_ok() {
+        run_on(&Processors(before));
+    }
+}
+
+/// Has another process run on this processor only.
+pub(crate) fn bring_here(pid: u32) {
+    if let Some(here) = only(processor()) {
+        // A process that is gone needs no processor.
+        let _ = sched_setaffinity(Pid::from_raw(pid as i32), &here);
+    }
+}
+
+fn only(processor: u32) -> Option<CpuSet> {
+    let mut set = CpuSet::new();
+    set.set(processor as usize).ok()?;
+    Some(set)
 }
 
 fn set_policy(policy: libc::c_int) -> bool {
@@ -50,17 +95,36 @@ pub(crate) fn fork() -> io::Result<Forked> {
     }
 }
 
-/// Forks as glibc does, but the child becomes a sibling: its parent is ours, and user code that
-/// waits for its own children never meets it. Handlers of `pthread_atfork` are not run.
-/// The caller has counted the threads.
+/// Forks as glibc does, but the child's end signals nobody: who wants to know it watches its
+/// descriptor. Handlers of `pthread_atfork` are not run. A process with more threads is refused.
+pub(crate) fn fork_silent() -> io::Result<Forked> {
+    refuse_threads()?;
+    clone_alone(0)
+}
+
+/// The same, but the child becomes a sibling: its parent is ours, and user code that waits for
+/// its own children never meets it. The kernel gives it our own exit signal: that of
+/// [`fork_silent`], none. The caller has counted the threads.
 pub(crate) fn fork_sibling(threads: u64) -> io::Result<Forked> {
     assert_eq!(threads, 1, "a process with more threads must not fork");
+    clone_alone(libc::CLONE_PARENT)
+}
+
+fn clone_alone(flags: libc::c_int) -> io::Result<Forked> {
     let id = thread_id_word()?;
-    // The kernel gives a sibling the same exit signal as ours: its end wakes our parent.
-    let flags = libc::CLONE_PARENT | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
+    let flags = flags | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
+    let (mut robust, mut len) = (0u64, 0usize);
     // SAFETY: with one thread and no new stack this is a fork; the kernel writes the new thread
-    // id where libc keeps it, as libc's own fork has it do.
-    let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, 0, id.0, 0) };
+    // id where libc keeps it, as libc's own fork has it do. The list of robust locks is told anew
+    // in the child, where the kernel knows of none: it is the one that libc named before.
+    let pid = unsafe {
+        libc::syscall(libc::SYS_get_robust_list, 0, &raw mut robust, &raw mut len);
+        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, id.0, 0);
+        if pid == 0 && robust != 0 {
+            libc::syscall(libc::SYS_set_robust_list, robust, len);
+        }
+        pid
+    };
     match check_size(pid as isize)? {
         0 => Ok(Forked::Child),
         pid => Ok(Forked::Parent(pid as u32)),

@@ -100,7 +100,8 @@ impl<R: Read + AsFd> Inputs<R> {
     fn look_for_more(&self) {
         let start = Instant::now();
         while !self.is_ready() && start.elapsed() < AT_ONCE {
-            std::hint::spin_loop();
+            // That program may be waiting for this very processor.
+            std::thread::yield_now();
         }
     }
 
