@@ -509,8 +509,10 @@ impl State {
 
     fn spawn(&mut self, id: u32, slot: u32, socket: OwnedFd) {
         let warden = sys::process_id();
-        // Its copies inherit the silence: one of them ends with nearly every input.
-        match sys::fork_silent() {
+        // Its copies inherit the silence: one of them ends with nearly every input. Where there
+        // are no descriptors of processes, signals have to do.
+        let is_silent = sys::process_descriptor(warden).is_ok();
+        match if is_silent { sys::fork_silent() } else { sys::fork() } {
             Ok(Forked::Child) => match self.area.slot(slot) {
                 Ok(slot) => self.become_executor(slot, socket, warden),
                 Err(_) => sys::exit_now(child::BROKEN),
@@ -519,7 +521,7 @@ impl State {
                 if self.options.own_group {
                     sys::own_process_group(pid);
                 }
-                match sys::process_descriptor(pid) {
+                match is_silent.then(|| sys::process_descriptor(pid)).transpose() {
                     Ok(descriptor) => self.watch(id, pid, descriptor, socket),
                     Err(error) => {
                         sys::kill(pid, libc::SIGKILL);
@@ -531,7 +533,7 @@ impl State {
         }
     }
 
-    fn watch(&mut self, id: u32, pid: u32, descriptor: OwnedFd, socket: OwnedFd) {
+    fn watch(&mut self, id: u32, pid: u32, descriptor: Option<OwnedFd>, socket: OwnedFd) {
         let channel = Channel::new(socket, MAX_REPLY_BYTES);
         // An error means that the controller has dropped its handle; the end follows.
         let _ = channel.send(&Reply::Started { pid }.encode(), None);
@@ -539,7 +541,7 @@ impl State {
             id,
             pid,
             alive: true,
-            descriptor: Some(descriptor),
+            descriptor,
             channel,
             dropped: None,
             unsent: None,

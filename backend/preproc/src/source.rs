@@ -360,7 +360,7 @@ impl Sources {
     /// Whether so many texts were added before `mark` that it is worth while to look which of them
     /// are still needed.
     pub(crate) fn is_crowded(&self, mark: SourceMark) -> bool {
-        mark.files.saturating_sub(self.forgotten) > self.kept + self.kept / 4 + 128
+        mark.files.saturating_sub(self.forgotten) > self.kept + self.kept / 4 + 400
     }
 
     /// Forgets the texts added before `mark` in which none of `spans` lies, where nobody will go
