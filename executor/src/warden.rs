@@ -15,7 +15,7 @@
 //! everything else soon: executors, their process groups, and orphans, which the warden inherits
 //! as sub-reaper. When the warden is gone, the kernel kills the executors.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -48,6 +48,9 @@ pub struct Options {
     pub own_group: bool,
     /// What executors have as standard input, output and error; else the controller's own.
     pub streams: [Option<Arc<OwnedFd>>; 3],
+    /// The controller's descriptors that the warden and its executors must not keep: the other
+    /// ends of pipes among `streams`, so that who writes learns that nobody reads any more.
+    pub withheld: Vec<RawFd>,
 }
 
 impl Default for Options {
@@ -59,6 +62,7 @@ impl Default for Options {
             memory_bytes: None,
             own_group: true,
             streams: [None, None, None],
+            withheld: Vec::new(),
         }
     }
 }
@@ -396,6 +400,7 @@ fn watch(
     options: Options,
     controller: u32,
 ) -> Result<()> {
+    options.withheld.iter().for_each(|fd| sys::close(*fd));
     let deaths = sys::warden_signals().context(|| "the warden's signals".to_string())?;
     sys::become_sub_reaper().context(|| "becoming the sub-reaper".to_string())?;
     sys::wake_without_parent();

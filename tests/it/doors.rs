@@ -228,6 +228,46 @@ fn limits_of_programs() {
     assert!(late.status == 124 && late.stderr.contains("time limit"), "{late:#?}");
 }
 
+/// A limit of output: a beginning of what is written is passed on, then the program ends; below
+/// it nothing is different, and a reader that goes away is noticed.
+#[test]
+fn limited_output() {
+    let scratch = Scratch::new();
+    let path = scratch.path("output.c");
+    std::fs::write(
+        &path,
+        "#include <signal.h>\n#include <stdio.h>\n\
+         int main(int argc, char **argv) {\n\
+           signal(SIGXFSZ, SIG_IGN);\n\
+           for (int n = 0; argc < 2 || n < 3; n++) printf(\"line %d\\n\", n), fflush(stdout);\n\
+           fputs(\"done\\n\", stderr);\n  return 7;\n}\n",
+    )
+    .unwrap();
+    let run = |limit: &str, args: &[&str]| {
+        let limit = format!("--max-output={limit}");
+        run_limited(tine().args(["run", &limit]).arg(&path).arg("--").args(args))
+    };
+    let endless = run("1K", &[]);
+    assert_eq!((endless.stdout.len(), endless.status), (1024, 153), "{endless:#?}");
+    assert!(endless.stdout.starts_with("line 0\nline 1\n"), "{endless:#?}");
+    assert_eq!(endless.stderr, "tine: the program wrote more than 1024 bytes; it was ended\n");
+    for limit in ["26", "1G"] {
+        let seen = run(limit, &["short"]);
+        assert_eq!(seen.stdout, "line 0\nline 1\nline 2\n", "{seen:#?}");
+        assert_eq!((seen.stderr.as_str(), seen.status), ("done\n", 7), "{seen:#?}");
+    }
+    let one_less = run("25", &["short"]);
+    assert!(one_less.status == 153 && one_less.stderr.starts_with("donetine: "), "{one_less:#?}");
+    let mut piped = tine();
+    piped.args(["run", "--max-output=1G"]).arg(&path).stdout(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    child.stdout.take().unwrap().read_exact(&mut [0; 7]).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(141), "nobody reads any more");
+    let refused =
+        run_limited(tine().args(["run", "--max-output=1K", "--executor=in-process"]).arg(&path));
+    assert!(refused.status == 2 && refused.stderr.contains("--executor=fork"), "{refused:#?}");
+}
+
 /// Every script of the examples says by its first line that it is one.
 #[test]
 fn the_examples_run_by_themselves() {

@@ -6,7 +6,7 @@
 use crate::error::{Failure, Result, cause_text};
 use crate::trace::{self, Recorder};
 use executor::addr::{Addr, AddrRange, PAGE, align_up};
-use executor::handle::{Ended, Executor, Received};
+use executor::handle::{Ended, Executor, Interrupter, Received};
 use executor::region::Sharing;
 use executor::runtime::x86_64::{TLS_POOL_ALIGN, TLS_POOL_BYTES, tls_pool_offset};
 use executor::segment::{Pool, SegmentRequest};
@@ -83,6 +83,11 @@ impl Machine {
             ring,
             trace: None,
         })
+    }
+
+    /// What another thread can end the program with; `None` where it runs in this very process.
+    pub fn interrupter(&self) -> Option<Interrupter> {
+        self.executor.interrupter()
     }
 
     /// Begins a trace; one that is being taken ends.

@@ -97,6 +97,9 @@ fn eval(session: &mut Session, text: &str, fails: bool) {
     let outcome = session.eval(text).unwrap_or_else(|failure| panic!("{text}: {failure}"));
     let good = matches!(outcome, Outcome::Done { .. } | Outcome::Value { .. });
     assert_eq!(good, !fails, "{text}: {outcome:?}");
+    if let Some(loss) = outcome.loss() {
+        assert_eq!(loss.undone_from, loss.input, "{text}: {:?}", loss.refused);
+    }
     session.rest().unwrap_or_else(|failure| panic!("behind {text}: {failure}"));
 }
 

@@ -108,6 +108,7 @@ pub(crate) enum Item {
 pub(crate) struct Limits {
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_memory: Option<u64>,
+    pub(crate) max_output: Option<u64>,
 }
 
 #[derive(Debug, PartialEq, Clone, Copy)]
@@ -212,7 +213,7 @@ fn file(path: PathBuf, args: Vec<OsString>) -> RunArgs {
 }
 
 /// The options of `tine run`, each with its value's form and its help.
-pub(crate) const RUN_OPTIONS: [(&str, &str, &str); 13] = [
+pub(crate) const RUN_OPTIONS: [(&str, &str, &str); 14] = [
     ("-L", "DIR", "look for libraries in DIR too"),
     ("-l", "NAME", "link libNAME.so or libNAME.a"),
     ("--whole-archive", "", "link every member of the archives that follow"),
@@ -222,6 +223,7 @@ pub(crate) const RUN_OPTIONS: [(&str, &str, &str); 13] = [
     ("--mapper", "shared|copy", "how code reaches the executor (default shared)"),
     ("--timeout", "SECONDS", "end the program after so long, status 124"),
     ("--max-memory", "BYTES", "memory beyond this is refused (K, M, G)"),
+    ("--max-output", "BYTES", "end a program that writes more, status 153; it writes to pipes"),
     ("--stats", "", "say what each phase cost, on stderr"),
     ("--trace", "FILE", "write what ran and when into FILE, for ui.perfetto.dev"),
     ("--trace=calls", "", "and each call of a function (into tine.pftrace without --trace)"),
@@ -308,6 +310,9 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
             "--max-memory" => {
                 args.limits.max_memory = Some(eval::bytes(name, &words.text(text, name)?)?);
             }
+            "--max-output" => {
+                args.limits.max_output = Some(eval::bytes(name, &words.text(text, name)?)?);
+            }
             "--timeout" => args.limits.timeout = Some(seconds(&words.text(text, name)?)?),
             "-h" | "--help" => return Ok(Mode::Help(Some("run"))),
             _ => {
@@ -322,6 +327,11 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
     }
     if args.items.iter().all(|i| matches!(i, Item::WholeArchive(_))) {
         return Err(Usage("tine run needs at least one file: tine run FILE… [-- ARG…]".into()));
+    }
+    if args.limits.max_output.is_some() && args.executor == Executor::InProcess {
+        return Err(Usage(
+            "--max-output needs a process of the program's own: --executor=fork".into(),
+        ));
     }
     if args.trace_calls {
         args.trace.get_or_insert_with(|| "tine.pftrace".into());

@@ -10,6 +10,7 @@ mod eval;
 mod gcc;
 mod language;
 mod manpage;
+mod output;
 mod run;
 
 use args::{Mode, SessionArgs};

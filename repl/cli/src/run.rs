@@ -2,6 +2,7 @@
 //! process's status.
 
 use crate::args::{self, CcArgs, Dependencies, Emit, Executor, Mapper, Product, RunArgs};
+use crate::output::{Limited, Relay};
 use engine::error::cause_text;
 use engine::machine::Machine;
 use engine::program::{Dump, Finished, Item, Program, Ran, Stats};
@@ -153,9 +154,14 @@ pub(crate) fn run(args: &RunArgs) -> engine::Result<u8> {
         Mapper::Shared => Sharing::Shared,
         Mapper::Copy => Sharing::Copying,
     };
+    let world = |why| engine::Failure::File { path: "the output's pipes".into(), why };
+    let limited = args.limits.max_output.map(Limited::new).transpose().map_err(world)?;
+    let [out, err] = limited.as_ref().map_or_else(Default::default, Limited::streams);
     // The program hears the terminal as one that the shell started.
     let options = Options {
         sharing,
+        streams: [None, out, err],
+        withheld: limited.as_ref().map_or_else(Vec::new, Limited::withheld),
         memory_bytes: args.limits.max_memory,
         own_group: false,
         ..Options::default()
@@ -182,10 +188,19 @@ pub(crate) fn run(args: &RunArgs) -> engine::Result<u8> {
         let file = Some(path.clone());
         machine.start_trace(trace::Options { calls: args.trace_calls, file, on_event: None })?;
     }
+    let relay = limited.zip(machine.interrupter());
+    let relay = relay.map(|(limited, writer)| limited.begin(writer)).transpose().map_err(world)?;
     let (ran, stats) = machine.run_program(&program, &mut |text| eprint!("{text}"))?;
+    let wrote_too_much = relay.is_some_and(Relay::finish);
     let summary = machine.finish_trace()?;
-    let Ran::Finished(finished) = ran else { return Ok(1) };
-    say(&program, &finished);
+    let Ran::Finished(mut finished) = ran else { return Ok(1) };
+    match args.limits.max_output.filter(|_| wrote_too_much) {
+        Some(limit) => {
+            finished.status = OUTPUT_LIMIT;
+            eprintln!("tine: the program wrote more than {limit} bytes; it was ended");
+        }
+        None => say(&program, &finished),
+    }
     if let Some((summary, path)) = summary.zip(args.trace.as_ref()) {
         eprintln!("tine: trace: {}", trace_text(summary, path));
     }
@@ -250,6 +265,8 @@ fn say(program: &Program, finished: &Finished) {
     }
 }
 
+/// As a shell says it of SIGXFSZ: a file became too large.
+const OUTPUT_LIMIT: i32 = 128 + 25;
 const SIGINT: i32 = 2;
 const SIGPIPE: i32 = 13;
 
