@@ -19,7 +19,7 @@
 #define __DBL_HAS_DENORM__ 1
 #define __DBL_HAS_INFINITY__ 1
 #define __DBL_HAS_QUIET_NAN__ 1
-#define __DBL_IS_IEC_60559__ 2
+#define __DBL_IS_IEC_60559__ 1
 #define __DBL_MANT_DIG__ 53
 #define __DBL_MAX_10_EXP__ 308
 #define __DBL_MAX_EXP__ 1024
@@ -39,7 +39,7 @@
 #define __FLT128_HAS_DENORM__ 1
 #define __FLT128_HAS_INFINITY__ 1
 #define __FLT128_HAS_QUIET_NAN__ 1
-#define __FLT128_IS_IEC_60559__ 2
+#define __FLT128_IS_IEC_60559__ 1
 #define __FLT128_MANT_DIG__ 113
 #define __FLT128_MAX_10_EXP__ 4932
 #define __FLT128_MAX_EXP__ 16384
@@ -55,7 +55,7 @@
 #define __FLT16_HAS_DENORM__ 1
 #define __FLT16_HAS_INFINITY__ 1
 #define __FLT16_HAS_QUIET_NAN__ 1
-#define __FLT16_IS_IEC_60559__ 2
+#define __FLT16_IS_IEC_60559__ 1
 #define __FLT16_MANT_DIG__ 11
 #define __FLT16_MAX_10_EXP__ 4
 #define __FLT16_MAX_EXP__ 16
@@ -71,7 +71,7 @@
 #define __FLT32X_HAS_DENORM__ 1
 #define __FLT32X_HAS_INFINITY__ 1
 #define __FLT32X_HAS_QUIET_NAN__ 1
-#define __FLT32X_IS_IEC_60559__ 2
+#define __FLT32X_IS_IEC_60559__ 1
 #define __FLT32X_MANT_DIG__ 53
 #define __FLT32X_MAX_10_EXP__ 308
 #define __FLT32X_MAX_EXP__ 1024
@@ -87,7 +87,7 @@
 #define __FLT32_HAS_DENORM__ 1
 #define __FLT32_HAS_INFINITY__ 1
 #define __FLT32_HAS_QUIET_NAN__ 1
-#define __FLT32_IS_IEC_60559__ 2
+#define __FLT32_IS_IEC_60559__ 1
 #define __FLT32_MANT_DIG__ 24
 #define __FLT32_MAX_10_EXP__ 38
 #define __FLT32_MAX_EXP__ 128
@@ -103,7 +103,7 @@
 #define __FLT64X_HAS_DENORM__ 1
 #define __FLT64X_HAS_INFINITY__ 1
 #define __FLT64X_HAS_QUIET_NAN__ 1
-#define __FLT64X_IS_IEC_60559__ 2
+#define __FLT64X_IS_IEC_60559__ 1
 #define __FLT64X_MANT_DIG__ 64
 #define __FLT64X_MAX_10_EXP__ 4932
 #define __FLT64X_MAX_EXP__ 16384
@@ -119,7 +119,7 @@
 #define __FLT64_HAS_DENORM__ 1
 #define __FLT64_HAS_INFINITY__ 1
 #define __FLT64_HAS_QUIET_NAN__ 1
-#define __FLT64_IS_IEC_60559__ 2
+#define __FLT64_IS_IEC_60559__ 1
 #define __FLT64_MANT_DIG__ 53
 #define __FLT64_MAX_10_EXP__ 308
 #define __FLT64_MAX_EXP__ 1024
@@ -137,7 +137,7 @@
 #define __FLT_HAS_DENORM__ 1
 #define __FLT_HAS_INFINITY__ 1
 #define __FLT_HAS_QUIET_NAN__ 1
-#define __FLT_IS_IEC_60559__ 2
+#define __FLT_IS_IEC_60559__ 1
 #define __FLT_MANT_DIG__ 24
 #define __FLT_MAX_10_EXP__ 38
 #define __FLT_MAX_EXP__ 128
@@ -222,7 +222,7 @@
 #define __LDBL_HAS_DENORM__ 1
 #define __LDBL_HAS_INFINITY__ 1
 #define __LDBL_HAS_QUIET_NAN__ 1
-#define __LDBL_IS_IEC_60559__ 2
+#define __LDBL_IS_IEC_60559__ 1
 #define __LDBL_MANT_DIG__ 64
 #define __LDBL_MAX_10_EXP__ 4932
 #define __LDBL_MAX_EXP__ 16384

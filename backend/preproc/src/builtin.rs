@@ -46,6 +46,7 @@ const BUILTINS: &[(&str, Builtin)] = &[
     ("__has_embed", Builtin::HasEmbed),
     ("__has_attribute", Builtin::HasAttribute),
     ("__has_c_attribute", Builtin::HasCAttribute),
+    ("__has_cpp_attribute", Builtin::HasAttribute),
     ("__has_builtin", Builtin::HasFunction),
     ("__has_feature", Builtin::HasFeature),
     ("__has_extension", Builtin::HasFeature),

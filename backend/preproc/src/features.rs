@@ -83,10 +83,8 @@ pub(crate) fn gnu_attribute(name: &str) -> bool {
 /// The value C23 gives a standard attribute.
 pub(crate) fn standard_attribute(name: &str) -> u64 {
     match name {
-        "deprecated" | "fallthrough" | "maybe_unused" => 201_904,
-        "nodiscard" => 202_003,
-        "noreturn" | "_Noreturn" => 202_202,
-        "unsequenced" | "reproducible" => 202_207,
+        "deprecated" | "fallthrough" | "maybe_unused" | "nodiscard" | "noreturn" | "_Noreturn"
+        | "unsequenced" | "reproducible" => 202_311,
         _ => 0,
     }
 }

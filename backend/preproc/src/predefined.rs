@@ -60,6 +60,7 @@ impl Preprocessor {
             define("__STDC_EMBED_NOT_FOUND__", "0");
             define("__STDC_EMBED_FOUND__", "1");
             define("__STDC_EMBED_EMPTY__", "2");
+            define("__CHAR8_TYPE__", "unsigned char");
         }
         if options.gnu {
             define("unix", "1");
