@@ -117,6 +117,14 @@ impl Eval<'_> {
         NotConst { span: node.span, why }
     }
 
+    /// The constant that a `const` object of the function begins with.
+    fn known_local(&self, place: ExprId) -> Option<ExprId> {
+        match self.body.expr(place).kind {
+            ExprKind::Local(local) if self.const_objects => self.body.local(local).known,
+            _ => None,
+        }
+    }
+
     fn shape(&self, expr: ExprId) -> Option<IntShape> {
         self.types.int_shape(self.body.expr(expr).ty.id)
     }
@@ -149,7 +157,10 @@ impl Eval<'_> {
                     None => Value::Int(bits as i128),
                 })
             }
-            ExprKind::Load(place) => self.load(*place, node.ty, depth),
+            ExprKind::Load(place) => match self.known_local(*place) {
+                Some(value) => self.eval(value, depth),
+                None => self.load(*place, node.ty, depth),
+            },
             ExprKind::Decay(place) | ExprKind::AddrOf(place) => {
                 self.place(*place, depth).map(address_value)
             }

@@ -2,10 +2,7 @@
 //! types. Nothing here makes nodes or gives diagnostics, and nothing looks at values. Every
 //! question about `Type::Error` is answered so that no second message follows.
 
-use crate::types::{
-    ArrayLen, FloatKind, FuncType, IntKind, QType, Quals, Record, Type, TypeId, Types, id,
-};
-use preproc::name::Name;
+use crate::types::{ArrayLen, FloatKind, FuncType, IntKind, QType, Quals, Type, TypeId, Types, id};
 
 /// Width and signedness of an integer type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,8 +29,7 @@ impl IntShape {
     }
 }
 
-/// Pointers nest at most so deep where types are compared; deeper ones count as compatible only
-/// when they are the same type.
+/// Pointers nest at most so deep where types are looked into.
 const MAX_DEPTH: u32 = 200;
 
 fn int_bits(kind: IntKind) -> u32 {
@@ -140,6 +136,14 @@ impl Types {
 
     pub fn is_integer(&self, ty: TypeId) -> bool {
         matches!(self.get(ty), Type::Int(_) | Type::BitInt { .. } | Type::Enum(_))
+    }
+
+    /// `bool`, or an enumeration that is one: every value but 0 becomes 1.
+    pub fn is_bool(&self, ty: TypeId) -> bool {
+        match *self.get(ty) {
+            Type::Enum(e) => self.enumeration(e).underlying == id::BOOL,
+            _ => ty == id::BOOL,
+        }
     }
 
     pub fn is_real(&self, ty: TypeId) -> bool {
@@ -351,182 +355,6 @@ impl Types {
         }
     }
 
-    /// Are two types compatible, qualifiers included?
-    pub fn compatible(&self, a: QType, b: QType) -> bool {
-        a.quals == b.quals && self.compatible_at(a.id, b.id, 0)
-    }
-
-    /// Are two unqualified types compatible?
-    pub fn compatible_ids(&self, a: TypeId, b: TypeId) -> bool {
-        self.compatible_at(a, b, 0)
-    }
-
-    fn compatible_at(&self, a: TypeId, b: TypeId, depth: u32) -> bool {
-        if a == b || a == id::ERROR || b == id::ERROR {
-            return true;
-        }
-        if depth > MAX_DEPTH {
-            return false;
-        }
-        match (self.get(a), self.get(b)) {
-            (Type::Pointer(x), Type::Pointer(y)) => {
-                x.quals == y.quals && self.compatible_at(x.id, y.id, depth + 1)
-            }
-            (Type::Array { elem: x, len: m }, Type::Array { elem: y, len: n }) => {
-                let lengths = match (m, n) {
-                    (ArrayLen::Fixed(m), ArrayLen::Fixed(n)) => m == n,
-                    _ => true,
-                };
-                lengths && x.quals == y.quals && self.compatible_at(x.id, y.id, depth + 1)
-            }
-            (Type::Function(f), Type::Function(g)) => self.compatible_functions(f, g, depth),
-            (Type::Enum(x), Type::Enum(y)) => {
-                let (x, y) = (self.enumeration(*x), self.enumeration(*y));
-                x.tag == y.tag
-                    && x.complete
-                    && y.complete
-                    && x.underlying == y.underlying
-                    && same_constants(&x.constants, &y.constants)
-            }
-            (Type::Enum(e), _) => self.enumeration(*e).underlying == b,
-            (_, Type::Enum(e)) => self.enumeration(*e).underlying == a,
-            (Type::Record(x), Type::Record(y)) => self.same_record(*x, *y, depth),
-            (Type::Vector { elem: x, lanes: m }, Type::Vector { elem: y, lanes: n }) => {
-                m == n && self.compatible_at(*x, *y, depth + 1)
-            }
-            _ => false,
-        }
-    }
-
-    fn compatible_functions(&self, f: &FuncType, g: &FuncType, depth: u32) -> bool {
-        if f.ret.quals != g.ret.quals || !self.compatible_at(f.ret.id, g.ret.id, depth + 1) {
-            return false;
-        }
-        match (f.old_style, g.old_style) {
-            (true, true) => true,
-            (true, false) => self.fits_old_style(g),
-            (false, true) => self.fits_old_style(f),
-            (false, false) => {
-                f.variadic == g.variadic
-                    && f.params.len() == g.params.len()
-                    && f.params
-                        .iter()
-                        .zip(&g.params)
-                        .all(|(x, y)| self.compatible_parameters(x.id, y.id, depth + 1))
-            }
-        }
-    }
-
-    /// GNU: a transparent union is as good as the type of any of its members.
-    fn compatible_parameters(&self, x: TypeId, y: TypeId, depth: u32) -> bool {
-        self.compatible_at(x, y, depth)
-            || self.transparent_has(x, y, depth)
-            || self.transparent_has(y, x, depth)
-    }
-
-    fn transparent_has(&self, union: TypeId, member: TypeId, depth: u32) -> bool {
-        let Type::Record(record) = *self.get(union) else { return false };
-        let record = self.record(record);
-        record.transparent_union
-            && record.fields.iter().any(|f| self.compatible_at(f.ty.id, member, depth + 1))
-    }
-
-    /// A prototype agrees with `f()` when default promotion changes none of its parameters.
-    fn fits_old_style(&self, proto: &FuncType) -> bool {
-        !proto.variadic && proto.params.iter().all(|p| self.default_promote(p.id) == p.id)
-    }
-
-    /// C23: two definitions of one tag with the same members are one type.
-    fn same_record(
-        &self,
-        x: crate::types::RecordId,
-        y: crate::types::RecordId,
-        depth: u32,
-    ) -> bool {
-        let (x, y) = (self.record(x), self.record(y));
-        x.tag.is_some() && x.tag == y.tag && self.same_members(x, y, depth)
-    }
-
-    fn same_members(&self, x: &Record, y: &Record, depth: u32) -> bool {
-        x.is_union == y.is_union
-            && x.complete
-            && y.complete
-            && x.size == y.size
-            && x.align == y.align
-            && x.fields.len() == y.fields.len()
-            && depth < 20
-            && x.fields.iter().zip(&y.fields).all(|(f, g)| {
-                f.name == g.name
-                    && f.offset == g.offset
-                    && f.bits == g.bits
-                    && f.ty.quals == g.ty.quals
-                    && (self.compatible_at(f.ty.id, g.ty.id, depth + 1)
-                        || f.name.is_none() && self.same_unnamed(f.ty.id, g.ty.id, depth + 1))
-            })
-    }
-
-    /// Two anonymous structures, members of records that may be one.
-    fn same_unnamed(&self, x: TypeId, y: TypeId, depth: u32) -> bool {
-        match (self.get(x), self.get(y)) {
-            (Type::Record(x), Type::Record(y)) => {
-                let (x, y) = (self.record(*x), self.record(*y));
-                x.tag.is_none() && y.tag.is_none() && self.same_members(x, y, depth)
-            }
-            _ => false,
-        }
-    }
-
-    /// The type two compatible declarations make together.
-    pub fn composite(&mut self, a: TypeId, b: TypeId) -> TypeId {
-        self.composite_at(a, b, 0)
-    }
-
-    fn composite_at(&mut self, a: TypeId, b: TypeId, depth: u32) -> TypeId {
-        if a == b || b == id::ERROR || depth > MAX_DEPTH {
-            return a;
-        }
-        match (self.get(a).clone(), self.get(b).clone()) {
-            (Type::Pointer(x), Type::Pointer(y)) => {
-                let to = self.composite_at(x.id, y.id, depth + 1);
-                self.pointer_to(QType { id: to, quals: x.quals })
-            }
-            (Type::Array { elem: x, len: m }, Type::Array { elem: y, len: n }) => {
-                let elem = self.composite_at(x.id, y.id, depth + 1);
-                let len = match (m, n) {
-                    (ArrayLen::Fixed(_), _) => m,
-                    (_, ArrayLen::Fixed(_)) => n,
-                    (ArrayLen::Variable(_), _) => m,
-                    (_, ArrayLen::Variable(_)) => n,
-                    _ => m,
-                };
-                self.intern(Type::Array { elem: QType { id: elem, quals: x.quals }, len })
-            }
-            (Type::Function(f), Type::Function(g)) => {
-                let ret = self.composite_at(f.ret.id, g.ret.id, depth + 1);
-                let ret = QType { id: ret, quals: f.ret.quals };
-                let (params, variadic, old_style) = match (f.old_style, g.old_style) {
-                    (true, _) => (g.params, g.variadic, g.old_style),
-                    (_, true) => (f.params, f.variadic, false),
-                    _ => {
-                        let mut params = Vec::with_capacity(f.params.len());
-                        for (x, y) in f.params.iter().zip(&g.params) {
-                            let id = match self.transparent_has(x.id, y.id, depth + 1) {
-                                true => y.id,
-                                false => self.composite_at(x.id, y.id, depth + 1),
-                            };
-                            params.push(QType { id, quals: x.quals });
-                        }
-                        (params, f.variadic, false)
-                    }
-                };
-                self.intern(Type::Function(FuncType { ret, params, variadic, old_style }))
-            }
-            (Type::Enum(_), _) => a,
-            (_, Type::Enum(_)) => b,
-            _ => a,
-        }
-    }
-
     /// Does a value of the type depend on a length known only when the program runs?
     pub fn is_variably_modified(&self, ty: TypeId) -> bool {
         let mut ty = ty;
@@ -556,11 +384,6 @@ impl Types {
         }
         false
     }
-}
-
-/// In any order.
-fn same_constants(x: &[(Name, i128)], y: &[(Name, i128)]) -> bool {
-    x == y || x.len() == y.len() && x.iter().all(|constant| y.contains(constant))
 }
 
 #[cfg(test)]

@@ -180,7 +180,7 @@ pub fn lay_out(types: &Types, decls: &[FieldDecl], shape: RecordShape) -> Option
         if shape.is_union {
             cursor.position = 0;
         }
-        let (bit_offset, size_bits) = match decl.bits {
+        let (bit_offset, size_bits, align) = match decl.bits {
             Some(width) => cursor.place_bits(types, decl, width, shape)?,
             None => cursor.place(types, decl, shape)?,
         };
@@ -196,7 +196,7 @@ pub fn lay_out(types: &Types, decls: &[FieldDecl], shape: RecordShape) -> Option
             }
             continue;
         }
-        fields.push(field(types, decl, bit_offset));
+        fields.push(Field { align, ..field(types, decl, bit_offset) });
     }
     let end = u64::try_from(cursor.end.div_ceil(8)).ok()?;
     let size = end.checked_next_multiple_of(cursor.align)?;
@@ -230,7 +230,8 @@ fn field(types: &Types, decl: &FieldDecl, bit_offset: u128) -> Field {
         }
         BitField { bit_offset, width }
     });
-    Field { name: decl.name, ty: decl.ty, offset, base: None, bits, span: decl.span }
+    let (name, ty, span) = (decl.name, decl.ty, decl.span);
+    Field { name, ty, offset, base: None, bits, align: 1, span }
 }
 
 impl Cursor {
@@ -239,13 +240,13 @@ impl Cursor {
         Some(())
     }
 
-    /// An ordinary member: its offset and size in bits.
+    /// An ordinary member: its offset and size in bits, and its alignment.
     fn place(
         &mut self,
         types: &Types,
         decl: &FieldDecl,
         shape: RecordShape,
-    ) -> Option<(u128, u128)> {
+    ) -> Option<(u128, u128, u64)> {
         let packed = shape.packed || decl.packed;
         let own = match decl.type_align {
             0 => types.align_of(decl.ty.id).unwrap_or(1),
@@ -266,17 +267,17 @@ impl Cursor {
             Type::Array { len: ArrayLen::Unknown, .. } => 0,
             _ => types.size_of(decl.ty.id).unwrap_or(0),
         };
-        Some((self.position, u128::from(size) * 8))
+        Some((self.position, u128::from(size) * 8, align))
     }
 
-    /// A bit-field: its offset and size in bits.
+    /// A bit-field: its offset and size in bits, and the alignment asked for.
     fn place_bits(
         &mut self,
         types: &Types,
         decl: &FieldDecl,
         width: u32,
         shape: RecordShape,
-    ) -> Option<(u128, u128)> {
+    ) -> Option<(u128, u128, u64)> {
         let packed = shape.packed || decl.packed;
         let own = match decl.type_align {
             0 => types.align_of(decl.ty.id).unwrap_or(1),
@@ -285,7 +286,7 @@ impl Cursor {
         if width == 0 {
             // Ends the unit, whatever packing says; asks nothing of the record.
             self.round(own.max(decl.align))?;
-            return Some((self.position, 0));
+            return Some((self.position, 0, 1));
         }
         if decl.align != 0 {
             let align = if shape.pack != 0 { decl.align.min(shape.pack) } else { decl.align };
@@ -310,6 +311,6 @@ impl Cursor {
             };
             self.align = self.align.max(asked);
         }
-        Some((self.position, u128::from(width)))
+        Some((self.position, u128::from(width), decl.align.max(1)))
     }
 }

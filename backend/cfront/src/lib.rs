@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod compatible;
 pub mod consteval;
 pub mod convert;
 pub mod dump;

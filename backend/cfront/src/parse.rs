@@ -105,6 +105,8 @@ pub struct Parser<'a> {
     field_scratch: Vec<crate::layout::FieldDecl>,
     /// Records whose `}` is still to come.
     open_records: Vec<crate::types::RecordId>,
+    /// Enumerations whose `}` is still to come: their tags and scopes.
+    open_enums: Vec<(Name, u32)>,
     /// Functions this unit has `extern inline` bodies of, as another unit defines them.
     wrapped: std::collections::HashMap<Name, SymbolId>,
     /// Copies of functions that pass their arguments on, by the types of those.
@@ -216,6 +218,7 @@ impl<'a> Parser<'a> {
             init_levels: Vec::new(),
             field_scratch: Vec::new(),
             open_records: Vec::new(),
+            open_enums: Vec::new(),
             wrapped: std::collections::HashMap::new(),
             packed: std::collections::HashMap::new(),
             renumbered_records: Vec::new(),
@@ -748,6 +751,7 @@ impl<'a> Parser<'a> {
             cleanup: None,
             asm_register: None,
             register: false,
+            known: None,
             is_length: false,
             span,
         });

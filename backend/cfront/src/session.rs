@@ -148,6 +148,7 @@ impl Context {
     pub fn new(names: &mut Names, options: Options) -> Context {
         let mut types = Types::new();
         types.char_signed = options.char_signed;
+        types.same_tags = options.standard >= Standard::C23;
         let keywords = Keywords::new(names, &options);
         let va_list = make_va_list(&mut types, names);
         let mut scopes = Scopes::default();

@@ -348,6 +348,8 @@ pub struct Local {
     pub asm_register: Option<String>,
     /// Declared `register`: its address cannot be asked for.
     pub register: bool,
+    /// The constant a `const` scalar begins with; initialisers may read it.
+    pub known: Option<ExprId>,
     /// Types of variable size count on it, those of nested functions too.
     pub is_length: bool,
     pub span: Span,

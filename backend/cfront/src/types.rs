@@ -212,6 +212,8 @@ pub struct Field {
     /// Behind a member of variable size: where the offset counts from.
     pub base: Option<Length>,
     pub bits: Option<BitField>,
+    /// What its place in the record is a multiple of, as far as was asked for.
+    pub align: u64,
     pub span: Span,
 }
 
@@ -309,6 +311,8 @@ pub struct Types {
     pub records: Vec<Record>,
     pub enums: Vec<Enum>,
     pub char_signed: bool,
+    /// C23: definitions of one tag that say the same are one type.
+    pub same_tags: bool,
 }
 
 /// The ids of the types every program has, in the order [`Types::new`] makes them.
@@ -357,6 +361,7 @@ impl Types {
             records: Vec::new(),
             enums: Vec::new(),
             char_signed: true,
+            same_tags: true,
         };
         use IntKind::*;
         types.intern(Type::Error);

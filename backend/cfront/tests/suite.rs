@@ -30,4 +30,15 @@ fn odd_programs_are_accepted_in_silence() {
     let checked = check(include_str!("suite/accepted.c"), Standard::C17, Std::C17);
     let messages: Vec<&str> = checked.diags.iter().map(|diag| diag.message.as_str()).collect();
     assert_eq!(messages, ["type of 'y' defaults to 'int'"]);
+    let checked = check(include_str!("suite/accepted23.c"), Standard::C23, Std::C23);
+    let messages: Vec<&str> = checked.diags.iter().map(|diag| diag.message.as_str()).collect();
+    assert_eq!(messages, [""; 0]);
+}
+
+/// What C23 made one type, and two before it.
+#[test]
+fn older_standards_tell_records_apart() {
+    let text = "struct s { int a; }; void f(struct s *p) { struct s { int a; } b = *p; }";
+    assert!(check(text, Standard::C23, Std::C23).is_ok());
+    assert!(!check(text, Standard::C17, Std::C17).is_ok());
 }

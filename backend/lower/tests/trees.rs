@@ -40,6 +40,7 @@ impl Builder {
             cleanup: None,
             asm_register: None,
             register: false,
+            known: None,
             is_length: false,
             span: Span::default(),
         });

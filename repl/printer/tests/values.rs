@@ -87,7 +87,8 @@ impl World {
 
     fn field(&mut self, name: &str, ty: TypeId, offset: u64) -> Field {
         let name = Some(self.names.intern(name));
-        Field { name, ty: ty.into(), offset, base: None, bits: None, span: Span::default() }
+        let (base, bits, span) = (None, None, Span::default());
+        Field { name, ty: ty.into(), offset, base, bits, align: 1, span }
     }
 }
 

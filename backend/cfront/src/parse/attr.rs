@@ -241,9 +241,12 @@ impl Parser<'_> {
 
     fn parse_std_attribute(&mut self, attrs: &mut Attrs) {
         let open = self.span();
-        self.since(crate::session::Standard::C23, open, "'[[]]' attributes");
+        if self.peek_kw(2) != Kw::Extension {
+            self.since(crate::session::Standard::C23, open, "'[[]]' attributes");
+        }
         self.advance();
         self.advance();
+        self.accept_kw(Kw::Extension);
         self.attribute_list(attrs, Tok::RBracket);
         self.expect_close(Tok::RBracket, "]", open);
         self.expect_close(Tok::RBracket, "]", open);

@@ -258,6 +258,10 @@ impl Parser<'_> {
                 }
                 let load = self.push_expr(ExprKind::Load(e), ty.id, span);
                 self.fold_constexpr(load, e);
+                // An object that is null is no null pointer constant.
+                if matches!(self.body.expr(load).kind, ExprKind::Int(_)) && ty.id == id::VOID_PTR {
+                    return self.push_expr(ExprKind::Convert(Conversion::Same, load), ty.id, span);
+                }
                 load
             }
         }
@@ -379,7 +383,7 @@ impl Parser<'_> {
         let kind = match (class(from), class(to)) {
             (_, 'o') => Conversion::ToVoid,
             ('v', 'v' | 'i' | 'f') | ('i' | 'f', 'v') => Conversion::Bits,
-            (_, 'i') if to == id::BOOL => Conversion::ToBool,
+            (_, 'i') if types.is_bool(to) => Conversion::ToBool,
             ('i', 'i') => Conversion::IntToInt,
             ('i', 'f') => Conversion::IntToFloat,
             ('f', 'i') => Conversion::FloatToInt,
@@ -447,9 +451,7 @@ impl Parser<'_> {
                 self.check_narrowing(e, to);
                 self.convert(e, to)
             }
-            (Type::Int(crate::types::IntKind::Bool), Type::Pointer(_) | Type::NullPtr) => {
-                self.convert(e, to)
-            }
+            (_, Type::Pointer(_) | Type::NullPtr) if types.is_bool(to) => self.convert(e, to),
             (Type::Pointer(_) | Type::NullPtr, _) if self.is_null_constant(e) => {
                 self.convert(e, to)
             }
@@ -725,7 +727,7 @@ impl Parser<'_> {
 
     /// Warns of a constant that changes its value in the type it is stored in.
     fn check_constant_fits(&mut self, e: ExprId, to: TypeId, usage: Use) {
-        if to == id::BOOL || !self.is_literal(e) {
+        if self.ctx.types.is_bool(to) || !self.is_literal(e) {
             return;
         }
         let Some(shape) = self.ctx.types.int_shape(to) else { return };

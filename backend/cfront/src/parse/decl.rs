@@ -570,11 +570,23 @@ impl Parser<'_> {
         }
         let (ty, initial) = self.parse_initializer(declared.ty, Dest::Auto);
         self.body.locals[local.index()].ty = ty;
+        self.note_known(local, ty, &initial);
         let init = match initial {
             Initial::Steps(init) => Some(init),
             Initial::Static(_) | Initial::Error => None,
         };
         self.local_begins(local, init, declared.span);
+    }
+
+    fn note_known(&mut self, local: LocalId, ty: QType, initial: &Initial) {
+        let Initial::Steps(Init { steps, .. }) = initial else { return };
+        let value = self.body.inits.get(steps.start as usize).map(|step| step.value);
+        let constant = ty.quals.has(Quals::CONST) && !ty.is_volatile();
+        if let Some(value) = value.filter(|&value| constant && self.is_literal(value))
+            && self.ctx.types.is_scalar(ty.id)
+        {
+            self.body.locals[local.index()].known = Some(value);
+        }
     }
 
     fn local_begins(&mut self, local: LocalId, init: Option<Init>, span: Span) {

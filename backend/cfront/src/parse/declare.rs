@@ -74,7 +74,7 @@ impl Parser<'_> {
                     return;
                 }
                 _ => {
-                    self.different_kind(declared.name, declared.span, &old);
+                    self.different_kind(declared.name, declared.span, old.span);
                     return;
                 }
             }
@@ -108,11 +108,11 @@ impl Parser<'_> {
         }
     }
 
-    fn different_kind(&mut self, name: Name, span: Span, old: &Binding) {
+    fn different_kind(&mut self, name: Name, span: Span, before: Span) {
         let text = self.names.text(name);
         let message = format!("'{text}' redeclared as different kind of symbol");
         let diag = Diagnostic::error(span, message);
-        self.diag(diag.note(Some(old.span), "previous declaration is here"));
+        self.diag(diag.note(Some(before), "previous declaration is here"));
     }
 
     fn conflicting(&mut self, name: Name, old: QType, new: QType, span: Span, before: Span) {
@@ -144,6 +144,10 @@ impl Parser<'_> {
             Some(Entity::Symbol(symbol))
                 if self.ctx.symbol(symbol).kind == SymbolKind::Object && linked =>
             {
+                if block && !self.has_linkage(declared.name, symbol) {
+                    self.check_redeclared_static(declared, old);
+                    return None;
+                }
                 known = Some(symbol);
             }
             Some(_) if self.at_prompt_scope() => {}
@@ -153,10 +157,11 @@ impl Parser<'_> {
             }
             Some(_) => {
                 if let Some(old) = old {
-                    self.different_kind(declared.name, declared.span, &old);
+                    self.different_kind(declared.name, declared.span, old.span);
                 }
                 return None;
             }
+            None if linked && self.differs_outside(declared, SymbolKind::Object) => return None,
             None if linked => known = self.linked_object(declared.name, specs),
             None => {}
         }
@@ -168,6 +173,27 @@ impl Parser<'_> {
             Some(symbol) => self.redeclare_object(specs, declared, symbol, initialised, old),
             None => Some(self.new_object(specs, declared, initialised)),
         }
+    }
+
+    /// Of an object declared in a block: is it one that other scopes know?
+    fn has_linkage(&self, name: Name, symbol: SymbolId) -> bool {
+        let file = self.ctx.scopes.lookup_file(name).map(|binding| binding.entity);
+        self.ctx.symbol(symbol).linkage == Linkage::External || file == Some(Entity::Symbol(symbol))
+    }
+
+    /// In a block: is the name that of something else outside? Says so.
+    fn differs_outside(&mut self, declared: &Declared, kind: SymbolKind) -> bool {
+        let file = self.ctx.scopes.lookup_file(declared.name).map(|binding| binding.entity);
+        let known = match file {
+            Some(Entity::Symbol(symbol)) => Some(symbol),
+            _ => self.ctx.external(declared.name),
+        };
+        let Some(known) = known.filter(|_| self.in_block()) else { return false };
+        let (other, before) = (self.ctx.symbol(known).kind, self.ctx.symbol(known).span);
+        if other != kind {
+            self.different_kind(declared.name, declared.span, before);
+        }
+        other != kind
     }
 
     /// Whether a binding is a symbol of this type.
@@ -404,10 +430,11 @@ impl Parser<'_> {
             Some(_) if self.at_prompt_scope() => None,
             Some(_) => {
                 if let Some(old) = here {
-                    self.different_kind(declared.name, declared.span, &old);
+                    self.different_kind(declared.name, declared.span, old.span);
                 }
                 return None;
             }
+            None if self.differs_outside(declared, SymbolKind::Function) => return None,
             None => self.linked_function(declared.name),
         };
         match known {

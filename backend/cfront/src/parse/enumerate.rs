@@ -22,9 +22,13 @@ impl Parser<'_> {
         let span = self.span_from(start);
         self.parse_attributes(&mut attrs);
         let mut fixed = None;
+        let colon = self.span();
         if self.at(Tok::Colon) && self.starts_type_name_at(1) {
             self.advance();
             fixed = self.parse_underlying_type();
+            if !self.at(Tok::LBrace) && !self.at(Tok::Semi) {
+                self.error(colon, "an underlying type may not be specified here");
+            }
         }
         if !self.at(Tok::LBrace) {
             let Some(tag) = tag else {
@@ -46,7 +50,10 @@ impl Parser<'_> {
             }
         };
         let Type::Enum(e) = *self.ctx.types.get(ty) else { return id::ERROR };
+        self.agree_on_underlying(ty, fixed, span);
+        self.open_enums.extend(tag.map(|tag| (tag, self.ctx.scopes.depth())));
         self.nested(|p| p.parse_enum_body(e, ty, &mut attrs, fixed, again.is_some()));
+        self.open_enums.truncate(self.open_enums.len() - usize::from(tag.is_some()));
         match again {
             Some(old) => self.same_tag_again(old, ty, tag, span),
             None => ty,
@@ -81,7 +88,12 @@ impl Parser<'_> {
             false => self.ctx.scopes.lookup_tag(tag),
         };
         match found {
-            Some(ty) if matches!(self.ctx.types.get(ty), Type::Enum(_)) => ty,
+            Some(ty) if matches!(self.ctx.types.get(ty), Type::Enum(_)) => {
+                if fixed.is_some() {
+                    self.agree_on_underlying(ty, fixed, span);
+                }
+                ty
+            }
             Some(ty) if self.mode != Mode::Prompt || self.ctx.scopes.depth() > 0 => {
                 self.wrong_kind_of_tag(tag, ty, span);
                 id::ERROR
@@ -94,8 +106,32 @@ impl Parser<'_> {
         }
     }
 
+    /// A known enumeration is declared again, with or without a fixed underlying type.
+    fn agree_on_underlying(&mut self, ty: TypeId, fixed: Option<TypeId>, span: Span) {
+        let Type::Enum(e) = *self.ctx.types.get(ty) else { return };
+        let known = self.ctx.types.enumeration(e);
+        let message = match fixed {
+            Some(fixed)
+                if known.fixed && self.ctx.types.compatible_ids(fixed, known.underlying) =>
+            {
+                return;
+            }
+            None if !known.fixed => return,
+            Some(_) if known.fixed => "the underlying type is not that of the earlier declaration",
+            _ => "declared both with and without a fixed underlying type",
+        };
+        let before = known.span;
+        let diag = Diagnostic::error(span, message);
+        self.diag(diag.note(Some(before), "previous declaration is here"));
+    }
+
     /// The enumeration `tag` of this scope, and whether it is complete already.
     fn enum_to_define(&mut self, tag: Name, span: Span) -> Option<(TypeId, bool)> {
+        if self.open_enums.contains(&(tag, self.ctx.scopes.depth())) {
+            let message = format!("nested redefinition of 'enum {}'", self.names.text(tag));
+            self.error(span, message);
+            return None;
+        }
         let ty = self.ctx.scopes.lookup_tag_here(tag)?;
         let prompt = self.mode == Mode::Prompt && self.ctx.scopes.depth() == 0;
         let Type::Enum(e) = *self.ctx.types.get(ty) else {
@@ -143,6 +179,13 @@ impl Parser<'_> {
                     now = self.enumerator_type(next, of);
                 }
             } else if fixed.is_none() {
+                let wraps = constants.last().is_some_and(|&(_, last)| match now {
+                    id::INT128 => last == i128::MAX,
+                    now => now == id::UINT128 && last == -1,
+                });
+                if wraps {
+                    self.error(span, "overflow in enumeration values");
+                }
                 now = self.next_enumerator_type(next, now, span);
             }
             if fixed.is_none() && i32::try_from(next).is_err() {

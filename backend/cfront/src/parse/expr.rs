@@ -106,17 +106,8 @@ impl Parser<'_> {
 
     /// An expression whose value nobody uses.
     pub fn void_value(&mut self, e: ExprId) -> ExprId {
-        let ty = self.body.expr(e).ty;
-        match *self.ctx.types.get(ty.id) {
+        match *self.ctx.types.get(self.ty(e)) {
             Type::Void | Type::Error => e,
-            // An object that is named only is not read, unless it is volatile.
-            _ if self.is_lvalue(e) && !ty.is_volatile() => {
-                let span = self.expr_span(e);
-                match self.ctx.types.is_complete(ty.id) {
-                    true => self.rvalue(e),
-                    false => self.push_expr(ExprKind::AddrOf(e), id::VOID_PTR, span),
-                }
-            }
             _ => self.rvalue(e),
         }
     }
@@ -594,13 +585,36 @@ impl Parser<'_> {
         }
     }
 
-    /// The alignment an object was declared with; 0 for its type's own.
+    /// The alignment an object or member was declared with; 0 for its type's own.
     fn place_align(&self, e: ExprId) -> u64 {
         match self.body.expr(e).kind {
             ExprKind::Local(local) => self.body.local(local).align,
             ExprKind::Symbol(symbol) => self.ctx.symbol(symbol).attrs.align,
+            ExprKind::Member(record, field) => match *self.ctx.types.get(self.ty(record)) {
+                Type::Record(r) => {
+                    let fields = &self.ctx.types.record(r).fields;
+                    fields.get(field as usize).map_or(0, |field| field.align)
+                }
+                _ => 0,
+            },
+            ExprKind::Deref(pointer) => self.pointed_align(pointer),
             _ => 0,
         }
+    }
+
+    /// GNU: of the types that a pointer's value is cast from, the strictest alignment counts.
+    fn pointed_align(&self, pointer: ExprId) -> u64 {
+        let (mut e, mut most) = (pointer, 0);
+        while let ExprKind::Convert(Conversion::PtrToPtr | Conversion::Same, of) =
+            self.body.expr(e).kind
+        {
+            e = of;
+            let to = self.ctx.types.pointee(self.ty(e));
+            most = most.max(to.and_then(|to| self.ctx.types.align_of(to.id)).unwrap_or(0));
+        }
+        let own = self.ctx.types.pointee(self.ty(pointer));
+        let own = own.and_then(|to| self.ctx.types.align_of(to.id)).unwrap_or(0);
+        if most > own { most } else { 0 }
     }
 
     // ------------------------------------------------------------ for statements

@@ -6,8 +6,9 @@
 use super::Parser;
 use super::coerce::Use;
 use crate::consteval::{self, NotConst, Value, Why};
+use crate::softfloat::Soft;
 use crate::tree::*;
-use crate::types::{ArrayLen, BitField, QType, RecordId, Type, TypeId, id};
+use crate::types::{ArrayLen, BitField, FloatFormat, QType, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::source::Span;
 use preproc::token::Tok;
@@ -213,11 +214,9 @@ impl Parser<'_> {
         if level.count != u64::MAX {
             return part.ty;
         }
-        if most == 0 && part.offset == 0 && self.c23() {
-            let message = "the length of an array cannot come from an empty initializer";
-            self.error(self.prev_span(), message);
-            sink.failed = true;
-            return id::ERROR.into();
+        if most == 0 && part.offset == 0 {
+            let message = "the length of an array comes from an empty initializer";
+            self.warn("pedantic", self.prev_span(), message);
         }
         let bytes = most.checked_mul(size).and_then(|bytes| bytes.checked_add(part.offset));
         match bytes {
@@ -311,17 +310,25 @@ impl Parser<'_> {
         let ty = match self.string_for(e, elem) {
             Some(text) => self.store_string(sink, part, text, e, mark),
             None => {
-                if self.expr_ty(e).id != id::ERROR {
-                    let span = self.expr_span(e);
-                    self.error(span, "array initialized from a string of another kind");
-                }
-                sink.failed = true;
+                self.wrong_string(sink, e);
                 part.ty
             }
         };
         self.accept(Tok::Comma);
         self.expect_close(Tok::RBrace, "}", open);
         Some(ty)
+    }
+
+    fn is_string_for_integers(&self, e: ExprId, elem: QType) -> bool {
+        matches!(self.body.expr(e).kind, ExprKind::Str(_)) && self.ctx.types.is_integer(elem.id)
+    }
+
+    fn wrong_string(&mut self, sink: &mut Sink, e: ExprId) {
+        if self.expr_ty(e).id != id::ERROR {
+            let span = self.expr_span(e);
+            self.error(span, "array initialized from a string of another kind");
+        }
+        sink.failed = true;
     }
 
     /// The level for filling `ty`; `None` for what is no aggregate.
@@ -510,6 +517,9 @@ impl Parser<'_> {
                         self.store_string(sink, part, text, e, mark);
                         return;
                     }
+                    if self.is_string_for_integers(e, elem) {
+                        return self.wrong_string(sink, e);
+                    }
                     false
                 }
                 Type::Vector { .. } => self.ctx.types.is_vector(from),
@@ -577,13 +587,41 @@ impl Parser<'_> {
     /// A `constexpr` object's integers must be stored as they are.
     fn check_exact(&mut self, e: ExprId, ty: QType) {
         let value = self.rvalue(e);
-        let Some(shape) = self.ctx.types.int_shape(ty.id) else { return };
-        if let Ok(Value::Int(value)) = self.eval(true).value(value)
-            && !shape.holds(value)
-        {
-            let shown = self.ctx.types.show(ty.id.into(), self.names);
-            let message = format!("'constexpr' value {value} does not fit '{shown}'");
-            self.error(self.expr_span(e), message);
+        let Ok(value) = self.eval(true).value(value) else { return };
+        let shown = |p: &Self| p.ctx.types.show(ty.id.into(), p.names);
+        let message = match (self.ctx.types.int_shape(ty.id), value) {
+            (Some(shape), Value::Int(value)) if !shape.holds(value) => {
+                format!("'constexpr' value {value} does not fit '{}'", shown(self))
+            }
+            (Some(_), Value::Float(_)) => {
+                format!("'constexpr' value of type '{}' is no integer", shown(self))
+            }
+            (None, value) if !self.stays_exact(&value, ty.id) => {
+                format!("'constexpr' value is not exact in type '{}'", shown(self))
+            }
+            _ => return,
+        };
+        self.error(self.expr_span(e), message);
+    }
+
+    /// Is the value the same in a floating type?
+    fn stays_exact(&self, value: &Value, ty: TypeId) -> bool {
+        let (format, complex) = match *self.ctx.types.get(ty) {
+            Type::Float(kind) => (kind.format(), false),
+            Type::Complex(kind) => (kind.format(), true),
+            _ => return true,
+        };
+        let same = |part: Soft| {
+            part.is_nan() || part.convert(format).compare(part).is_some_and(|o| o.is_eq())
+        };
+        match *value {
+            Value::Int(value) => {
+                let wide = Soft::from_int(value < 0, value.unsigned_abs(), FloatFormat::Quad);
+                same(wide)
+            }
+            Value::Float(value) => same(value),
+            Value::Complex(re, im) => same(re) && (same(im) && complex || im.is_zero()),
+            _ => true,
         }
     }
 

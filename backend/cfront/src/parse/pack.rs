@@ -182,6 +182,7 @@ fn add_parameters(body: &mut Body, first: usize, types: &[TypeId], span: Span) {
         cleanup: None,
         asm_register: None,
         register: false,
+        known: None,
         is_length: false,
         span,
     });

@@ -185,8 +185,10 @@ impl Parser<'_> {
             return Some(x);
         }
         let pointer = |ty| matches!(types.get(ty), Type::Pointer(_) | Type::NullPtr);
+        let mixed = [(x, y), (y, x)].iter().any(|&(m, n)| m == id::NULLPTR && types.is_integer(n));
         match (pointer(x), pointer(y)) {
             (true, true) => return Some(self.pointer_arms(a, b, span)),
+            _ if mixed => {}
             (true, false) if types.is_integer(y) => {
                 self.pointer_integer_arms(b, span);
                 return Some(x);
@@ -234,12 +236,14 @@ impl Parser<'_> {
         }
         let (s, t) = (self.plain_pointee(m), self.plain_pointee(n));
         let mut quals = s.quals.with(t.quals);
-        let to = if self.ctx.types.compatible_ids(s.id, t.id) {
+        let atomic = s.quals.has(Quals::ATOMIC) == t.quals.has(Quals::ATOMIC);
+        let to = if atomic && self.ctx.types.compatible_ids(s.id, t.id) {
             self.ctx.types.composite(s.id, t.id)
         } else if s.id == id::VOID || t.id == id::VOID {
             // Since C23 an array is qualified as its elements are.
-            if !self.c23() {
-                quals = m.quals.with(n.quals);
+            match self.c23() {
+                true => quals = quals.without(Quals::ATOMIC),
+                false => quals = m.quals.with(n.quals),
             }
             id::VOID
         } else {
@@ -345,13 +349,7 @@ impl Parser<'_> {
             return self.error_expr(span);
         }
         if target == id::VOID {
-            let e = match *types.get(self.ty(e)) {
-                // Reading a `volatile` object is an access even when nobody looks.
-                _ if self.body.expr(e).ty.is_volatile() => self.rvalue(e),
-                Type::Array { .. } | Type::Function(_) => self.rvalue(e),
-                _ if !types.is_complete(self.ty(e)) => e,
-                _ => self.rvalue(e),
-            };
+            let e = self.void_value(e);
             return self.spanned_convert(e, id::VOID, span);
         }
         if let Type::Record(record) = *types.get(target) {
@@ -379,7 +377,7 @@ impl Parser<'_> {
             }
             (Type::NullPtr, _) => from == id::NULLPTR || self.is_null_constant(e),
             (_, Type::Pointer(_)) => types.is_integer(target),
-            (_, Type::NullPtr) => target == id::BOOL,
+            (_, Type::NullPtr) => types.is_bool(target),
             _ => types.is_scalar(target) && types.is_scalar(from),
         };
         if !ok {
@@ -387,7 +385,13 @@ impl Parser<'_> {
             return self.error_expr(span);
         }
         self.check_pointer_cast(e, target, span);
-        self.spanned_convert(e, target, span)
+        let from_pointer = target == id::VOID_PTR && !self.ctx.types.is_integer(from);
+        let result = self.spanned_convert(e, target, span);
+        // Cast from an integer it is a null pointer constant; from a pointer or `nullptr`, none.
+        if from_pointer && matches!(self.body.expr(result).kind, ExprKind::Int(_)) {
+            return self.push_expr(ExprKind::Convert(Conversion::Same, result), target, span);
+        }
+        result
     }
 
     /// Converts, and gives the result the span of the whole cast. It is no lvalue even where the

@@ -250,6 +250,15 @@ impl Parser<'_> {
     }
 
     fn finish_specs(&mut self, specs: &mut Specs, words: Words, quals: Quals) {
+        let other = match specs.storage {
+            Storage::Extern => "extern",
+            Storage::Typedef => "typedef",
+            _ if specs.thread => "thread_local",
+            _ => "",
+        };
+        if specs.constexpr && !other.is_empty() {
+            self.error(specs.span, format!("'constexpr' used with '{other}'"));
+        }
         // `auto x = 1;` deduces in C23; before, it is a storage class and the type is `int`.
         let named = self.at_ident() || self.at(Tok::LParen);
         if specs.storage == Storage::Auto && !words.any() && self.c23() && named {
@@ -382,7 +391,10 @@ impl Parser<'_> {
                 self.since(Standard::C11, self.span(), "thread-local objects");
                 specs.thread = true;
             }
-            Kw::Constexpr => specs.constexpr = true,
+            Kw::Constexpr => {
+                self.once(specs.constexpr);
+                specs.constexpr = true;
+            }
             _ => specs.deduced = true,
         }
         self.advance();

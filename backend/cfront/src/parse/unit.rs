@@ -282,6 +282,7 @@ impl Parser<'_> {
             offset: 0,
             base: None,
             bits: None,
+            align,
             span,
         };
         let record = self.ctx.types.new_record(Record {

@@ -1,0 +1,24 @@
+/* C23 that gcc accepts in silence */
+int *p; _Static_assert(_Generic(1 ? (void *)nullptr : p, void *: 1, default: 0));
+_Static_assert(_Generic(1 ? (void *)(void *)0 : p, void *: 1, default: 0));
+_Static_assert(_Generic(1 ? (void *)0 : p, int *: 1, default: 0));
+constexpr void *null = 0; _Static_assert(_Generic(1 ? null : p, void *: 1, default: 0));
+int *q1 = (void *)(void *)0, *q2 = (void *)nullptr, *q3 = null; constexpr int zero = 0; int *q4 = zero;
+struct m { char c; _Alignas(16) int i; short h; } m;
+_Static_assert(alignof m.i == 16 && alignof m.h == 2 && alignof m.c == 1);
+struct __attribute__((packed)) k { char c; int i; short h __attribute__((aligned(8))); } k;
+_Static_assert(alignof k.i == 1 && alignof k.h == 8 && alignof(*(char *)&m) == 16);
+struct list { struct list *next; struct { int v; }; };
+struct list { struct list *next; struct { int v; }; };
+void a1(struct list *l) { struct list { struct list *next; struct { int v; }; } b = *l, *c = l; c = b.next; l = c; }
+struct late { int (*(*i)(void))[]; } late;
+void a2(void) { struct late { int (*(*i)())[3]; } y; _Static_assert(3 * sizeof(int) == sizeof(*((1 ? &late : &y)->i()))); }
+enum truth : bool { no, yes }; _Static_assert((enum truth)10 == 1 && sizeof(enum truth) == 1);
+void a3(void *v) { enum truth t = v; t = nullptr; t = 256; t++; }
+enum early : short; enum early : short { E1 }; enum early : volatile short;
+constexpr float exact = 0.5, whole = 16777216; constexpr double d = 0.1; constexpr float f = 0.1f;
+void a4(void) { const int n = 64; static int x = n + 1; const double r = 2; static double y = r * 2; (void)x; (void)y; }
+int none[] = {}; _Static_assert(sizeof none == 0);
+typedef int [[__extension__ gnu::vector_size(16)]] v4; int [[gnu::unused]] u;
+struct c { _Atomic void *u; } c; void *w; _Static_assert(_Generic(1 ? c.u : w, void *: 1, default: 0));
+unsigned char eight[] = u8"text"; __CHAR8_TYPE__ one = u8'a';
