@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-fn differences(file: &Path, scratch: &Scratch, n: usize) -> Option<String> {
+fn differences(file: &Path, flags: &[&str], scratch: &Scratch, n: usize) -> Option<String> {
     let exe = scratch.path(&format!("exe{n}"));
     let made = Command::new("gcc")
         .args(["-w", "-std=gnu2x", "-O1", "-o"])
         .arg(&exe)
         .arg(file)
+        .args(flags)
         .args(["-lm", "-lpthread"])
         .status();
     assert!(made.unwrap().success(), "gcc refuses {}", file.display());
     let expected = run_limited(&mut Command::new(exe));
     for level in ["-O0", "-O1"] {
         let mut command = tine();
-        command.args(["run", "-w", level]).arg(file).args(["-lm", "-lpthread"]);
+        command.args(["run", "-w", level]).args(flags).arg(file).args(["-lm", "-lpthread"]);
         let seen = run_limited(&mut command);
         if seen.stdout != expected.stdout || seen.status != expected.status {
             return Some(format!(
@@ -47,10 +48,23 @@ fn programs_do_what_gcc_makes_them_do() {
     assert!(files.len() > 5, "only {} programs", files.len());
     let found = Mutex::new(Vec::new());
     in_parallel(&files, |n, file| {
-        if let Some(text) = differences(file, &scratch, n) {
+        if let Some(text) = differences(file, &[], &scratch, n) {
             found.lock().unwrap().push(text);
         }
     });
     let found = found.into_inner().unwrap();
     assert!(found.is_empty(), "{}", found.join("\n\n"));
+}
+
+/// The headers of the vector instructions: every function, on random values.
+#[test]
+fn vector_functions_do_what_gcc_makes_them_do() {
+    let scratch = Scratch::new();
+    let data = root().join("backend/preproc/tests/data");
+    let mut found = differences(&data.join("sse.c"), &[], &scratch, 0);
+    if std::is_x86_feature_detected!("bmi2") {
+        let flags = ["-msse4.2", "-mpopcnt", "-mlzcnt", "-mbmi", "-mbmi2"];
+        found = found.or_else(|| differences(&data.join("sse4.c"), &flags, &scratch, 1));
+    }
+    assert_eq!(found, None);
 }

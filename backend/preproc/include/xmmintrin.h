@@ -495,6 +495,48 @@ __tine_sse void _mm_sfence(void) {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+#define _MM_EXCEPT_MASK 0x003f
+#define _MM_EXCEPT_INVALID 0x0001
+#define _MM_EXCEPT_DENORM 0x0002
+#define _MM_EXCEPT_DIV_ZERO 0x0004
+#define _MM_EXCEPT_OVERFLOW 0x0008
+#define _MM_EXCEPT_UNDERFLOW 0x0010
+#define _MM_EXCEPT_INEXACT 0x0020
+#define _MM_MASK_MASK 0x1f80
+#define _MM_MASK_INVALID 0x0080
+#define _MM_MASK_DENORM 0x0100
+#define _MM_MASK_DIV_ZERO 0x0200
+#define _MM_MASK_OVERFLOW 0x0400
+#define _MM_MASK_UNDERFLOW 0x0800
+#define _MM_MASK_INEXACT 0x1000
+#define _MM_ROUND_MASK 0x6000
+#define _MM_ROUND_NEAREST 0x0000
+#define _MM_ROUND_DOWN 0x2000
+#define _MM_ROUND_UP 0x4000
+#define _MM_ROUND_TOWARD_ZERO 0x6000
+#define _MM_FLUSH_ZERO_MASK 0x8000
+#define _MM_FLUSH_ZERO_ON 0x8000
+#define _MM_FLUSH_ZERO_OFF 0x0000
+
+__tine_sse unsigned int _mm_getcsr(void) {
+    unsigned int __csr;
+    __asm__ __volatile__("stmxcsr %0" : "=m"(__csr));
+    return __csr;
+}
+
+__tine_sse void _mm_setcsr(unsigned int __csr) {
+    __asm__ __volatile__("ldmxcsr %0" : : "m"(__csr) : "memory");
+}
+
+#define _MM_GET_EXCEPTION_STATE() (_mm_getcsr() & _MM_EXCEPT_MASK)
+#define _MM_SET_EXCEPTION_STATE(to) _mm_setcsr((_mm_getcsr() & ~_MM_EXCEPT_MASK) | (to))
+#define _MM_GET_EXCEPTION_MASK() (_mm_getcsr() & _MM_MASK_MASK)
+#define _MM_SET_EXCEPTION_MASK(to) _mm_setcsr((_mm_getcsr() & ~_MM_MASK_MASK) | (to))
+#define _MM_GET_ROUNDING_MODE() (_mm_getcsr() & _MM_ROUND_MASK)
+#define _MM_SET_ROUNDING_MODE(to) _mm_setcsr((_mm_getcsr() & ~_MM_ROUND_MASK) | (to))
+#define _MM_GET_FLUSH_ZERO_MODE() (_mm_getcsr() & _MM_FLUSH_ZERO_MASK)
+#define _MM_SET_FLUSH_ZERO_MODE(to) _mm_setcsr((_mm_getcsr() & ~_MM_FLUSH_ZERO_MASK) | (to))
+
 __tine_sse void _mm_pause(void) {
     __asm__ __volatile__("pause" ::: "memory");
 }

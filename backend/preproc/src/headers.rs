@@ -4,11 +4,19 @@
 pub(crate) const DIR: &str = "<tine>/";
 
 const HEADERS: &[(&str, &str)] = &[
+    ("bitintrin.h", include_str!("../include/bitintrin.h")),
     ("cpuid.h", include_str!("../include/cpuid.h")),
     ("emmintrin.h", include_str!("../include/emmintrin.h")),
     ("float.h", include_str!("../include/float.h")),
+    ("ia32intrin.h", include_str!("../include/ia32intrin.h")),
+    ("immintrin.h", include_str!("../include/immintrin.h")),
     ("iso646.h", include_str!("../include/iso646.h")),
     ("limits.h", include_str!("../include/limits.h")),
+    ("mm_malloc.h", include_str!("../include/mm_malloc.h")),
+    ("nmmintrin.h", include_str!("../include/nmmintrin.h")),
+    ("pmmintrin.h", include_str!("../include/pmmintrin.h")),
+    ("popcntintrin.h", include_str!("../include/popcntintrin.h")),
+    ("smmintrin.h", include_str!("../include/smmintrin.h")),
     ("stdalign.h", include_str!("../include/stdalign.h")),
     ("stdarg.h", include_str!("../include/stdarg.h")),
     ("stdatomic.h", include_str!("../include/stdatomic.h")),
@@ -19,8 +27,12 @@ const HEADERS: &[(&str, &str)] = &[
     ("stdint.h", include_str!("../include/stdint.h")),
     ("stdnoreturn.h", include_str!("../include/stdnoreturn.h")),
     ("tgmath.h", include_str!("../include/tgmath.h")),
-    ("tine/heap.h", include_str!("../include/tine/heap.h")),
     ("tine/arena.h", include_str!("../include/tine/arena.h")),
+    ("tine/heap.h", include_str!("../include/tine/heap.h")),
+    ("tmmintrin.h", include_str!("../include/tmmintrin.h")),
+    ("unwind.h", include_str!("../include/unwind.h")),
+    ("x86gprintrin.h", include_str!("../include/x86gprintrin.h")),
+    ("x86intrin.h", include_str!("../include/x86intrin.h")),
     ("xmmintrin.h", include_str!("../include/xmmintrin.h")),
 ];
 

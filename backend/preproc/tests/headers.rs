@@ -87,6 +87,9 @@ fn both(program: &str, mode: &str) -> (String, String) {
 fn built(source: &Path, dir: &Path, mode: &str, ours: bool) -> String {
     let mut gcc = Command::new("gcc");
     gcc.args(["-w", "-D__BITINT_MAXWIDTH__=128"]).arg(format!("-std={mode}")).arg(source);
+    if source.ends_with("sse4.c") {
+        gcc.args(["-msse4.2", "-mpopcnt", "-mlzcnt", "-mbmi", "-mbmi2"]);
+    }
     if ours {
         gcc.arg("-isystem").arg(include());
     }
@@ -114,8 +117,14 @@ fn vector_functions_compute_what_the_processor_does() {
     if !gcc() {
         return;
     }
-    let (theirs, ours) = both("sse.c", "gnu17");
-    let differs = theirs.lines().zip(ours.lines()).find(|(a, b)| a != b);
-    assert_eq!(differs, None);
-    assert_eq!(theirs.lines().count(), ours.lines().count());
+    let programs: &[&str] = match std::is_x86_feature_detected!("bmi2") {
+        true => &["sse.c", "sse4.c"],
+        false => &["sse.c"],
+    };
+    for program in programs {
+        let (theirs, ours) = both(program, "gnu17");
+        let differs = theirs.lines().zip(ours.lines()).find(|(a, b)| a != b);
+        assert_eq!(differs, None);
+        assert_eq!(theirs.lines().count(), ours.lines().count());
+    }
 }

@@ -32,12 +32,12 @@ pub(super) struct Mem {
 pub(super) const ALU: [&str; 8] = ["add", "or", "adc", "sbb", "and", "sub", "xor", "cmp"];
 
 /// Mnemonics that may carry a size suffix.
-pub(super) const STEMS: [&str; 50] = [
+pub(super) const STEMS: [&str; 52] = [
     "add", "or", "adc", "sbb", "and", "sub", "xor", "cmp", "mov", "movabs", "lea", "test", "xchg",
     "xadd", "cmpxchg", "imul", "mul", "div", "idiv", "not", "neg", "inc", "dec", "bsf", "bsr",
     "popcnt", "tzcnt", "lzcnt", "bt", "bts", "btr", "btc", "shl", "sal", "shr", "sar", "rol",
     "ror", "rcl", "rcr", "shld", "shrd", "bswap", "push", "pop", "movs", "stos", "lods", "scas",
-    "cmps",
+    "cmps", "rdrand", "rdseed",
 ];
 
 /// Mnemonics whose last letter is the size of the destination, or names the memory form.

@@ -218,7 +218,7 @@ impl Assembler {
             let [to] = args else { return None };
             return self.unary(&[0x0f, 0x90 | condition], 0, to, 1);
         }
-        if self.vector(name, args).is_some() {
+        if self.vector(name, args).is_some() || self.control(name, args).is_some() {
             return Some(());
         }
         let (stem, size) = self.sized(name, args)?;
@@ -229,6 +229,27 @@ impl Assembler {
             [Arg::Imm(count), from, to] => self.three(stem, size, *count, from, to),
             _ => None,
         }
+    }
+
+    /// Instructions on control words and cache lines: their one operand lies in memory.
+    fn control(&mut self, name: &str, args: &[Arg]) -> Option<()> {
+        let [place @ Arg::Mem(_)] = args else { return None };
+        let (opcode, reg): (&[u8], u8) = match name {
+            "ldmxcsr" => (&[0x0f, 0xae], 2),
+            "stmxcsr" => (&[0x0f, 0xae], 3),
+            "clflush" => (&[0x0f, 0xae], 7),
+            "prefetchnta" => (&[0x0f, 0x18], 0),
+            "prefetcht0" => (&[0x0f, 0x18], 1),
+            "prefetcht1" => (&[0x0f, 0x18], 2),
+            "prefetcht2" => (&[0x0f, 0x18], 3),
+            "fldenv" => (&[0xd9], 4),
+            "fldcw" => (&[0xd9], 5),
+            "fnstenv" => (&[0xd9], 6),
+            "fnstcw" => (&[0xd9], 7),
+            "fnstsw" => (&[0xdd], 7),
+            _ => return None,
+        };
+        self.unary(opcode, reg, place, 4)
     }
 
     /// The mnemonic without its size, and the size: from the suffix, else from a register.
@@ -312,6 +333,8 @@ impl Assembler {
             ("shl" | "sal" | "shr" | "sar" | "rol" | "ror" | "rcl" | "rcr", _) => {
                 self.unary(&[0xd0 | wide], shift(stem)?, arg, size)
             }
+            ("rdrand", Arg::Reg { size: 2 | 4 | 8, .. }) => self.unary(&[0x0f, 0xc7], 6, arg, size),
+            ("rdseed", Arg::Reg { size: 2 | 4 | 8, .. }) => self.unary(&[0x0f, 0xc7], 7, arg, size),
             ("cmpxchg8", Arg::Mem(_)) => self.unary(&[0x0f, 0xc7], 1, arg, 4),
             ("cmpxchg16", Arg::Mem(_)) => self.unary(&[0x0f, 0xc7], 1, arg, 8),
             _ => {
@@ -540,6 +563,22 @@ mod tests {
         "cpuid",
         "rdtsc",
         "rdtscp",
+        "ldmxcsr (%rdi)",
+        "stmxcsr -4(%r9,%rax,8)",
+        "clflush (%rsp)",
+        "prefetchnta (%rdi)",
+        "prefetcht0 8(%r13)",
+        "prefetcht1 (%rdi)",
+        "prefetcht2 (%rdi)",
+        "fldenv (%rdi)",
+        "fldcw (%rdi)",
+        "fnstenv (%r8)",
+        "fnstcw 2(%rsp)",
+        "fnstsw (%rdi)",
+        "rdrand %ax",
+        "rdrand %r9d",
+        "rdrand %rcx",
+        "rdseed %eax",
         "xgetbv",
         "mfence",
         "lfence",
