@@ -483,7 +483,11 @@ impl Eval<'_> {
             }
             (Value::Float(a), Value::Float(b)) => {
                 let format = self.format(ty).ok_or_else(not)?;
-                float_binary(op, a, b, format).map(Value::Float).ok_or_else(not)
+                let result = float_binary(op, a, b, format).ok_or_else(not)?;
+                // The processor's NaN of an invalid operation is negative; gcc's, where it
+                // computes itself, is not.
+                let invalid = result.is_nan() && !a.is_nan() && !b.is_nan();
+                Ok(Value::Float(if invalid { result.abs() } else { result }))
             }
             (Value::Complex(a, b), Value::Complex(c, d)) => {
                 let format = self.format(ty).ok_or_else(not)?;

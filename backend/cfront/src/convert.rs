@@ -85,11 +85,11 @@ fn float_rank(kind: FloatKind) -> u32 {
         FloatKind::Float16 => 0,
         FloatKind::Float => 10,
         FloatKind::Float32 => 11,
-        FloatKind::Double => 20,
-        FloatKind::Float32x => 21,
+        FloatKind::Float32x => 20,
+        FloatKind::Double => 21,
         FloatKind::Float64 => 22,
-        FloatKind::LongDouble => 30,
-        FloatKind::Float64x => 31,
+        FloatKind::Float64x => 30,
+        FloatKind::LongDouble => 31,
         FloatKind::Float128 => 40,
     }
 }

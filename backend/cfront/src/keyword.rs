@@ -212,7 +212,7 @@ impl Keywords {
             keywords.set(names.intern(text), kw);
         }
         for &(text, kw, since, gnu) in LATER {
-            if options.standard >= since || (gnu && options.gnu) {
+            if options.standard >= since || (gnu && options.gnu && !options.no_asm) {
                 keywords.set(names.intern(text), kw);
             }
         }

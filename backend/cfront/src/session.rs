@@ -30,6 +30,10 @@ pub struct Options {
     pub standard: Standard,
     /// GNU extensions that strict modes lack (`asm`, `typeof` as keywords, …).
     pub gnu: bool,
+    /// `-fno-asm`: those keywords are names all the same.
+    pub no_asm: bool,
+    /// `-fpermissive`: what newer standards made errors of is warned of.
+    pub permissive: bool,
     pub char_signed: bool,
     /// `-fcommon`: tentative definitions become common symbols.
     pub common: bool,
@@ -51,6 +55,8 @@ impl Default for Options {
         Options {
             standard: Standard::C23,
             gnu: true,
+            no_asm: false,
+            permissive: false,
             char_signed: true,
             common: false,
             gnu89_inline: false,

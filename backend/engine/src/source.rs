@@ -23,6 +23,10 @@ const MOST_FOUND: usize = 50;
 pub struct Language {
     pub std: Std,
     pub gnu: bool,
+    /// `-fno-asm`
+    pub no_asm: bool,
+    /// `-fpermissive`
+    pub permissive: bool,
     pub macros: Vec<CommandMacro>,
     pub quote_dirs: Vec<String>,
     pub include_dirs: Vec<String>,
@@ -59,6 +63,8 @@ impl Default for Language {
         Language {
             std: Std::C23,
             gnu: true,
+            no_asm: false,
+            permissive: false,
             macros: Vec::new(),
             quote_dirs: Vec::new(),
             include_dirs: Vec::new(),
@@ -97,6 +103,7 @@ impl Language {
             gnu: self.gnu,
             optimize: u8::from(self.optimize_named),
             unsigned_char: self.char_unsigned,
+            gnu89_inline: self.gnu89_inline,
             trigraphs: self.trigraphs,
             macros,
             quote_dirs: self.quote_dirs.clone(),
@@ -125,6 +132,8 @@ impl Language {
                 Std::C23 => Standard::C23,
             },
             gnu: self.gnu,
+            no_asm: self.no_asm,
+            permissive: self.permissive,
             char_signed: !self.char_unsigned,
             common: self.common,
             gnu89_inline: self.gnu89_inline,
@@ -366,6 +375,14 @@ pub fn dump(
         }
     };
     dumped(&pp, Some(text.into_bytes()), &diags, language, form)
+}
+
+/// The diagnostics alone: no code is made.
+pub fn checked(path: &Path, text: Vec<u8>, language: &Language, form: Form) -> Dumped {
+    let mut pp = Preprocessor::new(language.preproc(Purpose::Object));
+    let mut cx = Context::new(&mut pp.names, language.cfront());
+    let (_, diags) = check(&mut pp, &mut cx, path, text, Purpose::Object);
+    dumped(&pp, None, &diags, language, form)
 }
 
 fn dumped(

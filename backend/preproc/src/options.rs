@@ -50,6 +50,8 @@ pub struct Options {
     /// The `-O` level: above 0 `__OPTIMIZE__` is defined.
     pub optimize: u8,
     pub unsigned_char: bool,
+    /// `-fgnu89-inline`; the oldest modes have it anyway.
+    pub gnu89_inline: bool,
     /// `-ffreestanding`: there is no library to speak of.
     pub freestanding: bool,
     /// `-trigraphs`; the strict old modes have them anyway.
@@ -104,6 +106,7 @@ impl Default for Options {
             gnu: true,
             optimize: 0,
             unsigned_char: false,
+            gnu89_inline: false,
             freestanding: false,
             trigraphs: false,
             macros: Vec::new(),

@@ -68,7 +68,7 @@ impl Preprocessor {
         } else {
             define("__STRICT_ANSI__", "1");
         }
-        if options.std >= Std::C99 {
+        if options.std >= Std::C99 && !options.gnu89_inline {
             define("__GNUC_STDC_INLINE__", "1");
         } else {
             define("__GNUC_GNU_INLINE__", "1");

@@ -380,7 +380,7 @@ fn cc(mut words: Words) -> Result<Mode, Usage> {
             "-M" | "-MM" => product = Some(Product::Dependencies),
             _ => {}
         }
-        if matches!(text, "-c" | "-E" | "-fsyntax-only") {
+        if matches!(text, "-c" | "-E" | "-fsyntax-only") || for_linker(text, &mut words)? {
         } else if text.starts_with("-M") {
             dependency(args.dependencies.get_or_insert_default(), text, &mut words)?;
         } else if text.starts_with("-o") {
@@ -401,6 +401,17 @@ fn cc(mut words: Words) -> Result<Mode, Usage> {
         args.output.get_or_insert_with(beside);
     }
     Ok(Mode::Cc(Box::new(args)))
+}
+
+/// Is it for the linker, which is not called here? Steps over its value.
+fn for_linker(text: &str, words: &mut Words) -> Result<bool, Usage> {
+    let valued = ["-L", "-l", "-Xlinker"].into_iter().find(|name| text.starts_with(name));
+    if let Some(name) = valued {
+        words.value(text, name)?;
+    }
+    let word = matches!(text, "-s" | "-static" | "-shared" | "-rdynamic" | "-nostartfiles")
+        || matches!(text, "-nodefaultlibs" | "-nostdlib" | "-pie" | "-no-pie" | "-static-libgcc");
+    Ok(valued.is_some() || word || text.starts_with("-Wl,"))
 }
 
 /// One of the options that begin with `-M`.

@@ -9,7 +9,7 @@ use preproc::options::{CommandMacro, Std};
 use preproc::warnings::Refused;
 
 /// For the help: name, value, what it does.
-pub(crate) const OPTIONS: [(&str, &str, &str); 32] = [
+pub(crate) const OPTIONS: [(&str, &str, &str); 35] = [
     ("-I", "DIR", "look for headers in DIR"),
     ("-iquote", " DIR", "the same, for #include \"…\" alone"),
     ("-isystem", " DIR", "the same, after every -I, silent about warnings"),
@@ -43,6 +43,13 @@ pub(crate) const OPTIONS: [(&str, &str, &str); 32] = [
     ("-fsigned-char", "", "char is signed (default)"),
     ("-funsigned-char", "", "char is unsigned"),
     ("-fgnu89-inline", "", "inline as GNU C89 has it"),
+    ("-fno-asm", "", "asm, and typeof before C23, are names"),
+    ("-fpermissive", "", "what C23 made errors of is warned of: calls of what nobody declared"),
+    (
+        "-msse4.2",
+        "",
+        "its macro is defined (-msse3, -mssse3, -msse4.1, -mpopcnt, -mlzcnt, -mbmi[2] too)",
+    ),
     ("-fcommon", "", "tentative definitions are common symbols (-fno-common: not, the default)"),
     ("-fshort-enums", "", "enumerations are as small as they can be"),
     ("-fms-extensions", "", "unnamed members of tagged types"),
@@ -72,6 +79,9 @@ pub(crate) fn option(
     }
 }
 
+/// The macros of the vector instructions, each of which has those before it.
+const SSE: [&str; 5] = ["__SSE3__", "__SSSE3__", "__SSE4_1__", "__SSE4_2__", "__POPCNT__"];
+
 /// Options that are one word; false when it is none.
 fn switch(language: &mut Language, text: &str) -> bool {
     let mut define = |names: &[&str]| {
@@ -87,6 +97,19 @@ fn switch(language: &mut Language, text: &str) -> bool {
         // It permits; code looks at the macro.
         "-ffast-math" => define(&["__FAST_MATH__"]),
         "-fno-fast-math" => language.macros.push(CommandMacro::Undefine("__FAST_MATH__".into())),
+        // The headers' functions are there without them; code looks at the macros.
+        "-msse3" => define(&SSE[..1]),
+        "-mssse3" => define(&SSE[..2]),
+        "-msse4.1" => define(&SSE[..3]),
+        "-msse4.2" | "-msse4" => define(&SSE),
+        "-mpopcnt" => define(&["__POPCNT__"]),
+        "-mlzcnt" | "-mabm" => define(&["__LZCNT__"]),
+        "-mbmi" => define(&["__BMI__"]),
+        "-mbmi2" => define(&["__BMI2__"]),
+        "-fno-asm" => language.no_asm = true,
+        "-fasm" => language.no_asm = false,
+        "-fpermissive" => language.permissive = true,
+        "-fno-permissive" => language.permissive = false,
         "-ansi" => (language.std, language.gnu) = (Std::C89, false),
         "-g" | "-g1" | "-g2" | "-g3" | "-ggdb" | "-ggdb1" | "-ggdb2" | "-ggdb3" | "-gdwarf"
         | "-gdwarf-5" => {

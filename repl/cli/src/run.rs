@@ -63,7 +63,12 @@ fn emit_sources(args: &RunArgs, what: Emit) -> engine::Result<u8> {
 pub(crate) fn cc(args: &CcArgs) -> engine::Result<u8> {
     let text = source::read(&args.source)?;
     let (bytes, files, failed) = match args.product {
-        Product::Object | Product::Nothing => {
+        Product::Nothing => {
+            let checked = source::checked(&args.source, text, &args.language, form());
+            eprint!("{}", checked.messages);
+            (Vec::new(), checked.files, checked.failed)
+        }
+        Product::Object => {
             let made = source::compile(&args.source, text, &args.language, Purpose::Object, form());
             eprint!("{}", made.messages);
             let Some(object) = made.object else { return Ok(1) };

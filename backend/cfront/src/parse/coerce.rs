@@ -191,10 +191,21 @@ impl Parser<'_> {
             _ => false,
         };
         let e = self.push_expr(kind, ty, span);
-        if constant && let Ok(value) = self.eval(false).value(e) {
+        if constant
+            && let Ok(value) = self.eval(false).value(e)
+            && !self.is_invalid_operation(e, &value)
+        {
             self.replace_by_value(e, &value);
         }
         e
+    }
+
+    /// `0.0 / 0.0` and its kin: the processor does them where the program runs.
+    fn is_invalid_operation(&self, e: ExprId, value: &Value) -> bool {
+        let ExprKind::Binary(_, a, b) = self.body.expr(e).kind else { return false };
+        let is_nan = |value: &Value| matches!(value, Value::Float(value) if value.is_nan());
+        let operand = |e| self.eval(false).value(e).is_ok_and(|value| is_nan(&value));
+        is_nan(value) && !operand(a) && !operand(b)
     }
 
     /// Turns a node into the constant `value`, where such a node exists.
@@ -505,37 +516,6 @@ impl Parser<'_> {
             }
             _ => false,
         }
-    }
-
-    /// A union made of a value of one of its members' types.
-    pub(crate) fn union_of(&mut self, e: ExprId, union: TypeId, field: u32) -> ExprId {
-        let span = self.expr_span(e);
-        let Type::Record(record) = *self.ctx.types.get(union) else {
-            return self.error_expr(span);
-        };
-        let Some(field) = self.ctx.types.record(record).fields.get(field as usize) else {
-            return self.error_expr(span);
-        };
-        let (ty, offset) = (QType::new(field.ty.id), field.offset);
-        let step = InitStep { offset, ty, bits: None, value: e };
-        let literal = self.literal_object(union, step, true, span);
-        self.push_expr(ExprKind::Load(literal), union, span)
-    }
-
-    /// A value put into an object of its own, which is the lvalue.
-    pub(crate) fn in_memory(&mut self, value: ExprId) -> ExprId {
-        let (ty, span) = (self.ty(value), self.expr_span(value));
-        let step = InitStep { offset: 0, ty: ty.into(), bits: None, value };
-        self.literal_object(ty, step, false, span)
-    }
-
-    fn literal_object(&mut self, ty: TypeId, step: InitStep, zero: bool, span: Span) -> ExprId {
-        let local = self.push_local(None, ty.into(), span);
-        self.body.locals[local.index()].address_taken = true;
-        let start = self.body.inits.len() as u32;
-        self.body.inits.push(step);
-        let init = Init { zero, steps: start..start + 1 };
-        self.push_expr(ExprKind::CompoundLiteral(local, init), ty, span)
     }
 
     fn transparent_member(&mut self, e: ExprId, to: TypeId) -> Option<ExprId> {

@@ -726,8 +726,9 @@ impl Parser<'_> {
             return Some(symbol);
         }
         // Since C23 there is no such thing; `-w` and `-Wno-…` ask for the old ways.
-        let strict =
-            self.standard() >= Standard::C23 && self.warning_on("implicit-function-declaration");
+        let strict = self.standard() >= Standard::C23
+            && !self.ctx.options.permissive
+            && self.warning_on("implicit-function-declaration");
         if strict {
             self.undeclared_function(name, span);
             return None;

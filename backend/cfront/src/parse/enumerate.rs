@@ -18,7 +18,10 @@ impl Parser<'_> {
         self.advance();
         let mut attrs = Attrs::default();
         self.parse_attributes(&mut attrs);
-        let tag = if self.at_ident() { Some(self.advance().text) } else { None };
+        let tag = match self.at_ident() || self.old_name() {
+            true => Some(self.advance().text),
+            false => None,
+        };
         let span = self.span_from(start);
         self.parse_attributes(&mut attrs);
         let mut fixed = None;

@@ -549,14 +549,17 @@ impl Parser<'_> {
     fn align_of_expr(&mut self) -> ExprId {
         let start = self.loc();
         self.advance();
-        let (ty, align) = if self.at(Tok::LParen) && self.starts_type_name_at(1) {
+        let (ty, align) = if self.at(Tok::LParen)
+            && self.starts_literal_type_name_at(1)
+            && !self.literal_follows()
+        {
             let open = self.span();
             self.advance();
             let name = self.parse_type_name();
             self.expect_close(Tok::RParen, ")", open);
             (name.ty.id, name.align)
         } else {
-            let operand = self.unevaluated(|p| p.nested(|p| p.unary_expr()));
+            let operand = self.unevaluated(|p| p.nested(|p| p.cast_expr()));
             let Some(operand) = operand else {
                 let span = self.span_from(start);
                 return self.error_expr(span);
@@ -583,6 +586,12 @@ impl Parser<'_> {
                 self.error_expr(span)
             }
         }
+    }
+
+    /// At `(`: is it `( type-name ) {`?
+    fn literal_follows(&self) -> bool {
+        let behind = self.behind_brackets(self.position());
+        behind.is_some_and(|at| self.token_at(at).kind == Tok::LBrace)
     }
 
     /// The alignment an object or member was declared with; 0 for its type's own.

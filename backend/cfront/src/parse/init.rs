@@ -44,6 +44,8 @@ pub(super) struct Sink {
     pub(super) end: u64,
     /// Size where a flexible array member makes the object larger.
     pub(super) flexible_end: u64,
+    /// Aggregates that were open around the object.
+    pub(super) outside: usize,
     pub(super) failed: bool,
     /// Steps start from zeros.
     pub(super) zero: bool,
@@ -90,6 +92,7 @@ impl Parser<'_> {
             steps: Vec::new(),
             end: 0,
             flexible_end: 0,
+            outside: self.init_levels.len(),
             failed: false,
             zero: false,
             unions: HashMap::new(),
@@ -208,6 +211,15 @@ impl Parser<'_> {
         self.complete_length(sink, part, level, most)
     }
 
+    /// A flexible array member may be initialised in an object of its own record only.
+    pub(super) fn check_flexible(&mut self, sink: &mut Sink) {
+        if self.init_levels.len() > sink.outside + 1 {
+            let message = "initialization of flexible array member in a nested context";
+            self.error(self.prev_span(), message);
+            sink.failed = true;
+        }
+    }
+
     /// Gives an array of open length the one its initialiser needs.
     fn complete_length(&mut self, sink: &mut Sink, part: Part, level: Level, most: u64) -> QType {
         let LevelKind::Array(elem, size) = level.kind else { return part.ty };
@@ -217,6 +229,9 @@ impl Parser<'_> {
         if most == 0 && part.offset == 0 {
             let message = "the length of an array comes from an empty initializer";
             self.warn("pedantic", self.prev_span(), message);
+        }
+        if most > 0 {
+            self.check_flexible(sink);
         }
         let bytes = most.checked_mul(size).and_then(|bytes| bytes.checked_add(part.offset));
         match bytes {

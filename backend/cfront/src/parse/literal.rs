@@ -52,6 +52,7 @@ impl Parser<'_> {
             }
             ArrayLen::Fixed(_) => {}
             _ => {
+                self.check_flexible(sink);
                 let whole = Type::Array { elem, len: ArrayLen::Fixed(count) };
                 ty = QType { id: self.ctx.types.intern(whole), quals: part.ty.quals };
                 let end = part.offset.saturating_add(count.saturating_mul(width));
@@ -248,5 +249,38 @@ impl Parser<'_> {
         let kind = ExprKind::StmtExpr { block, value: Some(address) };
         let made = self.push_expr(kind, pointer, span);
         self.push_expr(ExprKind::Deref(made), ty, span)
+    }
+
+    // ------------------------------------------------------------ values in objects of their own
+
+    /// A union made of a value of one of its members' types.
+    pub(crate) fn union_of(&mut self, e: ExprId, union: TypeId, field: u32) -> ExprId {
+        let span = self.expr_span(e);
+        let Type::Record(record) = *self.ctx.types.get(union) else {
+            return self.error_expr(span);
+        };
+        let Some(field) = self.ctx.types.record(record).fields.get(field as usize) else {
+            return self.error_expr(span);
+        };
+        let (ty, offset) = (QType::new(field.ty.id), field.offset);
+        let step = InitStep { offset, ty, bits: None, value: e };
+        let literal = self.literal_object(union, step, true, span);
+        self.push_expr(ExprKind::Load(literal), union, span)
+    }
+
+    /// A value put into an object of its own, which is the lvalue.
+    pub(crate) fn in_memory(&mut self, value: ExprId) -> ExprId {
+        let (ty, span) = (self.ty(value), self.expr_span(value));
+        let step = InitStep { offset: 0, ty: ty.into(), bits: None, value };
+        self.literal_object(ty, step, false, span)
+    }
+
+    fn literal_object(&mut self, ty: TypeId, step: InitStep, zero: bool, span: Span) -> ExprId {
+        let local = self.push_local(None, ty.into(), span);
+        self.body.locals[local.index()].address_taken = true;
+        let start = self.body.inits.len() as u32;
+        self.body.inits.push(step);
+        let init = Init { zero, steps: start..start + 1 };
+        self.push_expr(ExprKind::CompoundLiteral(local, init), ty, span)
     }
 }

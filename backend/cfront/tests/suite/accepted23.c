@@ -22,3 +22,6 @@ int none[] = {}; _Static_assert(sizeof none == 0);
 typedef int [[__extension__ gnu::vector_size(16)]] v4; int [[gnu::unused]] u;
 struct c { _Atomic void *u; } c; void *w; _Static_assert(_Generic(1 ? c.u : w, void *: 1, default: 0));
 unsigned char eight[] = u8"text"; __CHAR8_TYPE__ one = u8'a';
+_Static_assert(alignof((char){1}) == 1 && _Alignof(_Alignas(16) char){1} == 16);
+_Static_assert(_Generic(1.0 + (_Float32x)1, double: 1) && _Generic(1.0L + (_Float64x)1, long double: 1));
+struct a { int x; int y[]; } a = { 1, { 2, 3 } }, a0 = { 1 }; struct b { struct a a; } b = { { 1, {} } };

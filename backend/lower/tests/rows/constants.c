@@ -12,6 +12,8 @@ static volatile _Complex double undefined = __builtin_complex(1.0, 1.0) / __buil
 static double of_library[] = {sin(1.0), cos(0.5), exp(1.0), log(2.0), pow(2.5, 3.1), atan2(1, 2), hypot(3, 4), cbrt(27), fmod(7.5, 2)};
 static float of_floats[] = {sinf(1.0f), powf(2.5f, 3.1f), sqrtf(2.0f)};
 
+static volatile double invalid[] = {0.0 / 0.0, __builtin_inf() - __builtin_inf(), -(0.0 / 0.0)};
+
 static volatile float f = __builtin_nansf("");
 static volatile double d = __builtin_nans("0x12");
 static volatile long double l = __builtin_nansl("");
@@ -30,6 +32,8 @@ int main(void) {
     for (int i = 0; i < 3; i++) printf("%.9g ", of_floats[i]);
     printf("\n");
     bits(&f, 4); bits(&d, 8); bits(&l, 10); bits(&q, 16);
+    volatile double run = 0.0 / 0.0;
+    bits(&invalid[0], 8); bits(&invalid[1], 8); bits(&invalid[2], 8); bits(&run, 8);
     volatile float g = __builtin_nansf("3");
     volatile double e = -__builtin_nan("7");
     bits(&g, 4); bits(&e, 8);
