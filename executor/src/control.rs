@@ -260,10 +260,10 @@ impl Slot {
             sys::wake_word(word);
         }
         // An executor that always has something better to do must not forget any.
-        if let Some(earlier) = n.checked_sub(MOST_LEFT / 2) {
-            if let (_, Some(word)) = self.left(earlier) {
-                sys::wake_word(word);
-            }
+        if let Some(earlier) = n.checked_sub(MOST_LEFT / 2)
+            && let (_, Some(word)) = self.left(earlier)
+        {
+            sys::wake_word(word);
         }
     }
 
