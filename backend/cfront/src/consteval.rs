@@ -689,6 +689,22 @@ impl Eval<'_> {
                 let format = self.format(args.first()?.1)?;
                 float(0).map(|x| Value::Int(x.is_normal(format).into()))
             }
+            Builtin::FpClassify => {
+                let value = float(5)?;
+                let kind = match self.format(args.get(5)?.1)? {
+                    _ if value.is_nan() => 0,
+                    _ if !value.is_finite() => 1,
+                    _ if value.is_zero() => 4,
+                    format => {
+                        if value.is_normal(format) {
+                            2
+                        } else {
+                            3
+                        }
+                    }
+                };
+                int(kind).map(Value::Int)
+            }
             Builtin::IsUnordered => Some(Value::Int(float(0)?.compare(float(1)?).is_none().into())),
             Builtin::IsLess => float_order(float(0)?, float(1)?, CompareOp::Lt),
             Builtin::IsLessEqual => float_order(float(0)?, float(1)?, CompareOp::Le),

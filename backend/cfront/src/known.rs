@@ -573,6 +573,8 @@ const SPECIAL: &[&str] = &[
     "frob_return_addr",
     "launder",
     "assoc_barrier",
+    "cpu_init",
+    "cpu_supports",
     "speculation_safe_value",
     "assume",
     "bswap16",

@@ -21,6 +21,22 @@ __tine_word void __pause(void) {
     __asm__ __volatile__("pause");
 }
 
+__tine_word unsigned int __crc32b(unsigned int __crc, unsigned char __v) {
+    return __builtin_ia32_crc32qi(__crc, __v);
+}
+
+__tine_word unsigned int __crc32w(unsigned int __crc, unsigned short __v) {
+    return __builtin_ia32_crc32hi(__crc, __v);
+}
+
+__tine_word unsigned int __crc32d(unsigned int __crc, unsigned int __v) {
+    return __builtin_ia32_crc32si(__crc, __v);
+}
+
+__tine_word unsigned long long __crc32q(unsigned long long __crc, unsigned long long __v) {
+    return __builtin_ia32_crc32di(__crc, __v);
+}
+
 __tine_word int __bsfd(int __x) {
     return __builtin_ctz(__x);
 }

@@ -518,30 +518,19 @@ __tine_sse int _mm_cmpestrz(__m128i __a, int __la, __m128i __b, int __lb, int __
 
 /* ---------------------------------------------------------------- CRC-32C */
 
-static __inline unsigned int __tine_crc32(unsigned int __crc, unsigned long long __v, int __bits) {
-    __crc ^= (unsigned int)(__bits < 32 ? __v & ((1ull << __bits) - 1) : __v);
-    if (__bits == 64) {
-        __crc = __tine_crc32(__crc, 0, 32);
-        return __tine_crc32(__crc, __v >> 32, 32);
-    }
-    while (__bits-- > 0)
-        __crc = __crc & 1 ? __crc >> 1 ^ 0x82f63b78u : __crc >> 1;
-    return __crc;
+__tine_sse unsigned int _mm_crc32_u8(unsigned int __crc, unsigned char __v) {
+    return __builtin_ia32_crc32qi(__crc, __v);
 }
 
-static __inline unsigned int _mm_crc32_u8(unsigned int __crc, unsigned char __v) {
-    return __tine_crc32(__crc, __v, 8);
+__tine_sse unsigned int _mm_crc32_u16(unsigned int __crc, unsigned short __v) {
+    return __builtin_ia32_crc32hi(__crc, __v);
 }
 
-static __inline unsigned int _mm_crc32_u16(unsigned int __crc, unsigned short __v) {
-    return __tine_crc32(__crc, __v, 16);
+__tine_sse unsigned int _mm_crc32_u32(unsigned int __crc, unsigned int __v) {
+    return __builtin_ia32_crc32si(__crc, __v);
 }
 
-static __inline unsigned int _mm_crc32_u32(unsigned int __crc, unsigned int __v) {
-    return __tine_crc32(__crc, __v, 32);
-}
-
-static __inline unsigned long long _mm_crc32_u64(unsigned long long __crc, unsigned long long __v) {
-    return __tine_crc32((unsigned int)__crc, __v, 64);
+__tine_sse unsigned long long _mm_crc32_u64(unsigned long long __crc, unsigned long long __v) {
+    return __builtin_ia32_crc32di(__crc, __v);
 }
 #endif

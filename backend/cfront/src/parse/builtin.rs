@@ -287,12 +287,45 @@ impl Parser<'_> {
                 return Some(self.int_expr(length, id::ULONG, span));
             }
         }
+        if let Some(order) = self.known_order(name, &args) {
+            return Some(self.integer_node(order, id::INT, span));
+        }
         if let Some(e) = self.unchecked(name, &args, span) {
             return Some(e);
         }
         let name = self.names.intern(name);
         let ty = self.library_type(name)?;
         Some(self.call_external(name, ty, args, span))
+    }
+
+    /// What `strcmp` and its kin give for literals.
+    fn known_order(&mut self, name: &str, args: &[ExprId]) -> Option<i128> {
+        let (most, stops) = match (name, args) {
+            ("strcmp", [_, _]) => (usize::MAX, true),
+            ("strncmp" | "memcmp", &[_, _, most]) => {
+                let most = self.argument(most, id::ULONG);
+                (usize::try_from(self.literal_int(most)?).ok()?, name == "strncmp")
+            }
+            _ => return None,
+        };
+        let (a, b) = (self.literal_text(args[0])?, self.literal_text(args[1])?);
+        for at in 0..most {
+            let (x, y) = (*a.get(at)?, *b.get(at)?);
+            if x != y {
+                return Some(if x < y { -1 } else { 1 });
+            }
+            if x == 0 && stops {
+                break;
+            }
+        }
+        Some(0)
+    }
+
+    /// The bytes of a string literal of bytes.
+    fn literal_text(&mut self, e: ExprId) -> Option<Vec<u8>> {
+        let ExprKind::Str(string) = self.body.expr(e).kind else { return None };
+        let text = self.unit.strings.get(string.index())?;
+        (self.ctx.types.size_of(text.elem) == Some(1)).then(|| text.bytes.clone())
     }
 
     /// `__builtin___memcpy_chk(d, s, n, -1)`: of unknown size, so the plain function.

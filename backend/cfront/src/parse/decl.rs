@@ -530,6 +530,11 @@ impl Parser<'_> {
             let message = format!("thread-local '{text}' in a block must be 'static' or 'extern'");
             self.error(declared.span, message);
         }
+        if specs.align != 0 && specs.storage == Storage::Register {
+            let text = self.names.text(declared.name);
+            let message = format!("alignment specified for 'register' object '{text}'");
+            self.error(declared.span, message);
+        }
         self.check_redeclared_local(&declared);
         let initialised = self.at(Tok::Eq);
         let open_array = matches!(

@@ -56,6 +56,7 @@ impl Parser<'_> {
         {
             self.ctx.record_mut(record).transparent_union = true;
         }
+        let mut known_align = 0;
         if let Some(old) = self.ctx.scopes.lookup_here(declared.name).copied() {
             match old.entity {
                 Entity::Typedef(before) if self.ctx.types.compatible(before, ty) => {
@@ -64,9 +65,11 @@ impl Parser<'_> {
                         let message = format!("redefinition of typedef '{text}'");
                         self.warn("pedantic", declared.span, message);
                     }
-                    if before.id == ty.id {
+                    let more = u64::from(old.align).max(declared.attrs.aligned());
+                    if before.id == ty.id && more == u64::from(old.align) {
                         return;
                     }
+                    known_align = more;
                 }
                 _ if self.at_prompt_scope() => {}
                 Entity::Typedef(before) => {
@@ -80,7 +83,7 @@ impl Parser<'_> {
             }
         }
         let own = specs.type_align_of(ty);
-        let align = match declared.attrs.aligned() {
+        let align = match declared.attrs.aligned().max(known_align) {
             0 => own,
             align => align,
         };
@@ -410,6 +413,10 @@ impl Parser<'_> {
             let text = self.names.text(declared.name);
             let message = format!("invalid storage class for function '{text}'");
             self.error(declared.span, message);
+        }
+        if specs.align != 0 {
+            let text = self.names.text(declared.name);
+            self.error(declared.span, format!("alignment specified for function '{text}'"));
         }
         let block = self.in_block();
         if block && specs.storage == Storage::Static {

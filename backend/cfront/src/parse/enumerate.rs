@@ -223,6 +223,11 @@ impl Parser<'_> {
         let mut underlying = fixed.unwrap_or_else(|| underlying_type(&constants, small));
         if let Some((mode, span)) = attrs.get().and_then(|set| set.mode) {
             underlying = self.mode_type(underlying, mode, span);
+            let shape = self.ctx.types.int_shape(underlying);
+            let fits = |value: i128| shape.is_none_or(|shape| shape.holds(value));
+            if !constants.iter().all(|&(_, value)| fits(value)) {
+                self.error(span, "the mode is too small for the constants of the enumeration");
+            }
         }
         self.retype_constants(&constants, ty, underlying, fixed.is_some(), again);
         let target = self.ctx.enum_mut(e);

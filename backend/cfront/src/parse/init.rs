@@ -690,6 +690,17 @@ impl Parser<'_> {
                 return Ok(());
             }
         }
+        if let ExprKind::Load(place) = node.kind
+            && let ExprKind::CompoundLiteral(_, literal) = &self.body.expr(place).kind
+            && self.ctx.types.is_record(node.ty.id)
+        {
+            let steps = literal.steps.start as usize..literal.steps.end as usize;
+            for inner in self.body.inits.get(steps).unwrap_or_default() {
+                let offset = step.offset + inner.offset;
+                self.step_bytes(&InitStep { offset, ..inner.clone() }, init)?;
+            }
+            return Ok(());
+        }
         let value = self.eval(true).value(step.value)?;
         if let Some(bits) = step.bits {
             let Value::Int(value) = value else { return not };

@@ -20,7 +20,7 @@ impl Parser<'_> {
     ) -> Option<ExprId> {
         let wanted = match name {
             "FILE" | "LINE" | "FUNCTION" | "stack_save" | "unwind_init" => 0,
-            "clear_padding" | "stack_restore" => 1,
+            "clear_padding" | "stack_restore" | "cpu_supports" => 1,
             "tgmath" => return Some(self.tgmath(args, span)),
             _ => return None,
         };
@@ -28,6 +28,7 @@ impl Parser<'_> {
             return Some(self.error_expr(span));
         }
         Some(match name {
+            "cpu_supports" => self.cpu_supports(args[0], span),
             "LINE" => {
                 let line = self.sources.map_or(0, |sources| sources.line(span.start));
                 self.int_expr(u64::from(line), id::INT, span)
@@ -268,4 +269,55 @@ impl Parser<'_> {
         }
         best.map(|(index, _)| index)
     }
+
+    /// `__builtin_cpu_supports("avx2")`: a bit of what the C library knows of the processor.
+    fn cpu_supports(&mut self, name: ExprId, span: Span) -> ExprId {
+        let text = match self.body.expr(name).kind {
+            ExprKind::Str(string) => self.unit.strings[string.index()].bytes.clone(),
+            _ => Vec::new(),
+        };
+        let text = String::from_utf8_lossy(&text);
+        let feature = text.trim_end_matches('\0');
+        let Some(&(_, leaf, word, bit)) = CPU_FEATURES.iter().find(|row| row.0 == feature) else {
+            let message = format!("'{feature}' is no feature of a processor that is known here");
+            self.error(span, message);
+            return self.error_expr(span);
+        };
+        let words = self.ctx.types.pointer_to(QType::new(id::UINT));
+        let ty = self.ctx.types.intern(Type::Function(FuncType {
+            ret: words.into(),
+            params: vec![id::UINT.into()],
+            variadic: false,
+            old_style: false,
+        }));
+        let leaf = self.int_expr(leaf, id::UINT, span);
+        let callee = self.names.intern("__x86_get_cpuid_feature_leaf");
+        let call = self.call_external(callee, ty, vec![leaf], span);
+        let word = self.int_expr(word, id::INT, span);
+        let place = self.binary(BinaryOp::Add, call, word, span);
+        let place = self.indirection(place, span);
+        let mask = self.int_expr(1 << bit, id::UINT, span);
+        let masked = self.binary(BinaryOp::And, place, mask, span);
+        self.convert(masked, id::INT)
+    }
 }
+
+/// A feature's name, its leaf, the word of the leaf (what the processor has in four words, what
+/// can be used in the next four) and the bit.
+#[rustfmt::skip]
+const CPU_FEATURES: &[(&str, u64, u64, u32)] = &[
+    ("sse3", 0, 6, 0), ("pclmul", 0, 6, 1), ("ssse3", 0, 6, 9), ("fma", 0, 6, 12),
+    ("cmpxchg16b", 0, 6, 13), ("sse4.1", 0, 6, 19), ("sse4.2", 0, 6, 20), ("movbe", 0, 6, 22),
+    ("popcnt", 0, 6, 23), ("aes", 0, 6, 25), ("xsave", 0, 6, 26), ("osxsave", 0, 6, 27),
+    ("avx", 0, 6, 28), ("f16c", 0, 6, 29), ("rdrnd", 0, 6, 30), ("cmov", 0, 7, 15),
+    ("mmx", 0, 7, 23), ("fxsave", 0, 7, 24), ("sse", 0, 7, 25), ("sse2", 0, 7, 26),
+    ("fsgsbase", 1, 1, 0), ("bmi", 1, 5, 3), ("avx2", 1, 5, 5), ("bmi2", 1, 5, 8),
+    ("rtm", 1, 5, 11), ("avx512f", 1, 5, 16), ("avx512dq", 1, 5, 17), ("rdseed", 1, 5, 18),
+    ("adx", 1, 5, 19), ("avx512ifma", 1, 5, 21), ("clflushopt", 1, 5, 23), ("clwb", 1, 5, 24),
+    ("avx512cd", 1, 5, 28), ("sha", 1, 5, 29), ("avx512bw", 1, 5, 30), ("avx512vl", 1, 5, 31),
+    ("avx512vbmi", 1, 6, 1), ("pku", 1, 6, 3), ("avx512vbmi2", 1, 6, 6), ("gfni", 1, 6, 8),
+    ("vaes", 1, 6, 9), ("vpclmulqdq", 1, 6, 10), ("avx512vnni", 1, 6, 11),
+    ("avx512bitalg", 1, 6, 12), ("avx512vpopcntdq", 1, 6, 14), ("lahf_lm", 2, 6, 0),
+    ("lzcnt", 2, 6, 5), ("sse4a", 2, 6, 6), ("xop", 2, 6, 11), ("fma4", 2, 6, 16),
+    ("tbm", 2, 6, 21),
+];

@@ -268,6 +268,11 @@ impl Parser<'_> {
         let mut specs = self.parse_specs(false);
         effects.append(&mut specs.effects);
         if specs.implicit_int && !specs.tag {
+            if self.at(Tok::Semi) && self.loc() != start {
+                self.warn("", specs.span, "declaration does not declare anything");
+                self.advance();
+                return;
+            }
             if self.loc() == start || !self.at_ident() {
                 let diag = self.unknown_type_name().unwrap_or_else(|| {
                     let message = format!("expected a type before {}", self.found());
@@ -279,9 +284,12 @@ impl Parser<'_> {
             }
             self.complain_implicit_int(None, specs.span);
         }
-        if self.at(Tok::Semi) {
+        if self.at(Tok::Semi) || specs.tag && self.at(Tok::RBrace) {
             self.anonymous_member(&specs, fields);
-            self.advance();
+            if !self.accept(Tok::Semi) {
+                let place = self.after_prev();
+                self.warn("", place, "no semicolon at end of struct or union");
+            }
             return;
         }
         loop {
@@ -357,6 +365,9 @@ impl Parser<'_> {
             return;
         }
         let mut ty = self.apply_type_attrs(ty, &attrs);
+        if specs.align != 0 && bits.is_some() {
+            self.error(span, "alignment specified for a bit-field");
+        }
         let width = match bits {
             Some(None) => return,
             Some(Some(width)) => match self.check_bit_field(ty, width, name, span) {

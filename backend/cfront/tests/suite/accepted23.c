@@ -25,3 +25,7 @@ unsigned char eight[] = u8"text"; __CHAR8_TYPE__ one = u8'a';
 _Static_assert(alignof((char){1}) == 1 && _Alignof(_Alignas(16) char){1} == 16);
 _Static_assert(_Generic(1.0 + (_Float32x)1, double: 1) && _Generic(1.0L + (_Float64x)1, long double: 1));
 struct a { int x; int y[]; } a = { 1, { 2, 3 } }, a0 = { 1 }; struct b { struct a a; } b = { { 1, {} } };
+_Static_assert(__builtin_strcmp("abc", "abc") == 0 && __builtin_memcmp("abc", "abd", 2) == 0 && __builtin_strncmp("b", "abc", 1) > 0);
+_Static_assert(__builtin_fpclassify(0, 1, 2, 3, 4, 0.0f) == 4 && __builtin_fpclassify(0, 1, 2, 3, 4, 1e-310) == 3);
+typedef int T; typedef int T __attribute__((aligned(64))); typedef int T; _Static_assert(_Alignof(T) == 64);
+void in_function(void) { static struct { int a; struct { char c; } b; } x = (typeof(x)){ 1, { 2 } }; (void)x; (void)__builtin_cpu_supports("sse2"); }

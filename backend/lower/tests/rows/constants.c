@@ -34,6 +34,12 @@ int main(void) {
     bits(&f, 4); bits(&d, 8); bits(&l, 10); bits(&q, 16);
     volatile double run = 0.0 / 0.0;
     bits(&invalid[0], 8); bits(&invalid[1], 8); bits(&invalid[2], 8); bits(&run, 8);
+    struct whole { int a : 3, b : 5; struct { char c[3]; short d; } in; };
+    static const struct whole whole = (struct whole){1, -7, {"xy", 9}};
+    printf("%d %d %s %d\n", whole.a, whole.b, whole.in.c, whole.in.d);
+    const int local = 40;
+    static int of_local = local + 2;
+    printf("%d\n", of_local);
     volatile float g = __builtin_nansf("3");
     volatile double e = -__builtin_nan("7");
     bits(&g, 4); bits(&e, 8);
