@@ -676,7 +676,11 @@ const SPECIAL: &[&str] = &[
 /// Is a builtin of this name understood? (What `__has_builtin` asks.)
 pub fn has_builtin(name: &str) -> bool {
     match name.strip_prefix("__builtin_") {
-        Some(rest) => SPECIAL.contains(&rest) || library_letters(rest).is_some(),
+        Some(rest) => {
+            SPECIAL.contains(&rest)
+                || library_letters(rest).is_some()
+                || rest.strip_prefix("ia32_").is_some_and(crate::parse::sse::is_known)
+        }
         None => name.starts_with("__atomic_") || name.starts_with("__sync_"),
     }
 }

@@ -169,6 +169,7 @@ mod record;
 mod select;
 mod shape;
 mod spec;
+pub(crate) mod sse;
 mod stmt;
 mod suspect;
 pub mod unit;

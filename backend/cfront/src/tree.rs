@@ -655,6 +655,8 @@ pub enum Builtin {
     /// `__builtin_shuffle` with a mask vector.
     Shuffle,
     ConvertVector,
+    /// Operands: one or two 16-byte vectors, or a vector and a count of bits.
+    Sse(SseOp),
     SetJmp,
     LongJmp,
     /// Reads the time-stamp counter and the like: what `asm` idioms are turned into.
@@ -669,6 +671,31 @@ pub enum Builtin {
     /// forwarding functions.
     VaArgPack,
     VaArgPackLen,
+}
+
+/// What SSE2 does lane by lane and C's operators do not say. The lanes' type tells whether they
+/// are signed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SseOp {
+    AddSaturated,
+    SubSaturated,
+    Min,
+    Max,
+    /// Rounded up.
+    Average,
+    /// Two vectors of signed lanes to one of lanes half as wide, saturated.
+    Pack,
+    PackUnsigned,
+    /// The lanes' highest bits as an `int`.
+    HighBits,
+    /// The upper half of the product.
+    MulHigh,
+    /// Products of 16-bit lanes, neighbours added.
+    PairSums,
+    /// All lanes by one count: a count too large shifts everything out.
+    ShiftLeft,
+    ShiftRight,
+    Sqrt,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

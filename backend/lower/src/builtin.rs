@@ -6,7 +6,7 @@ use crate::ctype::{self, Class, Repr};
 use crate::func::{FunctionCx, Target};
 use crate::helper::Helper;
 use crate::place::{Addr, Value};
-use crate::{Lowered, atomic, builtin_float, complex, overflow, real, vector};
+use crate::{Lowered, atomic, builtin_float, complex, overflow, real, sse, vector};
 use cfront::tree::{AtomicOp, BinaryOp, Builtin, ExprId, ExprKind};
 use cfront::types::{QType, Type, TypeId};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -68,7 +68,7 @@ impl FunctionCx<'_, '_> {
             | AtomicClear
             | AtomicFence
             | AtomicSignalFence => self.atomic(&node),
-            ShuffleVector | Shuffle | ConvertVector => self.vector_builtin(&node),
+            ShuffleVector | Shuffle | ConvertVector | Sse(_) => self.vector_builtin(&node),
             Alloca | AllocaWithAlign | StackSave | StackRestore => self.alloca(&node),
             TypeMap(ty) => Ok(Value::Scalar(self.target_addr(Target::TypeMap(ty)))),
             First => {
@@ -453,6 +453,13 @@ impl FunctionCx<'_, '_> {
                 }
                 let refs = [&values[0], &values[1]];
                 vector::shuffle_constant(self, refs, [a, b], &picks, node.ty, node.span)
+            }
+            (Builtin::Sse(op), &[ty, ..]) => {
+                let mut values = Vec::new();
+                for at in 0..types.len() {
+                    values.push(self.value_of(node, at)?);
+                }
+                sse::function(self, op, &values, ty, node.ty, node.span)
             }
             _ => self.fail(node.span, "a vector builtin with too few operands"),
         }

@@ -59,6 +59,7 @@ mod quad;
 mod real;
 mod shape;
 mod split;
+mod sse;
 mod stmt;
 mod support;
 mod switch;

@@ -9,7 +9,7 @@ use crate::arith::int_cc;
 use crate::ctype::{self, Class, Repr};
 use crate::func::FunctionCx;
 use crate::place::{Addr, Value};
-use crate::{Lowered, real};
+use crate::{Lowered, real, sse};
 use cfront::tree::{BinaryOp, CompareOp, UnaryOp};
 use cfront::types::TypeId;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -84,6 +84,15 @@ fn chunks(cx: Cx, value: &Value, ty: TypeId, shape: Shape, of: Type) -> Lowered<
         at += 16;
     }
     Ok(chunks)
+}
+
+/// The one chunk of a 16-byte vector.
+pub(crate) fn whole(cx: Cx, value: &Value, ty: TypeId, span: Span) -> Lowered<ir::Value> {
+    let shape = shape_or_fail(cx, ty, span)?;
+    match shape.chunk_type() {
+        Some(chunk) if shape.bytes() == 16 => Ok(chunks(cx, value, ty, shape, chunk)?[0]),
+        _ => cx.fail(span, "a vector of another size than 16 bytes"),
+    }
 }
 
 /// A value of type `ty` of its chunks.
@@ -351,6 +360,15 @@ pub(crate) fn shuffle_constant(
     span: Span,
 ) -> Lowered<Value> {
     let target = shape_or_fail(cx, to, span)?;
+    if let Some(bytes) = byte_picks(target, picks)
+        && from.iter().all(|&ty| cx.size_of(ty) == 16)
+    {
+        let a = whole(cx, values[0], from[0], span)?;
+        let b = whole(cx, values[1], from[1], span)?;
+        if let Some(shuffled) = sse::shuffle(cx, a, b, bytes) {
+            return of_chunks(cx, &[shuffled], to, target);
+        }
+    }
     let mut all = Vec::new();
     for (value, ty) in values.into_iter().zip(from) {
         let shape = shape_or_fail(cx, ty, span)?;
@@ -365,6 +383,21 @@ pub(crate) fn shuffle_constant(
         });
     }
     of_lanes(cx, &results, to, target)
+}
+
+/// The numbers of a shuffle's bytes, where it makes 16 bytes of lanes that CLIF has.
+fn byte_picks(target: Shape, picks: &[i64]) -> Option<[u8; 16]> {
+    target.native?;
+    let width = target.lane_bytes as usize;
+    let mut bytes = [0; 16];
+    if target.bytes() != 16 || picks.len() * width != 16 {
+        return None;
+    }
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        let pick = usize::try_from(picks[at / width]).ok()? * width + at % width;
+        *byte = u8::try_from(pick).ok().filter(|&pick| pick < 32)?;
+    }
+    Some(bytes)
 }
 
 /// `__builtin_shuffle`: lane `i` is the lane of the vectors, laid end to end, whose number is lane

@@ -55,7 +55,7 @@ __tine_sse __m128d _mm_div_sd(__m128d __a, __m128d __b) {
 }
 
 __tine_sse __m128d _mm_sqrt_pd(__m128d __a) {
-    return (__m128d){__builtin_sqrt(__a[0]), __builtin_sqrt(__a[1])};
+    return (__m128d)__builtin_ia32_sqrtpd((__v2df)__a);
 }
 
 __tine_sse __m128d _mm_sqrt_sd(__m128d __a, __m128d __b) {
@@ -417,16 +417,18 @@ __tine_sse long long _mm_cvtsi128_si64x(__m128i __a) {
     return __a[0];
 }
 
-__tine_sse __m128d _mm_shuffle_pd(__m128d __a, __m128d __b, int __m) {
-    return (__m128d){__a[__m & 1], __b[__m >> 1 & 1]};
-}
+#define _mm_shuffle_pd(a, b, m) \
+    (__extension__({ \
+        __v2df __x = (__v2df)(a), __y = (__v2df)(b); \
+        (__m128d)__builtin_shufflevector(__x, __y, (m) & 1, ((m) >> 1 & 1) + 2); \
+    }))
 
 __tine_sse __m128d _mm_unpackhi_pd(__m128d __a, __m128d __b) {
-    return (__m128d){__a[1], __b[1]};
+    return (__m128d)__builtin_shufflevector((__v2df)__a, (__v2df)__b, 1, 3);
 }
 
 __tine_sse __m128d _mm_unpacklo_pd(__m128d __a, __m128d __b) {
-    return (__m128d){__a[0], __b[0]};
+    return (__m128d)__builtin_shufflevector((__v2df)__a, (__v2df)__b, 0, 2);
 }
 
 __tine_sse __m128d _mm_move_sd(__m128d __a, __m128d __b) {
@@ -434,8 +436,7 @@ __tine_sse __m128d _mm_move_sd(__m128d __a, __m128d __b) {
 }
 
 __tine_sse int _mm_movemask_pd(__m128d __a) {
-    __v2du __s = (__v2du)__a >> 63;
-    return (int)(__s[0] | __s[1] << 1);
+    return __builtin_ia32_movmskpd((__v2df)__a);
 }
 
 __tine_sse __m128d _mm_set_sd(double __w) {
@@ -575,43 +576,19 @@ __tine_sse __m128i _mm_add_epi64(__m128i __a, __m128i __b) {
 }
 
 __tine_sse __m128i _mm_adds_epi8(__m128i __a, __m128i __b) {
-    int __i;
-    __v16qs __x = (__v16qs)__a, __y = (__v16qs)__b;
-    for (__i = 0; __i < 16; __i++) {
-        int __r = __x[__i] + __y[__i];
-        __x[__i] = __r < -128 ? -128 : __r > 127 ? 127 : __r;
-    }
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_paddsb128((__v16qi)__a, (__v16qi)__b);
 }
 
 __tine_sse __m128i _mm_adds_epu8(__m128i __a, __m128i __b) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __y = (__v16qu)__b;
-    for (__i = 0; __i < 16; __i++) {
-        int __r = __x[__i] + __y[__i];
-        __x[__i] = __r < 0 ? 0 : __r > 255 ? 255 : __r;
-    }
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_paddusb128((__v16qi)__a, (__v16qi)__b);
 }
 
 __tine_sse __m128i _mm_adds_epi16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hi __x = (__v8hi)__a, __y = (__v8hi)__b;
-    for (__i = 0; __i < 8; __i++) {
-        int __r = __x[__i] + __y[__i];
-        __x[__i] = __r < -32768 ? -32768 : __r > 32767 ? 32767 : __r;
-    }
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_paddsw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_adds_epu16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hu __x = (__v8hu)__a, __y = (__v8hu)__b;
-    for (__i = 0; __i < 8; __i++) {
-        int __r = __x[__i] + __y[__i];
-        __x[__i] = __r < 0 ? 0 : __r > 65535 ? 65535 : __r;
-    }
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_paddusw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_sub_epi8(__m128i __a, __m128i __b) {
@@ -631,43 +608,19 @@ __tine_sse __m128i _mm_sub_epi64(__m128i __a, __m128i __b) {
 }
 
 __tine_sse __m128i _mm_subs_epi8(__m128i __a, __m128i __b) {
-    int __i;
-    __v16qs __x = (__v16qs)__a, __y = (__v16qs)__b;
-    for (__i = 0; __i < 16; __i++) {
-        int __r = __x[__i] - __y[__i];
-        __x[__i] = __r < -128 ? -128 : __r > 127 ? 127 : __r;
-    }
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_psubsb128((__v16qi)__a, (__v16qi)__b);
 }
 
 __tine_sse __m128i _mm_subs_epu8(__m128i __a, __m128i __b) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __y = (__v16qu)__b;
-    for (__i = 0; __i < 16; __i++) {
-        int __r = __x[__i] - __y[__i];
-        __x[__i] = __r < 0 ? 0 : __r > 255 ? 255 : __r;
-    }
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_psubusb128((__v16qi)__a, (__v16qi)__b);
 }
 
 __tine_sse __m128i _mm_subs_epi16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hi __x = (__v8hi)__a, __y = (__v8hi)__b;
-    for (__i = 0; __i < 8; __i++) {
-        int __r = __x[__i] - __y[__i];
-        __x[__i] = __r < -32768 ? -32768 : __r > 32767 ? 32767 : __r;
-    }
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_psubsw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_subs_epu16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hu __x = (__v8hu)__a, __y = (__v8hu)__b;
-    for (__i = 0; __i < 8; __i++) {
-        int __r = __x[__i] - __y[__i];
-        __x[__i] = __r < 0 ? 0 : __r > 65535 ? 65535 : __r;
-    }
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_psubusw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_mullo_epi16(__m128i __a, __m128i __b) {
@@ -675,19 +628,11 @@ __tine_sse __m128i _mm_mullo_epi16(__m128i __a, __m128i __b) {
 }
 
 __tine_sse __m128i _mm_mulhi_epi16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hi __x = (__v8hi)__a, __y = (__v8hi)__b;
-    for (__i = 0; __i < 8; __i++)
-        __x[__i] = ((int)__x[__i] * (int)__y[__i]) >> 16;
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_pmulhw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_mulhi_epu16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hu __x = (__v8hu)__a, __y = (__v8hu)__b;
-    for (__i = 0; __i < 8; __i++)
-        __x[__i] = ((unsigned int)__x[__i] * (unsigned int)__y[__i]) >> 16;
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_pmulhuw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_mul_epu32(__m128i __a, __m128i __b) {
@@ -699,13 +644,7 @@ __tine_sse __m128i _mm_mul_epu32(__m128i __a, __m128i __b) {
 }
 
 __tine_sse __m128i _mm_madd_epi16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hi __x = (__v8hi)__a, __y = (__v8hi)__b;
-    __v4su __r = {0, 0, 0, 0};
-    for (__i = 0; __i < 4; __i++)
-        __r[__i] = (unsigned int)(__x[2 * __i] * __y[2 * __i]) +
-                   (unsigned int)(__x[2 * __i + 1] * __y[2 * __i + 1]);
-    return (__m128i)__r;
+    return (__m128i)__builtin_ia32_pmaddwd128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_sad_epu8(__m128i __a, __m128i __b) {
@@ -718,167 +657,115 @@ __tine_sse __m128i _mm_sad_epu8(__m128i __a, __m128i __b) {
 }
 
 __tine_sse __m128i _mm_avg_epu8(__m128i __a, __m128i __b) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __y = (__v16qu)__b;
-    for (__i = 0; __i < 16; __i++)
-        __x[__i] = (__x[__i] + __y[__i] + 1) >> 1;
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_pavgb128((__v16qi)__a, (__v16qi)__b);
 }
 
 __tine_sse __m128i _mm_avg_epu16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hu __x = (__v8hu)__a, __y = (__v8hu)__b;
-    for (__i = 0; __i < 8; __i++)
-        __x[__i] = (__x[__i] + __y[__i] + 1) >> 1;
-    return (__m128i)__x;
+    return (__m128i)__builtin_ia32_pavgw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_min_epi16(__m128i __a, __m128i __b) {
-    __v8hi __x = (__v8hi)__a, __y = (__v8hi)__b;
-    __v8hi __take = (__v8hi)(__x < __y);
-    return (__m128i)((__x & __take) | (__y & ~__take));
+    return (__m128i)__builtin_ia32_pminsw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_max_epi16(__m128i __a, __m128i __b) {
-    __v8hi __x = (__v8hi)__a, __y = (__v8hi)__b;
-    __v8hi __take = (__v8hi)(__x > __y);
-    return (__m128i)((__x & __take) | (__y & ~__take));
+    return (__m128i)__builtin_ia32_pmaxsw128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_min_epu8(__m128i __a, __m128i __b) {
-    __v16qu __x = (__v16qu)__a, __y = (__v16qu)__b;
-    __v16qu __take = (__v16qu)(__x < __y);
-    return (__m128i)((__x & __take) | (__y & ~__take));
+    return (__m128i)__builtin_ia32_pminub128((__v16qi)__a, (__v16qi)__b);
 }
 
 __tine_sse __m128i _mm_max_epu8(__m128i __a, __m128i __b) {
-    __v16qu __x = (__v16qu)__a, __y = (__v16qu)__b;
-    __v16qu __take = (__v16qu)(__x > __y);
-    return (__m128i)((__x & __take) | (__y & ~__take));
+    return (__m128i)__builtin_ia32_pmaxub128((__v16qi)__a, (__v16qi)__b);
 }
 
 __tine_sse __m128i _mm_slli_epi16(__m128i __a, int __n) {
-    if ((unsigned int)__n > 15)
-        return (__m128i){0, 0};
-    return (__m128i)((__v8hu)__a << __n);
+    return (__m128i)__builtin_ia32_psllwi128((__v8hi)__a, __n);
 }
 
 __tine_sse __m128i _mm_sll_epi16(__m128i __a, __m128i __n) {
-    if (((__v2du)__n)[0] > 15)
-        return (__m128i){0, 0};
-    return (__m128i)((__v8hu)__a << (int)__n[0]);
+    int __by = ((__v2du)__n)[0] > 255 ? 255 : (int)__n[0];
+    return (__m128i)__builtin_ia32_psllwi128((__v8hi)__a, __by);
 }
 
 __tine_sse __m128i _mm_srli_epi16(__m128i __a, int __n) {
-    if ((unsigned int)__n > 15)
-        return (__m128i){0, 0};
-    return (__m128i)((__v8hu)__a >> __n);
+    return (__m128i)__builtin_ia32_psrlwi128((__v8hi)__a, __n);
 }
 
 __tine_sse __m128i _mm_srl_epi16(__m128i __a, __m128i __n) {
-    if (((__v2du)__n)[0] > 15)
-        return (__m128i){0, 0};
-    return (__m128i)((__v8hu)__a >> (int)__n[0]);
+    int __by = ((__v2du)__n)[0] > 255 ? 255 : (int)__n[0];
+    return (__m128i)__builtin_ia32_psrlwi128((__v8hi)__a, __by);
 }
 
 __tine_sse __m128i _mm_slli_epi32(__m128i __a, int __n) {
-    if ((unsigned int)__n > 31)
-        return (__m128i){0, 0};
-    return (__m128i)((__v4su)__a << __n);
+    return (__m128i)__builtin_ia32_pslldi128((__v4si)__a, __n);
 }
 
 __tine_sse __m128i _mm_sll_epi32(__m128i __a, __m128i __n) {
-    if (((__v2du)__n)[0] > 31)
-        return (__m128i){0, 0};
-    return (__m128i)((__v4su)__a << (int)__n[0]);
+    int __by = ((__v2du)__n)[0] > 255 ? 255 : (int)__n[0];
+    return (__m128i)__builtin_ia32_pslldi128((__v4si)__a, __by);
 }
 
 __tine_sse __m128i _mm_srli_epi32(__m128i __a, int __n) {
-    if ((unsigned int)__n > 31)
-        return (__m128i){0, 0};
-    return (__m128i)((__v4su)__a >> __n);
+    return (__m128i)__builtin_ia32_psrldi128((__v4si)__a, __n);
 }
 
 __tine_sse __m128i _mm_srl_epi32(__m128i __a, __m128i __n) {
-    if (((__v2du)__n)[0] > 31)
-        return (__m128i){0, 0};
-    return (__m128i)((__v4su)__a >> (int)__n[0]);
+    int __by = ((__v2du)__n)[0] > 255 ? 255 : (int)__n[0];
+    return (__m128i)__builtin_ia32_psrldi128((__v4si)__a, __by);
 }
 
 __tine_sse __m128i _mm_slli_epi64(__m128i __a, int __n) {
-    if ((unsigned int)__n > 63)
-        return (__m128i){0, 0};
-    return (__m128i)((__v2du)__a << __n);
+    return (__m128i)__builtin_ia32_psllqi128((__v2di)__a, __n);
 }
 
 __tine_sse __m128i _mm_sll_epi64(__m128i __a, __m128i __n) {
-    if (((__v2du)__n)[0] > 63)
-        return (__m128i){0, 0};
-    return (__m128i)((__v2du)__a << (int)__n[0]);
+    int __by = ((__v2du)__n)[0] > 255 ? 255 : (int)__n[0];
+    return (__m128i)__builtin_ia32_psllqi128((__v2di)__a, __by);
 }
 
 __tine_sse __m128i _mm_srli_epi64(__m128i __a, int __n) {
-    if ((unsigned int)__n > 63)
-        return (__m128i){0, 0};
-    return (__m128i)((__v2du)__a >> __n);
+    return (__m128i)__builtin_ia32_psrlqi128((__v2di)__a, __n);
 }
 
 __tine_sse __m128i _mm_srl_epi64(__m128i __a, __m128i __n) {
-    if (((__v2du)__n)[0] > 63)
-        return (__m128i){0, 0};
-    return (__m128i)((__v2du)__a >> (int)__n[0]);
+    int __by = ((__v2du)__n)[0] > 255 ? 255 : (int)__n[0];
+    return (__m128i)__builtin_ia32_psrlqi128((__v2di)__a, __by);
 }
 
 __tine_sse __m128i _mm_srai_epi16(__m128i __a, int __n) {
-    return (__m128i)((__v8hi)__a >> ((unsigned int)__n > 15 ? 15 : __n));
+    return (__m128i)__builtin_ia32_psrawi128((__v8hi)__a, __n);
 }
 
 __tine_sse __m128i _mm_sra_epi16(__m128i __a, __m128i __n) {
-    return (__m128i)((__v8hi)__a >> (((__v2du)__n)[0] > 15 ? 15 : (int)__n[0]));
+    int __by = ((__v2du)__n)[0] > 255 ? 255 : (int)__n[0];
+    return (__m128i)__builtin_ia32_psrawi128((__v8hi)__a, __by);
 }
 
 __tine_sse __m128i _mm_srai_epi32(__m128i __a, int __n) {
-    return (__m128i)((__v4si)__a >> ((unsigned int)__n > 31 ? 31 : __n));
+    return (__m128i)__builtin_ia32_psradi128((__v4si)__a, __n);
 }
 
 __tine_sse __m128i _mm_sra_epi32(__m128i __a, __m128i __n) {
-    return (__m128i)((__v4si)__a >> (((__v2du)__n)[0] > 31 ? 31 : (int)__n[0]));
+    int __by = ((__v2du)__n)[0] > 255 ? 255 : (int)__n[0];
+    return (__m128i)__builtin_ia32_psradi128((__v4si)__a, __by);
 }
 
 __tine_sse __m128i _mm_slli_si128(__m128i __a, int __n) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __r = (__v16qu){0};
-    __n &= 255;
-    for (__i = 0; __i < 16; __i++)
-        __r[__i] = __i >= __n ? __x[__i - __n] : 0;
-    return (__m128i)__r;
+    return (__n & 255) > 15 ? (__m128i){0, 0} : (__m128i)((unsigned __int128)__a << (8 * __n));
 }
 
 __tine_sse __m128i _mm_bslli_si128(__m128i __a, int __n) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __r = (__v16qu){0};
-    __n &= 255;
-    for (__i = 0; __i < 16; __i++)
-        __r[__i] = __i >= __n ? __x[__i - __n] : 0;
-    return (__m128i)__r;
+    return (__n & 255) > 15 ? (__m128i){0, 0} : (__m128i)((unsigned __int128)__a << (8 * __n));
 }
 
 __tine_sse __m128i _mm_srli_si128(__m128i __a, int __n) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __r = (__v16qu){0};
-    __n &= 255;
-    for (__i = 0; __i < 16; __i++)
-        __r[__i] = __i + __n < 16 ? __x[__i + __n] : 0;
-    return (__m128i)__r;
+    return (__n & 255) > 15 ? (__m128i){0, 0} : (__m128i)((unsigned __int128)__a >> (8 * __n));
 }
 
 __tine_sse __m128i _mm_bsrli_si128(__m128i __a, int __n) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __r = (__v16qu){0};
-    __n &= 255;
-    for (__i = 0; __i < 16; __i++)
-        __r[__i] = __i + __n < 16 ? __x[__i + __n] : 0;
-    return (__m128i)__r;
+    return (__n & 255) > 15 ? (__m128i){0, 0} : (__m128i)((unsigned __int128)__a >> (8 * __n));
 }
 
 __tine_sse __m128i _mm_cmpeq_epi8(__m128i __a, __m128i __b) {
@@ -918,124 +805,49 @@ __tine_sse __m128i _mm_cmplt_epi32(__m128i __a, __m128i __b) {
 }
 
 __tine_sse __m128i _mm_packs_epi16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hi __x = (__v8hi)__a, __y = (__v8hi)__b;
-    __v16qs __r = {0};
-    for (__i = 0; __i < 8; __i++) {
-        __r[__i] = __x[__i] < -128 ? -128 : __x[__i] > 127 ? 127 : __x[__i];
-        __r[__i + 8] = __y[__i] < -128 ? -128 : __y[__i] > 127 ? 127 : __y[__i];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_ia32_packsswb128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_packus_epi16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hi __x = (__v8hi)__a, __y = (__v8hi)__b;
-    __v16qu __r = {0};
-    for (__i = 0; __i < 8; __i++) {
-        __r[__i] = __x[__i] < 0 ? 0 : __x[__i] > 255 ? 255 : __x[__i];
-        __r[__i + 8] = __y[__i] < 0 ? 0 : __y[__i] > 255 ? 255 : __y[__i];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_ia32_packuswb128((__v8hi)__a, (__v8hi)__b);
 }
 
 __tine_sse __m128i _mm_packs_epi32(__m128i __a, __m128i __b) {
-    int __i;
-    __v4si __x = (__v4si)__a, __y = (__v4si)__b;
-    __v8hi __r = {0};
-    for (__i = 0; __i < 4; __i++) {
-        __r[__i] = __x[__i] < -32768 ? -32768 : __x[__i] > 32767 ? 32767 : __x[__i];
-        __r[__i + 4] = __y[__i] < -32768 ? -32768 : __y[__i] > 32767 ? 32767 : __y[__i];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_ia32_packssdw128((__v4si)__a, (__v4si)__b);
 }
 
 __tine_sse __m128i _mm_unpacklo_epi8(__m128i __a, __m128i __b) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __y = (__v16qu)__b;
-    __v16qu __r = {0};
-    for (__i = 0; __i < 8; __i++) {
-        __r[2 * __i] = __x[__i + 0];
-        __r[2 * __i + 1] = __y[__i + 0];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_shufflevector((__v16qi)__a, (__v16qi)__b,
+                                            0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }
 
 __tine_sse __m128i _mm_unpackhi_epi8(__m128i __a, __m128i __b) {
-    int __i;
-    __v16qu __x = (__v16qu)__a, __y = (__v16qu)__b;
-    __v16qu __r = {0};
-    for (__i = 0; __i < 8; __i++) {
-        __r[2 * __i] = __x[__i + 8];
-        __r[2 * __i + 1] = __y[__i + 8];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_shufflevector((__v16qi)__a, (__v16qi)__b,
+                                            8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
 __tine_sse __m128i _mm_unpacklo_epi16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hu __x = (__v8hu)__a, __y = (__v8hu)__b;
-    __v8hu __r = {0};
-    for (__i = 0; __i < 4; __i++) {
-        __r[2 * __i] = __x[__i + 0];
-        __r[2 * __i + 1] = __y[__i + 0];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_shufflevector((__v8hi)__a, (__v8hi)__b, 0, 8, 1, 9, 2, 10, 3, 11);
 }
 
 __tine_sse __m128i _mm_unpackhi_epi16(__m128i __a, __m128i __b) {
-    int __i;
-    __v8hu __x = (__v8hu)__a, __y = (__v8hu)__b;
-    __v8hu __r = {0};
-    for (__i = 0; __i < 4; __i++) {
-        __r[2 * __i] = __x[__i + 4];
-        __r[2 * __i + 1] = __y[__i + 4];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_shufflevector((__v8hi)__a, (__v8hi)__b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
 __tine_sse __m128i _mm_unpacklo_epi32(__m128i __a, __m128i __b) {
-    int __i;
-    __v4su __x = (__v4su)__a, __y = (__v4su)__b;
-    __v4su __r = {0};
-    for (__i = 0; __i < 2; __i++) {
-        __r[2 * __i] = __x[__i + 0];
-        __r[2 * __i + 1] = __y[__i + 0];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_shufflevector((__v4si)__a, (__v4si)__b, 0, 4, 1, 5);
 }
 
 __tine_sse __m128i _mm_unpackhi_epi32(__m128i __a, __m128i __b) {
-    int __i;
-    __v4su __x = (__v4su)__a, __y = (__v4su)__b;
-    __v4su __r = {0};
-    for (__i = 0; __i < 2; __i++) {
-        __r[2 * __i] = __x[__i + 2];
-        __r[2 * __i + 1] = __y[__i + 2];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_shufflevector((__v4si)__a, (__v4si)__b, 2, 6, 3, 7);
 }
 
 __tine_sse __m128i _mm_unpacklo_epi64(__m128i __a, __m128i __b) {
-    int __i;
-    __v2du __x = (__v2du)__a, __y = (__v2du)__b;
-    __v2du __r = {0};
-    for (__i = 0; __i < 1; __i++) {
-        __r[2 * __i] = __x[__i + 0];
-        __r[2 * __i + 1] = __y[__i + 0];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_shufflevector((__v2di)__a, (__v2di)__b, 0, 2);
 }
 
 __tine_sse __m128i _mm_unpackhi_epi64(__m128i __a, __m128i __b) {
-    int __i;
-    __v2du __x = (__v2du)__a, __y = (__v2du)__b;
-    __v2du __r = {0};
-    for (__i = 0; __i < 1; __i++) {
-        __r[2 * __i] = __x[__i + 1];
-        __r[2 * __i + 1] = __y[__i + 1];
-    }
-    return (__m128i)__r;
+    return (__m128i)__builtin_shufflevector((__v2di)__a, (__v2di)__b, 1, 3);
 }
 
 __tine_sse int _mm_extract_epi16(__m128i __a, int __n) {
@@ -1049,39 +861,30 @@ __tine_sse __m128i _mm_insert_epi16(__m128i __a, int __b, int __n) {
 }
 
 __tine_sse int _mm_movemask_epi8(__m128i __a) {
-    int __i;
-    __v16qu __x = (__v16qu)__a;
-    int __r = 0;
-    for (__i = 0; __i < 16; __i++)
-        __r |= (__x[__i] >> 7) << __i;
-    return __r;
+    return __builtin_ia32_pmovmskb128((__v16qi)__a);
 }
 
-__tine_sse __m128i _mm_shuffle_epi32(__m128i __a, int __m) {
-    __v4si __x = (__v4si)__a;
-    return (__m128i)(__v4si){
-        __x[__m & 3],
-        __x[__m >> 2 & 3],
-        __x[__m >> 4 & 3],
-        __x[__m >> 6 & 3],
-    };
-}
+#define _mm_shuffle_epi32(a, m) \
+    (__extension__({ \
+        __v4si __x = (__v4si)(a); \
+        (__m128i)__builtin_shufflevector(__x, __x, (m) & 3, (m) >> 2 & 3, (m) >> 4 & 3, \
+                                         (m) >> 6 & 3); \
+    }))
 
-__tine_sse __m128i _mm_shufflehi_epi16(__m128i __a, int __m) {
-    int __i;
-    __v8hi __x = (__v8hi)__a, __r = __x;
-    for (__i = 0; __i < 4; __i++)
-        __r[__i + 4] = __x[(__m >> (2 * __i) & 3) + 4];
-    return (__m128i)__r;
-}
+#define _mm_shufflehi_epi16(a, m) \
+    (__extension__({ \
+        __v8hi __x = (__v8hi)(a); \
+        (__m128i)__builtin_shufflevector(__x, __x, 0, 1, 2, 3, ((m) & 3) + 4, \
+                                         ((m) >> 2 & 3) + 4, ((m) >> 4 & 3) + 4, \
+                                         ((m) >> 6 & 3) + 4); \
+    }))
 
-__tine_sse __m128i _mm_shufflelo_epi16(__m128i __a, int __m) {
-    int __i;
-    __v8hi __x = (__v8hi)__a, __r = __x;
-    for (__i = 0; __i < 4; __i++)
-        __r[__i + 0] = __x[(__m >> (2 * __i) & 3) + 0];
-    return (__m128i)__r;
-}
+#define _mm_shufflelo_epi16(a, m) \
+    (__extension__({ \
+        __v8hi __x = (__v8hi)(a); \
+        (__m128i)__builtin_shufflevector(__x, __x, (m) & 3, (m) >> 2 & 3, (m) >> 4 & 3, \
+                                         (m) >> 6 & 3, 4, 5, 6, 7); \
+    }))
 
 __tine_sse __m128i _mm_setzero_si128(void) {
     return (__m128i){0, 0};

@@ -68,12 +68,7 @@ __tine_sse __m128 _mm_div_ss(__m128 __a, __m128 __b) {
 }
 
 __tine_sse __m128 _mm_sqrt_ps(__m128 __a) {
-    return (__m128){
-        __builtin_sqrtf(__a[0]),
-        __builtin_sqrtf(__a[1]),
-        __builtin_sqrtf(__a[2]),
-        __builtin_sqrtf(__a[3]),
-    };
+    return (__m128)__builtin_ia32_sqrtps((__v4sf)__a);
 }
 
 __tine_sse __m128 _mm_sqrt_ss(__m128 __a) {
@@ -358,29 +353,27 @@ __tine_sse float _mm_cvtss_f32(__m128 __a) {
     return __a[0];
 }
 
-__tine_sse __m128 _mm_shuffle_ps(__m128 __a, __m128 __b, int __m) {
-    return (__m128){
-        __a[__m & 3],
-        __a[__m >> 2 & 3],
-        __b[__m >> 4 & 3],
-        __b[__m >> 6 & 3],
-    };
-}
+#define _mm_shuffle_ps(a, b, m) \
+    (__extension__({ \
+        __v4sf __x = (__v4sf)(a), __y = (__v4sf)(b); \
+        (__m128)__builtin_shufflevector(__x, __y, (m) & 3, (m) >> 2 & 3, ((m) >> 4 & 3) + 4, \
+                                        ((m) >> 6 & 3) + 4); \
+    }))
 
 __tine_sse __m128 _mm_unpackhi_ps(__m128 __a, __m128 __b) {
-    return (__m128){__a[2], __b[2], __a[3], __b[3]};
+    return (__m128)__builtin_shufflevector((__v4sf)__a, (__v4sf)__b, 2, 6, 3, 7);
 }
 
 __tine_sse __m128 _mm_unpacklo_ps(__m128 __a, __m128 __b) {
-    return (__m128){__a[0], __b[0], __a[1], __b[1]};
+    return (__m128)__builtin_shufflevector((__v4sf)__a, (__v4sf)__b, 0, 4, 1, 5);
 }
 
 __tine_sse __m128 _mm_movehl_ps(__m128 __a, __m128 __b) {
-    return (__m128){__b[2], __b[3], __a[2], __a[3]};
+    return (__m128)__builtin_shufflevector((__v4sf)__b, (__v4sf)__a, 2, 3, 6, 7);
 }
 
 __tine_sse __m128 _mm_movelh_ps(__m128 __a, __m128 __b) {
-    return (__m128){__a[0], __a[1], __b[0], __b[1]};
+    return (__m128)__builtin_shufflevector((__v4sf)__a, (__v4sf)__b, 0, 1, 4, 5);
 }
 
 __tine_sse __m128 _mm_move_ss(__m128 __a, __m128 __b) {
@@ -389,8 +382,7 @@ __tine_sse __m128 _mm_move_ss(__m128 __a, __m128 __b) {
 }
 
 __tine_sse int _mm_movemask_ps(__m128 __a) {
-    __v4su __s = (__v4su)__a >> 31;
-    return __s[0] | __s[1] << 1 | __s[2] << 2 | __s[3] << 3;
+    return __builtin_ia32_movmskps((__v4sf)__a);
 }
 
 __tine_sse __m128 _mm_set_ss(float __w) {

@@ -42,6 +42,7 @@ impl Parser<'_> {
             .or_else(|| self.overflow_builtin(name, &args, span))
             .or_else(|| self.float_builtin(name, &args, span))
             .or_else(|| self.vector_builtin(name, &args, span))
+            .or_else(|| self.sse_builtin(name, &args, span))
             .or_else(|| self.rare_builtin(name, &args, span))
             .or_else(|| self.library_builtin(name, args, span));
         Some(found.unwrap_or_else(|| {
