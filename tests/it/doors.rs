@@ -285,3 +285,40 @@ fn the_examples_run_by_themselves() {
     }
     assert!(n_scripts >= 3);
 }
+
+/// `tine cc` with these options and this text: its status, and what it says.
+fn cc(options: &[&str], text: &str) -> (i32, String) {
+    let scratch = Scratch::new();
+    let (source, object) = (scratch.path("options.c"), scratch.path("options.o"));
+    std::fs::write(&source, text).unwrap();
+    let mut command = tine();
+    command.arg("cc").args(options).arg("-o").arg(object).arg(source);
+    let seen = run_limited(&mut command);
+    (seen.status, seen.stderr)
+}
+
+#[test]
+fn options_that_builds_pass_are_taken() {
+    let plain = "int main(void) { return 0; }";
+    let linker = ["-c", "-lm", "-l", "m", "-L/tmp", "-L", "/tmp", "-Wl,-z,now", "-shared", "-pie"];
+    let hints = ["-c", "--param", "a=1", "--param=b=2", "-fno-wrapv", "-ffloat-store", "-ftracer"];
+    for options in [&linker[..], &hints] {
+        assert_eq!(cc(options, plain), (0, String::new()), "{options:?}");
+    }
+    for options in [["-c", "-gdwarf-4"], ["-c", "-fexceptions"]] {
+        let (status, said) = cc(&options, plain);
+        assert!(status == 0 && said.contains(options[1]), "{options:?}: {said}");
+    }
+    let names = "int asm = 1, typeof = 2;";
+    assert_eq!(cc(&["-c", "-std=gnu17", "-fno-asm"], names).0, 0);
+    assert_ne!(cc(&["-c", "-std=gnu17"], names).0, 0);
+    let undeclared = "int main(void) { return nowhere(1); }";
+    assert_eq!(cc(&["-c", "-fpermissive"], undeclared).0, 0);
+    assert_ne!(cc(&["-c"], undeclared).0, 0);
+    let macros = "#if !defined __SSE4_1__ || defined __SSE4_2__\n#error\n#endif\nint x;";
+    assert_eq!(cc(&["-c", "-msse4.1"], macros).0, 0);
+    // Checking makes no code: what only code generation refuses is not said.
+    let large = "void f(void) { volatile char a[1ul << 40]; a[0] = 1; }";
+    assert_eq!(cc(&["-fsyntax-only"], large), (0, String::new()));
+    assert_ne!(cc(&["-c"], large).0, 0);
+}

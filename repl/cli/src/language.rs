@@ -68,6 +68,14 @@ pub(crate) fn option(
     if switch(language, text) || with_value(language, text, words)? {
         return Ok(true);
     }
+    if matches!(text, "-gdwarf-2" | "-gdwarf-3" | "-gdwarf-4") {
+        words.notes.push(format!("{text} is taken as -g: debugging information is DWARF 5"));
+        return Ok(switch(language, "-g"));
+    }
+    // Its value, a wish too, is the next word.
+    if text == "--param" {
+        words.text(text, text)?;
+    }
     match gcc::taken(text) {
         Some(Taken::So) => Ok(true),
         Some(Taken::NotDone(why)) => {

@@ -641,6 +641,18 @@ impl Parser<'_> {
 
     // ------------------------------------------------------------ generic selection
 
+    fn check_association(&mut self, ty: QType, span: Span) {
+        let types = &self.ctx.types;
+        let what = match () {
+            _ if ty.id == id::ERROR => return,
+            _ if types.is_function(ty.id) => "function type",
+            _ if !types.is_complete(ty.id) => "incomplete type",
+            _ if types.is_variably_modified(ty.id) => "variable length type",
+            _ => return,
+        };
+        self.error(span, format!("'_Generic' association has {what}"));
+    }
+
     /// `_Generic ( expression , type : expression , … )`
     fn generic_selection(&mut self) -> ExprId {
         let start = self.loc();
@@ -673,7 +685,9 @@ impl Parser<'_> {
                 }
                 continue;
             }
-            let ty = self.parse_type_name().ty;
+            let name = self.parse_type_name();
+            let ty = name.ty;
+            self.check_association(ty, name.span);
             self.expect(Tok::Colon, ":", "after a type in '_Generic'");
             let matches = control.id != id::ERROR
                 && ty.id != id::ERROR

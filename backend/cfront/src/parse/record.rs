@@ -65,10 +65,16 @@ impl Parser<'_> {
         };
         let Type::Record(record) = *self.ctx.types.get(ty) else { return id::ERROR };
         self.ctx.record_mut(record).span = span;
+        let open = self.open_records.len();
         self.open_records.push(record);
+        if let Tag::Again(old) = found
+            && let Type::Record(old) = *self.ctx.types.get(old)
+        {
+            self.open_records.push(old);
+        }
         let effects = self.nested(|p| p.parse_record_body(record, &mut attrs, is_union, span));
         specs.effects.extend(effects.unwrap_or_default());
-        self.open_records.pop();
+        self.open_records.truncate(open);
         if let Tag::Again(old) = found {
             return self.same_tag_again(old, ty, tag, span);
         }
