@@ -133,6 +133,8 @@ pub struct Parser<'a> {
     late: bool,
     /// `__extension__` stands before what is being parsed.
     extension: bool,
+    /// The standard's attributes at the cursor stand where they mean nothing, but for this one.
+    misplaced: Option<&'static str>,
     /// The bytes of the input's `#embed` tokens, by their name.
     pub(crate) embeds: Vec<(Name, Vec<u8>)>,
 }
@@ -233,6 +235,7 @@ impl<'a> Parser<'a> {
             alias_targets: Vec::new(),
             late: false,
             extension: false,
+            misplaced: None,
             embeds: Vec::new(),
         };
         parser.load();

@@ -215,6 +215,32 @@ impl Parser<'_> {
         }
     }
 
+    /// `[[…]]` behind a type or before a statement, where of the standard's own only `but` has a
+    /// meaning.
+    pub(super) fn parse_misplaced_attributes(&mut self, attrs: &mut Attrs, but: &'static str) {
+        let outer = self.misplaced.replace(but);
+        self.parse_std_attributes(attrs);
+        self.misplaced = outer;
+    }
+
+    /// `[[…]] ;` outside functions.
+    pub(super) fn attribute_declaration(&mut self) -> bool {
+        if !self.at(Tok::LBracket) || !self.at_std_attribute() {
+            return false;
+        }
+        let mut behind = self.position();
+        while self.token_at(behind).kind == Tok::LBracket {
+            let Some(next) = self.behind_brackets(behind) else { return false };
+            behind = next;
+        }
+        if self.token_at(behind).kind != Tok::Semi {
+            return false;
+        }
+        self.parse_misplaced_attributes(&mut Attrs::default(), "");
+        self.advance();
+        true
+    }
+
     /// `__attribute__((…))` only.
     pub fn parse_gnu_attributes(&mut self, attrs: &mut Attrs) {
         while self.kw == Kw::Attribute {
@@ -280,7 +306,12 @@ impl Parser<'_> {
                 text = self.names.text(self.tok.text).to_string();
                 self.advance();
             }
+            let standard = close == Tok::RBracket && !scoped && STANDARD.contains(&bare(&text));
             if foreign {
+                self.skip_arguments();
+            } else if standard && self.misplaced.is_some_and(|but| but != bare(&text)) {
+                let message = format!("'{text}' attribute ignored: it means nothing here");
+                self.pedwarn("attributes", Span::at(name.loc), message);
                 self.skip_arguments();
             } else if close == Tok::RBracket && !scoped && !STANDARD.contains(&bare(&text)) {
                 let message = format!("'{text}' attribute directive ignored");

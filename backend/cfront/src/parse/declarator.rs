@@ -124,7 +124,7 @@ impl Parser<'_> {
                         if !self.at_attribute() {
                             break;
                         }
-                        self.parse_std_attributes(&mut out.attrs);
+                        self.parse_misplaced_attributes(&mut out.attrs, "");
                     }
                     _ => break,
                 }
@@ -179,7 +179,7 @@ impl Parser<'_> {
                 Tok::LParen => {
                     let Some(func) = self.nested_wide(|p| p.parse_parameters()) else { return };
                     self.chunks.push(Chunk::Function(func));
-                    self.parse_std_attributes(&mut out.attrs);
+                    self.parse_misplaced_attributes(&mut out.attrs, "");
                 }
                 _ => return,
             }
@@ -225,7 +225,7 @@ impl Parser<'_> {
         self.expect_close(Tok::RBracket, "]", open);
         let span = Span { start: open.start, last: self.prev_span().last };
         self.chunks.push(Chunk::Array { len, span });
-        self.parse_std_attributes(&mut out.attrs);
+        self.parse_misplaced_attributes(&mut out.attrs, "");
     }
 
     fn array_length(&mut self, out: &mut Declarator) -> ArrayLen {

@@ -177,7 +177,11 @@ impl Parser<'_> {
             match self.kw {
                 Kw::None => {
                     if self.at(Tok::LBracket) && self.peek(1).kind == Tok::LBracket {
-                        self.parse_std_attributes(&mut specs.attrs);
+                        // Behind a specifier they are the type's.
+                        match self.loc() == start {
+                            true => self.parse_std_attributes(&mut specs.attrs),
+                            false => self.parse_misplaced_attributes(&mut specs.attrs, ""),
+                        }
                         continue;
                     }
                     if !self.at_ident()

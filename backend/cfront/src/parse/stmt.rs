@@ -270,17 +270,38 @@ impl Parser<'_> {
 
     fn attributed_statement(&mut self) -> StmtId {
         let mut attrs = Attrs::default();
-        self.parse_attributes(&mut attrs);
+        while self.at_attribute() {
+            let label = self.label_behind_attributes();
+            let but = if label { "maybe_unused" } else { "fallthrough" };
+            self.parse_misplaced_attributes(&mut attrs, but);
+            self.parse_gnu_attributes(&mut attrs);
+        }
         if self.at(Tok::RBrace) {
             let span = self.prev_span();
             return self.push_stmt(StmtKind::Empty, span);
         }
-        let falls = attrs.get().is_some_and(|set| set.fallthrough.is_some());
+        let falls = attrs.get().and_then(|set| set.fallthrough);
+        let empty = self.at(Tok::Semi);
         let stmt = self.parse_statement();
-        if falls && matches!(self.body.stmt(stmt).kind, StmtKind::Empty) {
+        if let Some(span) = falls {
+            if !empty {
+                self.pedwarn("attributes", span, "'fallthrough' attribute ignored");
+            } else if self.func.switches.is_empty() {
+                self.error(span, "invalid use of attribute 'fallthrough': no switch is around it");
+            }
             self.func.mentions.fall_through.push(stmt);
         }
         stmt
+    }
+
+    /// Do `[[…]]` at the cursor stand before a label?
+    fn label_behind_attributes(&self) -> bool {
+        let mut at = self.position();
+        while self.token_at(at).kind == Tok::LBracket {
+            let Some(next) = self.behind_brackets(at) else { return false };
+            at = next;
+        }
+        self.token_at(at).kind == Tok::Ident && self.token_at(at + 1).kind == Tok::Colon
     }
 
     /// `if (x) int y;`: not allowed; said once, and parsed as if it stood in braces.

@@ -77,6 +77,9 @@ impl Parser<'_> {
 
     /// Something at file scope that is no statement.
     fn outside_item(&mut self) {
+        if self.attribute_declaration() {
+            return;
+        }
         match self.kw {
             Kw::Asm => self.file_asm(),
             Kw::None if self.at(Tok::Semi) => {
@@ -116,6 +119,9 @@ impl Parser<'_> {
         }
         if self.at_declaration() || self.starts_bare_definition() {
             self.parse_declaration();
+            return;
+        }
+        if self.attribute_declaration() {
             return;
         }
         if self.at_attribute() {
