@@ -68,5 +68,6 @@ int main(void) {
     printf("\n%d %d %d %d\n", sized(1, &array), measured(4), kept(48), literal_of_variable_type());
     int y = 9, z = __builtin_speculation_safe_value(3, y++);
     printf("%d %d\n", y, z);
+    puts(R"/^&|~!=,"'(a)" \n)/^&|~!=,"'" u8R"(b)");
     return 0;
 }

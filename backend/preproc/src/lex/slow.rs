@@ -157,7 +157,7 @@ impl Lexer<'_> {
         let rest = &self.text[quote_at + 1..self.end()];
         let open = rest.iter().take(17).position(|b| *b == b'(');
         let delimiter = &rest[..open.unwrap_or(0)];
-        let bad = delimiter.iter().any(|b| b" )\\\t\x0b\x0c\n\"".contains(b));
+        let bad = delimiter.iter().any(|b| b" )\\\t\x0b\x0c\n".contains(b));
         let mut closing = vec![b')'];
         closing.extend_from_slice(delimiter);
         closing.push(b'"');
