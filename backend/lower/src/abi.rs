@@ -13,16 +13,20 @@
 //!
 //! A caller passes memory-class values as words (a block, which costs a call of `memcpy`, only
 //! over [`BLOCK`] bytes); a callee takes each as a block, which is its address on the stack.
+//!
+//! Functions that only their unit calls have a convention of their own ([`parts`]), where the CLIF
+//! parameters stand in the order of the values.
 
 mod call;
 pub mod classify;
 mod define;
+pub(crate) mod parts;
 pub mod thunk;
 pub(crate) mod vararg;
 mod word;
 
 pub use call::Callee;
-pub use define::body_signature;
+pub(crate) use define::{body_signature, own};
 
 use crate::ctype::{self, Repr};
 use crate::place::Addr;
@@ -54,6 +58,13 @@ pub struct State {
     own: Option<std::rc::Rc<FnAbi>>,
 }
 
+impl State {
+    /// At the start of a function of this convention.
+    pub(crate) fn of(own: FnAbi) -> State {
+        State { own: Some(std::rc::Rc::new(own)), ..State::default() }
+    }
+}
+
 /// A pointer that came with the call: a value, or a slot holding it in functions that must not
 /// keep values over a `setjmp`.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +80,8 @@ pub enum Loc {
     Fp(u8),
     /// Bytes from the first stack argument.
     Stack(u32),
+    /// The CLIF parameter of that number, wherever it travels.
+    Param(u32),
 }
 
 /// One machine word of a value.
@@ -94,6 +107,8 @@ pub enum Pass {
         offset: u32,
         size: u32,
     },
+    /// By the address of a copy that is the callee's: the CLIF parameter of that number.
+    Copy(u32),
 }
 
 /// How the result travels.
@@ -194,7 +209,7 @@ impl FnAbi {
         };
         for pass in &self.params {
             match pass {
-                Pass::Nothing => {}
+                Pass::Nothing | Pass::Copy(_) => {}
                 Pass::Words(words) => {
                     for word in words {
                         if let Loc::Stack(offset) = word.loc {
@@ -229,7 +244,7 @@ impl FnAbi {
                 match word.loc {
                     Loc::Gp(n) => gp[usize::from(n)] = word.ty,
                     Loc::Fp(n) => fp[usize::from(n)] = word.ty,
-                    Loc::Stack(_) => {}
+                    Loc::Stack(_) | Loc::Param(_) => {}
                 }
             }
         }
@@ -262,6 +277,7 @@ impl FnAbi {
                 let first = usize::from(self.gp + self.fp + self.dummies);
                 self.stack.iter().position(|&(at, _)| at == offset).map(|i| first + i)
             }
+            Loc::Param(number) => Some(number as usize),
         }
     }
 

@@ -332,6 +332,7 @@ impl FunctionCx<'_, '_> {
         }
         // `a ? b : c ? d : …` is one chain, with one end.
         let end = self.b.create_block();
+        let mut like = None;
         let (mut cond, mut a, mut b) = (cond, a, b);
         loop {
             let (then, otherwise) = (self.b.create_block(), self.b.create_block());
@@ -339,7 +340,7 @@ impl FunctionCx<'_, '_> {
             self.b.switch_to_block(then);
             self.b.seal_block(then);
             let value = self.expr(a)?;
-            self.pass(value, ty, end)?;
+            like = Some(self.pass(value, ty, end, like.as_ref())?);
             self.b.switch_to_block(otherwise);
             self.b.seal_block(otherwise);
             match self.body.expr(b).kind {
@@ -350,17 +351,33 @@ impl FunctionCx<'_, '_> {
             }
         }
         let value = self.expr(b)?;
-        let result = self.pass(value, ty, end)?;
+        let result = self.pass(value, ty, end, like.as_ref())?;
         self.b.switch_to_block(end);
         self.b.seal_block(end);
         Ok(result)
     }
 
-    /// Jumps to `end` with a value as its parameters; gives the value as `end` sees it.
-    fn pass(&mut self, value: Value, ty: QType, end: ir::Block) -> Lowered<Value> {
+    /// Jumps to `end` with a value as its parameters; gives the value as `end` sees it, which is
+    /// `like` after the first jump there.
+    fn pass(
+        &mut self,
+        value: Value,
+        ty: QType,
+        end: ir::Block,
+        like: Option<&Value>,
+    ) -> Lowered<Value> {
+        let split = match (like, &value) {
+            (Some(Value::Split(split, _)), _) => Some(split.clone()),
+            (None | Some(Value::Void), Value::Split(split, _)) => Some(split.clone()),
+            _ => None,
+        };
         let args = match (self.repr(ty.id), value) {
             (Repr::Scalar(_), Value::Scalar(value)) => vec![value],
             (Repr::Pair(_), Value::Pair(real, imag)) => vec![real, imag],
+            (Repr::Memory, Value::Split(_, values)) if split.is_some() => values,
+            (Repr::Memory, Value::Memory(addr)) if let Some(split) = &split => {
+                self.load_split(split, addr)
+            }
             (Repr::Memory, value @ (Value::Memory(_) | Value::Split(..))) => {
                 let addr = self.in_memory(&value, ty.id)?;
                 vec![self.addr_value(addr)]
@@ -377,6 +394,9 @@ impl FunctionCx<'_, '_> {
         let params = self.b.block_params(end).to_vec();
         let args: Vec<ir::BlockArg> = args.into_iter().map(ir::BlockArg::Value).collect();
         self.b.ins().jump(end, &args);
+        if let (Some(split), false) = (split, params.is_empty()) {
+            return Ok(Value::Split(split, params));
+        }
         Ok(match (self.repr(ty.id), params.as_slice()) {
             (Repr::Scalar(_), &[value]) => Value::Scalar(value),
             (Repr::Pair(_), &[real, imag]) => Value::Pair(real, imag),
@@ -418,11 +438,11 @@ impl FunctionCx<'_, '_> {
         self.same.push(first);
         let kept = self.expr(converted);
         self.same.pop();
-        self.pass(kept?, ty, end)?;
+        let like = self.pass(kept?, ty, end, None)?;
         self.b.switch_to_block(otherwise);
         self.b.seal_block(otherwise);
         let value = self.expr(other)?;
-        let result = self.pass(value, ty, end)?;
+        let result = self.pass(value, ty, end, Some(&like))?;
         self.b.switch_to_block(end);
         self.b.seal_block(end);
         Ok(result)

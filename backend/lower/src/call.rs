@@ -3,12 +3,14 @@
 //!
 //! Always: arguments are evaluated from the last to the first, as gcc does on this machine.
 
-use crate::Lowered;
 use crate::abi::Callee;
 use crate::ctype::Repr;
 use crate::func::{FunctionCx, Target};
 use crate::place::{Addr, Value};
-use cfront::tree::{Conversion, Definition, ExprId, ExprKind, ExprList, SymbolKind};
+use crate::{Lowered, UnitCx};
+use cfront::tree::{
+    Body, Conversion, Definition, ExprId, ExprKind, ExprList, SymbolId, SymbolKind,
+};
 use cfront::types::{FuncType, Type};
 use cranelift_codegen::ir::{InstBuilder, types as ct};
 use preproc::source::Span;
@@ -25,8 +27,8 @@ impl<'u> FunctionCx<'u, '_> {
         let args = body.list(args);
         let function = self.function_type(callee)?;
         let (mut noreturn, mut twice) = (false, false);
-        let target = match self.direct_callee(callee) {
-            Some(Target::Symbol(symbol)) => {
+        let target = match named_callee(self.unit, body, callee) {
+            Some((_, symbol)) => {
                 let symbol_data = self.unit.symbol(symbol);
                 // A program may have a function of that name of its own.
                 if symbol_data.definition == Definition::None
@@ -38,7 +40,6 @@ impl<'u> FunctionCx<'u, '_> {
                 twice = symbol_data.attrs.returns_twice || is_setjmp(&symbol_data.link_name);
                 Callee::Direct(Target::Symbol(symbol))
             }
-            Some(target) => Callee::Direct(target),
             // Told where it belongs just before the call.
             None if self.nested_callee(callee).is_some() => Callee::Direct(Target::ChainCell),
             None => Callee::Indirect(self.scalar(callee)?),
@@ -65,23 +66,6 @@ impl<'u> FunctionCx<'u, '_> {
         Ok(value)
     }
 
-    /// The function a callee names, if it is named outright.
-    fn direct_callee(&self, callee: ExprId) -> Option<Target> {
-        match self.body.expr(callee).kind {
-            ExprKind::Decay(inner)
-            | ExprKind::AddrOf(inner)
-            | ExprKind::Convert(Conversion::Same, inner) => self.direct_callee(inner),
-            ExprKind::Deref(inner) => match self.body.expr(inner).kind {
-                ExprKind::Decay(_) | ExprKind::AddrOf(_) => self.direct_callee(inner),
-                _ => None,
-            },
-            ExprKind::Symbol(symbol) if self.unit.symbol(symbol).kind == SymbolKind::Function => {
-                Some(Target::Symbol(symbol))
-            }
-            _ => None,
-        }
-    }
-
     /// The nested function a callee names: how far out, and its index there.
     fn nested_callee(&self, callee: ExprId) -> Option<(u32, u32)> {
         match self.body.expr(callee).kind {
@@ -93,15 +77,11 @@ impl<'u> FunctionCx<'u, '_> {
     }
 
     fn function_type(&mut self, callee: ExprId) -> Lowered<&'u FuncType> {
-        let expr = self.body.expr(callee);
-        let types = self.unit.types;
-        let of = match types.get(expr.ty.id) {
-            Type::Pointer(to) => types.get(to.id),
-            other => other,
-        };
-        match of {
-            Type::Function(function) => Ok(function),
-            _ => self.fail(expr.span, "a call of something that is no function"),
+        match callee_type(self.unit, self.body, callee) {
+            Some(function) => Ok(function),
+            None => {
+                self.fail(self.body.expr(callee).span, "a call of something that is no function")
+            }
         }
     }
 
@@ -131,6 +111,43 @@ impl<'u> FunctionCx<'u, '_> {
             }
             _ => Ok(None),
         }
+    }
+}
+
+/// The function a callee names, if it is named outright, and the expression that is its name.
+pub(crate) fn named_callee(
+    unit: &UnitCx<'_>,
+    body: &Body,
+    callee: ExprId,
+) -> Option<(ExprId, SymbolId)> {
+    match body.expr(callee).kind {
+        ExprKind::Decay(inner)
+        | ExprKind::AddrOf(inner)
+        | ExprKind::Convert(Conversion::Same, inner) => named_callee(unit, body, inner),
+        ExprKind::Deref(inner) => match body.expr(inner).kind {
+            ExprKind::Decay(_) | ExprKind::AddrOf(_) => named_callee(unit, body, inner),
+            _ => None,
+        },
+        ExprKind::Symbol(symbol) if unit.symbol(symbol).kind == SymbolKind::Function => {
+            Some((callee, symbol))
+        }
+        _ => None,
+    }
+}
+
+/// The type of the function that is called.
+pub(crate) fn callee_type<'a>(
+    unit: &UnitCx<'a>,
+    body: &Body,
+    callee: ExprId,
+) -> Option<&'a FuncType> {
+    let of = match unit.types.get(body.expr(callee).ty.id) {
+        Type::Pointer(to) => unit.types.get(to.id),
+        other => other,
+    };
+    match of {
+        Type::Function(function) => Some(function),
+        _ => None,
     }
 }
 

@@ -125,6 +125,8 @@ fn make_isa(effort: Effort, pic: bool, verify: bool) -> Result<OwnedTargetIsa, S
         ("use_colocated_libcalls", bool_text(!pic)),
         ("tls_model", "elf_gd"),
         ("unwind_info", "true"),
+        // Results by parts that no register is left for.
+        ("enable_multi_ret_implicit_sret", "true"),
     ] {
         flags.set(name, value).map_err(|error| format!("setting {name}: {error}"))?;
     }
@@ -464,14 +466,15 @@ fn build(
             function: name.to_owned(),
         }));
     };
-    let signature = abi::body_signature(unit.types, ty).map_err(|message| {
+    let own = abi::own(unit, function, ty).map_err(|message| {
         Box::new(LowerError { message, span: function.span, function: name.to_owned() })
     })?;
-    contexts.code.func.signature = signature;
+    contexts.code.func.signature = abi::body_signature(&own, ty);
     contexts.code.func.name = UserFuncName::user(0, 0);
     let frontend = unit_isa(unit)?.frontend_config();
     let builder = FunctionBuilder::new(&mut contexts.code.func, &mut contexts.builder);
     let mut cx = FunctionCx::new(unit, &function.body, ty, name, builder);
+    cx.abi = abi::State::of(own);
     cx.nested = nested;
     cx.traced = trace::number(unit, function, nested);
     if noted {

@@ -344,10 +344,18 @@ impl<'u> FunctionCx<'u, '_> {
             &ExprKind::Lane(vector, index) => self.lane(vector, index, expr.ty),
             &ExprKind::Real(inner) => self.part(inner, false),
             &ExprKind::Imag(inner) => self.part(inner, true),
-            _ => {
-                let value = self.expr(id)?;
-                Ok(Place::Memory(self.in_memory(&value, expr.ty.id)?))
-            }
+            _ => match self.expr(id)? {
+                Value::Split(split, values) if !self.memory_only => {
+                    let mut vars = Vec::with_capacity(values.len());
+                    for value in values {
+                        let var = self.b.declare_var(self.b.func.dfg.value_type(value));
+                        self.define(var, value);
+                        vars.push(var);
+                    }
+                    Ok(Place::Split(split, vars.into()))
+                }
+                value => Ok(Place::Memory(self.in_memory(&value, expr.ty.id)?)),
+            },
         }
     }
 

@@ -173,6 +173,8 @@ pub struct UnitCx<'a> {
     /// The unit is large, and the answer is awaited.
     hurried: bool,
     bodies: inline::Bodies,
+    /// The functions with the convention [`abi::parts`].
+    by_parts: HashSet<SymbolId>,
     nested: nested::AllNested<'a>,
     /// Each function's number in a trace, counted from the unit's first; empty without one.
     traced: HashMap<SymbolId, u32>,
@@ -369,12 +371,14 @@ impl<'a> UnitCx<'a> {
             extras: unit.aliases.clone(),
             hurried: false,
             bodies: inline::Bodies::none(),
+            by_parts: HashSet::new(),
             nested: nested::AllNested::of(unit, |function| {
                 function.symbol.map_or(String::new(), |id| symbols[id.index()].link_name.clone())
             }),
             traced: trace::numbers(unit, options),
         };
         cx.hurried = options.hurry && jobs::size(&cx) >= jobs::LARGE;
+        cx.by_parts = abi::parts::of_unit(&cx);
         cx.bodies = inline::Bodies::of(&cx);
         cx
     }

@@ -20,7 +20,6 @@ pub(crate) fn exposed(body: &Body) -> Vec<bool> {
     for expr in &body.exprs {
         match &expr.kind {
             ExprKind::AddrOf(inner) | ExprKind::Decay(inner) => mark(body, *inner, &mut exposed),
-            ExprKind::CompoundLiteral(local, _) => exposed[local.index()] = true,
             // A lane at an index known only at run time is reached through memory.
             ExprKind::Lane(inner, index) if !matches!(body.expr(*index).kind, ExprKind::Int(_)) => {
                 mark(body, *inner, &mut exposed);
@@ -44,7 +43,7 @@ pub(crate) fn exposed(body: &Body) -> Vec<bool> {
 fn mark(body: &Body, mut expr: ExprId, exposed: &mut [bool]) {
     loop {
         match body.expr(expr).kind {
-            ExprKind::Local(local) => {
+            ExprKind::Local(local) | ExprKind::CompoundLiteral(local, _) => {
                 exposed[local.index()] = true;
                 return;
             }

@@ -32,13 +32,13 @@ fn gcc(args: &[&Path], flags: &[&str]) -> Result<(), String> {
     }
 }
 
-/// Both ways round; what was wrong, if anything.
+/// Both ways round, and as one unit; what was wrong, if anything.
 fn check(seed: u64, optimize: bool, dir: &Path) -> Result<(), String> {
-    let program = generate::program(seed);
-    let halves = [("callees", &program.callees), ("callers", &program.callers)];
+    let program_text = generate::program(seed);
+    let halves = [("callees", &program_text.callees), ("callers", &program_text.callers)];
     let mut objects = Vec::new();
     for (name, text) in halves {
-        let text = format!("{}\n{text}", program.header);
+        let text = format!("{}\n{text}", program_text.header);
         let source = dir.join(format!("{seed}{name}.c"));
         std::fs::write(&source, &text).map_err(|error| error.to_string())?;
         let theirs = dir.join(format!("{seed}{name}.gcc.o"));
@@ -71,6 +71,24 @@ fn check(seed: u64, optimize: bool, dir: &Path) -> Result<(), String> {
         let output = link(a, b)?;
         if !output.status.success() {
             wrong += &format!("seed {seed}, {what}: {}\n", output.status);
+            wrong += &String::from_utf8_lossy(&output.stdout);
+        }
+    }
+    // One unit of it: the functions are nobody else's, and may be called as it pleases us.
+    for storage in ["static", "static __attribute__((noinline))"] {
+        let header = program_text.header.replace("extern unsigned long received;", "");
+        let header = header.replace("extern ", &format!("{storage} "));
+        let text = format!("{header}\n{}\n{}", program_text.callees, program_text.callers);
+        let source = dir.join(format!("{seed}whole.c"));
+        std::fs::write(&source, &text).map_err(|error| error.to_string())?;
+        let setup = common::Setup { c23: false, optimize };
+        let object = common::compile(&source.to_string_lossy(), text.as_bytes(), &setup)?;
+        let whole = dir.join(format!("{seed}whole.o"));
+        std::fs::write(&whole, object.bytes).map_err(|error| error.to_string())?;
+        gcc(&[&whole, Path::new("-o"), &program, Path::new("-lm")], &[])?;
+        let output = Command::new(&program).output().map_err(|error| error.to_string())?;
+        if !output.status.success() {
+            wrong += &format!("seed {seed}, {storage}: {}\n", output.status);
             wrong += &String::from_utf8_lossy(&output.stdout);
         }
     }

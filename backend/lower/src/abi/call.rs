@@ -44,11 +44,7 @@ impl FunctionCx<'_, '_> {
             }
             return self.emit_call(callee, ty, &passed, into, span);
         }
-        let params: Vec<TypeId> = args.iter().map(|(_, ty)| *ty).collect();
-        let mut abi = match FnAbi::new(self.unit.types, ty.ret.id, &params, Side::Caller) {
-            Ok(abi) => abi,
-            Err(message) => return self.fail(span, message),
-        };
+        let mut abi = self.abi_of_call(&callee, ty, args, span)?;
         // A callee without floating arguments may find anything in AL: it would only spill
         // registers it does not look at.
         let floats = (ty.variadic || ty.old_style) && abi.fp > 0;
@@ -88,6 +84,25 @@ impl FunctionCx<'_, '_> {
         self.call_result(call, &abi, ty.ret.id, hidden)
     }
 
+    fn abi_of_call(
+        &mut self,
+        callee: &Callee,
+        ty: &FuncType,
+        args: &[(Value, TypeId)],
+        span: Span,
+    ) -> Lowered<FnAbi> {
+        if let Callee::Direct(Target::Symbol(id)) = callee
+            && self.unit.by_parts.contains(id)
+        {
+            return Ok(FnAbi::parts(self.unit.types, ty));
+        }
+        let params: Vec<TypeId> = args.iter().map(|(_, ty)| *ty).collect();
+        match FnAbi::new(self.unit.types, ty.ret.id, &params, Side::Caller) {
+            Ok(abi) => Ok(abi),
+            Err(message) => self.fail(span, message),
+        }
+    }
+
     /// The CLIF arguments, and where a result in memory will be.
     fn argument_words(
         &mut self,
@@ -124,6 +139,11 @@ impl FunctionCx<'_, '_> {
                     for (at, value) in self.stack_argument(abi, value, *ty, offset)? {
                         put(abi.index(abi::Loc::Stack(at)), value);
                     }
+                }
+                &Pass::Copy(number) => {
+                    let from = self.in_memory(value, *ty)?;
+                    let copy = self.copied(from, *ty)?;
+                    put(Some(number as usize), self.addr_value(copy));
                 }
             }
         }
@@ -216,14 +236,9 @@ impl FunctionCx<'_, '_> {
 
     /// The convention of the function being lowered.
     pub(crate) fn own_abi(&mut self) -> Lowered<Rc<FnAbi>> {
-        if let Some(own) = &self.abi.own {
-            return Ok(own.clone());
+        match &self.abi.own {
+            Some(own) => Ok(own.clone()),
+            None => self.fail(Span::default(), "a function without a convention"),
         }
-        let own = match FnAbi::of_type(self.unit.types, self.ty, Side::Callee) {
-            Ok(abi) => Rc::new(abi),
-            Err(message) => return self.fail(Span::default(), message),
-        };
-        self.abi.own = Some(own.clone());
-        Ok(own)
     }
 }

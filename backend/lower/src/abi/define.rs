@@ -5,28 +5,35 @@
 //! (see [`super::thunk`]), and returns a hidden result pointer itself.
 
 use super::{FnAbi, Held, Loc, Pass, Ret, Side, Word, thunk};
-use crate::Lowered;
 use crate::func::FunctionCx;
 use crate::helper::Helper;
 use crate::place::{Addr, Place, Value};
-use cfront::tree::LocalId;
-use cfront::types::{FuncType, TypeId, Types, id};
+use crate::{Lowered, UnitCx};
+use cfront::tree::{Function, LocalId};
+use cfront::types::{FuncType, TypeId, id};
 use cranelift_codegen::ir::{self, AbiParam, InstBuilder, Signature, types as ct};
 use cranelift_codegen::isa::CallConv;
 
-/// The CLIF signature of the body of a function of this type.
-pub fn body_signature(types: &Types, ty: &FuncType) -> Result<Signature, String> {
-    let abi = FnAbi::of_type(types, ty, Side::Callee)?;
+/// The CLIF signature of the body of a function of this type and convention.
+pub(crate) fn body_signature(abi: &FnAbi, ty: &FuncType) -> Signature {
     if !ty.variadic {
-        return Ok(abi.signature);
+        return abi.signature.clone();
     }
     let mut signature = Signature::new(CallConv::SystemV);
     signature.params.push(AbiParam::new(ct::I64));
-    signature.returns = abi.signature.returns;
+    signature.returns.clone_from(&abi.signature.returns);
     if abi.ret == Ret::Hidden {
         signature.returns.push(AbiParam::new(ct::I64));
     }
-    Ok(signature)
+    signature
+}
+
+/// The convention of a function of the unit.
+pub(crate) fn own(unit: &UnitCx<'_>, function: &Function, ty: &FuncType) -> Result<FnAbi, String> {
+    match function.symbol {
+        Some(id) if unit.by_parts.contains(&id) => Ok(FnAbi::parts(unit.types, ty)),
+        _ => FnAbi::of_type(unit.types, ty, Side::Callee),
+    }
 }
 
 impl FunctionCx<'_, '_> {
@@ -107,6 +114,15 @@ impl FunctionCx<'_, '_> {
                 }
                 self.receive_memory(local, Addr::value(block))
             }
+            &Pass::Copy(number) => {
+                let Some(&pointer) = params.get(number as usize) else { return Ok(()) };
+                if self.body.local(local).align > self.align_of(ty) {
+                    return self.receive_memory(local, Addr::value(pointer));
+                }
+                let kept = self.keep(pointer)?;
+                self.set_local_pointer(local, kept);
+                Ok(())
+            }
         }
     }
 
@@ -115,7 +131,7 @@ impl FunctionCx<'_, '_> {
         let ty = self.ty.params[local.index()].id;
         let base = Addr::value(context);
         match pass {
-            Pass::Nothing => Ok(()),
+            Pass::Nothing | Pass::Copy(_) => Ok(()),
             Pass::Words(words) => {
                 let words: Vec<_> = words
                     .iter()

@@ -27,6 +27,7 @@ pub fn saved_at(loc: Loc) -> i64 {
         Loc::Gp(n) => -176 + 8 * i64::from(n),
         Loc::Fp(n) => -128 + 16 * i64::from(n),
         Loc::Stack(offset) => 48 + i64::from(offset),
+        Loc::Param(number) => panic!("parameter {number} of a variadic function has no place"),
     }
 }
 

@@ -41,6 +41,13 @@ impl FunctionCx<'_, '_> {
 
     /// The word of `value` (of type `ty`) that `word` describes, in the word's CLIF type.
     pub(crate) fn word_of(&mut self, value: &Value, ty: TypeId, word: &Word) -> Lowered<ir::Value> {
+        if let Value::Split(split, values) = value
+            && let Some(at) = split.leaf_at(u64::from(word.offset))
+            && split.leaves[at].clif == word.ty
+            && word.ty.bytes() == word.bytes
+        {
+            return Ok(values[at]);
+        }
         match value {
             Value::Scalar(scalar) => Ok(self.word_of_scalar(*scalar, ty, word)),
             &Value::Pair(real, imag) => {
@@ -106,6 +113,9 @@ impl FunctionCx<'_, '_> {
         let mut total: Option<ir::Value> = None;
         for &(at, value) in parts {
             let have = self.b.func.dfg.value_type(value);
+            if at == word.offset && have == word.ty {
+                return value;
+            }
             let within = have.bytes() == 16 && (at..at + 16).contains(&word.offset);
             let (at, value, have) = if within {
                 (word.offset, self.half_of(value, at != word.offset), ct::I64)
@@ -114,9 +124,6 @@ impl FunctionCx<'_, '_> {
             };
             if at < word.offset || at >= word.offset + word.bytes {
                 continue;
-            }
-            if at == word.offset && have == word.ty {
-                return value;
             }
             let bits = self.bits_as(value, as_int(have));
             let bits = self.resize_int(bits, ct::I64, false);
@@ -195,7 +202,7 @@ impl FunctionCx<'_, '_> {
             _ => {}
         }
         if let Some(split) = split_record(types, QType::new(ty))
-            && split.leaves.len() <= SPLIT_LEAVES
+            && split.leaves.len() <= SPLIT_LEAVES.max(words.len())
         {
             let values: Option<Vec<ir::Value>> = split
                 .leaves
