@@ -68,3 +68,15 @@ fn vector_functions_do_what_gcc_makes_them_do() {
     }
     assert_eq!(found, None);
 }
+
+#[test]
+fn a_counter_wraps_where_that_is_asked_for() {
+    let scratch = Scratch::new();
+    let file = scratch.path("wraps.c");
+    let text = "#include <limits.h>\n#include <stdio.h>\nstatic int n = 2;\nint main(void) {\n\
+                int i = INT_MAX - 1;\nfor (int k = 0; k < n; k++) i++, printf(\"%ld\\n\", (long)i);\n\
+                printf(\"%d\\n\", i < 0);\n}\n";
+    std::fs::write(&file, text).unwrap();
+    let seen = run_limited(tine().args(["run", "-w", "-O1", "-fwrapv"]).arg(&file));
+    assert_eq!(seen.stdout, "2147483647\n-2147483648\n1\n");
+}

@@ -38,6 +38,8 @@ pub struct Language {
     pub includes: Vec<String>,
     pub trigraphs: bool,
     pub char_unsigned: bool,
+    /// Signed overflow wraps.
+    pub wrap: bool,
     /// `-ffreestanding`
     pub freestanding: bool,
     pub common: bool,
@@ -75,6 +77,7 @@ impl Default for Language {
             includes: Vec::new(),
             trigraphs: false,
             char_unsigned: false,
+            wrap: false,
             freestanding: false,
             common: false,
             gnu89_inline: false,
@@ -153,6 +156,7 @@ impl Language {
     pub(crate) fn lower(&self, purpose: Purpose, script: String) -> lower::Options {
         lower::Options {
             optimize: self.optimize,
+            wrap: self.wrap,
             hurry: matches!(purpose, Purpose::Program { .. }) && !self.optimize_named,
             pic: purpose == Purpose::Object,
             verify: cfg!(debug_assertions),

@@ -14,6 +14,7 @@ fn main() {
     options.warnings.none = true;
     let mut lower_options = lower::Options {
         optimize: true,
+        wrap: false,
         hurry: false,
         pic: false,
         verify: true,

@@ -168,6 +168,9 @@ impl FunctionCx<'_, '_> {
         match expr.kind {
             ExprKind::Compare(op, a, b) if self.is_condition(id) => {
                 let ty = self.body.expr(a).ty.id;
+                if let Some(truth) = self.compare_widened(op, a, b)? {
+                    return Ok(truth);
+                }
                 let left = self.expr(a)?;
                 let right = self.expr(b)?;
                 self.compare(op, left, right, ty, expr.span)

@@ -72,6 +72,11 @@ impl FunctionCx<'_, '_> {
             let value = self.condition(inner)?;
             return Ok(Value::Scalar(self.resize(value, clif, false)));
         }
+        if let Class::Int { bits: 64, .. } = self.class(to)
+            && let Some(value) = self.widened(inner)?
+        {
+            return Ok(Value::Scalar(value));
+        }
         let value = self.expr(inner)?;
         self.convert(value, from, to, span)
     }

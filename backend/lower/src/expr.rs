@@ -344,19 +344,27 @@ impl<'u> FunctionCx<'u, '_> {
             &ExprKind::Lane(vector, index) => self.lane(vector, index, expr.ty),
             &ExprKind::Real(inner) => self.part(inner, false),
             &ExprKind::Imag(inner) => self.part(inner, true),
-            _ => match self.expr(id)? {
-                Value::Split(split, values) if !self.memory_only => {
-                    let mut vars = Vec::with_capacity(values.len());
-                    for value in values {
-                        let var = self.b.declare_var(self.b.func.dfg.value_type(value));
-                        self.define(var, value);
-                        vars.push(var);
-                    }
-                    Ok(Place::Split(split, vars.into()))
-                }
-                value => Ok(Place::Memory(self.in_memory(&value, expr.ty.id)?)),
-            },
+            _ => {
+                let value = self.expr(id)?;
+                self.place_of(value, expr.ty)
+            }
         }
+    }
+
+    /// A place that holds an rvalue.
+    #[inline(never)]
+    fn place_of(&mut self, value: Value, ty: QType) -> Lowered<Place> {
+        let (split, values) = match value {
+            Value::Split(split, values) if !self.memory_only => (split, values),
+            value => return Ok(Place::Memory(self.in_memory(&value, ty.id)?)),
+        };
+        let mut vars = Vec::with_capacity(values.len());
+        for value in values {
+            let var = self.b.declare_var(self.b.func.dfg.value_type(value));
+            self.define(var, value);
+            vars.push(var);
+        }
+        Ok(Place::Split(split, vars.into()))
     }
 
     fn local(&mut self, local: LocalId, span: Span) -> Lowered<Place> {
@@ -568,7 +576,9 @@ impl<'u> FunctionCx<'u, '_> {
         }
         let body = self.body;
         let (sum, widened) = match body.expr(index).kind {
-            ExprKind::Convert(Conversion::IntToInt, inner) => (inner, true),
+            ExprKind::Convert(Conversion::IntToInt, inner) if !self.unit.options.wrap => {
+                (inner, true)
+            }
             _ => (index, false),
         };
         let ty = body.expr(sum).ty.id;
@@ -577,8 +587,14 @@ impl<'u> FunctionCx<'u, '_> {
             && let ExprKind::Int(constant) = body.expr(b).kind
             && signed
         {
-            let value = self.scalar(a)?;
-            let value = if widened { self.resize(value, ct::I64, true) } else { value };
+            let wide = if widened { self.widened(a)? } else { None };
+            let value = match wide {
+                Some(value) => value,
+                None => {
+                    let value = self.scalar(a)?;
+                    if widened { self.resize(value, ct::I64, true) } else { value }
+                }
+            };
             let by = match self.class(ty) {
                 Class::Int { bits: 32, .. } => i64::from(constant as i32),
                 _ => constant as i64,
@@ -687,6 +703,11 @@ impl<'u> FunctionCx<'u, '_> {
                 return self.fail(span, "a right side was evaluated twice");
             }
             return Ok(if post { old } else { new });
+        }
+        if let Place::Wide(var) = target
+            && let Some(result) = self.step_counter(var, value, post)?
+        {
+            return Ok(result);
         }
         let mut old = self.load(&target, ty)?;
         if post && let Value::Memory(addr) = old {

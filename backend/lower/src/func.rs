@@ -116,6 +116,8 @@ pub struct FunctionCx<'u, 'f> {
     pub(crate) flow: crate::stmt::Flow,
     /// Locals whose address something needs; computed when the first record local is met.
     pub(crate) exposed: Vec<bool>,
+    /// The locals that count and index ([`crate::wide`]); computed when the first `int` is met.
+    pub(crate) counters: Vec<bool>,
     /// The number of this function, if it is a nested one.
     pub(crate) nested: Option<u32>,
     pub(crate) links: crate::nested::Links,
@@ -205,6 +207,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             globals: HashMap::new(),
             flow: crate::stmt::Flow::new(body),
             exposed: Vec::new(),
+            counters: Vec::new(),
             nested: None,
             links: crate::nested::Links::default(),
             spans: Vec::new(),
@@ -496,7 +499,7 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
     pub(crate) fn in_register(&self, local: LocalId) -> bool {
         let data = self.body.local(local);
         match &self.homes[local.index()] {
-            Home::At(place) => matches!(place, Place::Variable(_)),
+            Home::At(place) => matches!(place, Place::Variable(_) | Place::Wide(_)),
             Home::Pointer(_) => false,
             Home::Unset => {
                 self.needs_no_address(local)
@@ -511,6 +514,9 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
         let in_register = self.needs_no_address(local);
         if in_register {
             match self.repr(ty.id) {
+                Repr::Scalar(ct::I32) if self.is_counter(local) => {
+                    return Ok(Place::Wide(self.b.declare_var(ct::I64)));
+                }
                 Repr::Scalar(clif) if !clif.is_vector() || !self.is_exposed(local) => {
                     return Ok(Place::Variable(self.b.declare_var(clif)));
                 }
@@ -576,6 +582,10 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
     fn load_plain(&mut self, place: &Place, ty: QType) -> Lowered<Value> {
         Ok(match place {
             Place::Variable(var) => Value::Scalar(self.b.use_var(*var)),
+            Place::Wide(var) => {
+                let value = self.b.use_var(*var);
+                Value::Scalar(self.b.ins().ireduce(ct::I32, value))
+            }
             Place::PairVariable(re, im) => Value::Pair(self.b.use_var(*re), self.b.use_var(*im)),
             Place::Split(split, vars) => {
                 let values = vars.iter().map(|&var| self.b.use_var(var)).collect();
@@ -624,6 +634,10 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
         match (place, value) {
             (_, Value::Void) => {}
             (Place::Variable(var), &Value::Scalar(value)) => self.define(*var, value),
+            (Place::Wide(var), &Value::Scalar(value)) => {
+                let value = self.b.ins().sextend(ct::I64, value);
+                self.define(*var, value);
+            }
             (Place::PairVariable(re, im), &Value::Pair(real, imag)) => {
                 self.define(*re, real);
                 self.define(*im, imag);

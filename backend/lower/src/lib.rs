@@ -67,12 +67,15 @@ mod trace;
 mod typemap;
 mod vector;
 mod vla;
+mod wide;
 
 /// What the code is for and how much is done for its speed.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `-O1`: common subexpressions, loop-invariant code, inlining of `static inline` functions.
     pub optimize: bool,
+    /// Signed overflow wraps (`-fwrapv`), also in what becomes an index.
+    pub wrap: bool,
     /// The answer is awaited, and the code is gone after it (`tine run`): in a large unit only
     /// functions with loops are optimised, and calls are inlined in loops only.
     pub hurry: bool,

@@ -235,7 +235,7 @@ impl FunctionCx<'_, '_> {
             Spot::Variables(vars.into_iter().filter(known).collect(), size)
         };
         match place {
-            Place::Variable(var) => once(vec![(0, size, *var)]),
+            Place::Variable(var) | Place::Wide(var) => once(vec![(0, size, *var)]),
             Place::PairVariable(re, im) => {
                 once(vec![(0, size / 2, *re), (size / 2, size / 2, *im)])
             }

@@ -64,6 +64,8 @@ impl Addr {
 #[derive(Clone, Debug)]
 pub enum Place {
     Variable(Variable),
+    /// An `int` held in 64 bits ([`crate::wide`]).
+    Wide(Variable),
     PairVariable(Variable, Variable),
     /// A record held in variables, one a field.
     Split(Rc<Split>, Rc<[Variable]>),

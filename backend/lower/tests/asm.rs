@@ -24,6 +24,7 @@ fn asm(text: &str, optimize: bool, hurry: bool) -> String {
     assert!(checked.is_ok(), "{:?}", checked.diags);
     let options = lower::Options {
         optimize,
+        wrap: false,
         hurry,
         pic: false,
         verify: true,

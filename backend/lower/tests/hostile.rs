@@ -189,6 +189,7 @@ fn survive(text: &[u8], mode: Mode, optimize: bool) -> bool {
     }
     let options = lower::Options {
         optimize,
+        wrap: false,
         hurry: false,
         pic: optimize,
         verify: true,

@@ -28,6 +28,7 @@ fn lowered(name: &str, text: Vec<u8>, optimize: bool, pic: bool) -> Result<Vec<u
     assert!(checked.is_ok(), "{said}");
     let options = lower::Options {
         optimize,
+        wrap: false,
         hurry: false,
         pic,
         verify: true,

@@ -12,6 +12,7 @@ fn options(optimize: bool, pic: bool) -> Options {
     let script = "script".to_owned();
     Options {
         optimize,
+        wrap: false,
         hurry: false,
         pic,
         verify: true,

@@ -15,12 +15,10 @@ pub(crate) enum Taken {
 
 /// The way this compiler always works.
 const ALWAYS_SO: &[&str] = &[
-    // Signed overflow wraps, types do not tell pointers apart, null may be dereferenced into a
-    // fault: nothing is concluded from what a program must not do.
-    "-fwrapv",
+    // Pointers wrap, types do not tell them apart, null may be dereferenced into a fault: of what a
+    // program must not do, only the overflow of an index is made use of.
     "-fwrapv-pointer",
     "-fno-strict-aliasing",
-    "-fno-strict-overflow",
     "-fno-delete-null-pointer-checks",
     "-fno-aggressive-loop-optimizations",
     // Nothing is contracted, reassociated or computed in excess.
@@ -93,7 +91,6 @@ const ALWAYS_SO: &[&str] = &[
 /// right without; with `no-` behind `-f` or `-m` too, and with any value.
 const PERMISSIONS: &[&str] = &[
     "-fstrict-aliasing",
-    "-fstrict-overflow",
     "-fwhole-program",
     "-fomit-frame-pointer",
     "-fmerge-constants",

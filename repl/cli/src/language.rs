@@ -55,7 +55,7 @@ pub(crate) const OPTIONS: [(&str, &str, &str); 35] = [
     ("-fms-extensions", "", "unnamed members of tagged types"),
     ("-fpack-struct", "[=N]", "members are aligned to at most N (default 1)"),
     ("-fvisibility=", "KIND", "default, hidden, protected, internal"),
-    ("-fwrapv", "", "what always holds here: signed overflow wraps"),
+    ("-fwrapv", "", "signed overflow wraps, also in an index (-fno-wrapv: the default)"),
     ("-f…, -m…", "", "what else gcc has: taken where it asks for nothing new, else refused"),
 ];
 
@@ -136,6 +136,8 @@ fn switch(language: &mut Language, text: &str) -> bool {
         "-fno-freestanding" | "-fhosted" => language.freestanding = false,
         "-fsigned-char" | "-fno-unsigned-char" => language.char_unsigned = false,
         "-funsigned-char" | "-fno-signed-char" => language.char_unsigned = true,
+        "-fwrapv" | "-fno-strict-overflow" => language.wrap = true,
+        "-fno-wrapv" | "-fstrict-overflow" => language.wrap = false,
         "-fgnu89-inline" => language.gnu89_inline = true,
         "-fno-gnu89-inline" => language.gnu89_inline = false,
         "-fcommon" => language.common = true,

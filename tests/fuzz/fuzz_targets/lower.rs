@@ -20,6 +20,7 @@ fuzz_target!(|data: &[u8]| {
     }
     let options = lower::Options {
         optimize: how & 4 != 0,
+        wrap: false,
         hurry: false,
         pic: how & 8 != 0,
         verify: true,

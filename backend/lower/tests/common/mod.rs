@@ -67,6 +67,7 @@ pub(crate) fn compile(name: &str, text: &[u8], setup: &Setup) -> Result<lower::O
     }
     let options = Options {
         optimize: setup.optimize,
+        wrap: false,
         hurry: false,
         pic: true,
         verify: true,
