@@ -139,7 +139,6 @@ const PERMISSIONS: &[&str] = &[
     "-fcse-follow-jumps",
     "-ftrack-macro-expansion",
     "--param",
-    "-fwrapv",
     "-ftracer",
     "-fselective-scheduling",
     "-fselective-scheduling2",
