@@ -94,11 +94,13 @@ impl Parser<'_> {
     /// At the end of a function: no `goto` may enter a place that is closed to it.
     pub(super) fn check_jumps(&mut self) {
         let variable = std::mem::take(&mut self.func.variable);
+        let mut places: Vec<Option<u32>> = vec![None; self.body.labels.len()];
+        // A label that stands twice was reported; the first counts.
+        for &(label, place) in variable.labels.iter().rev() {
+            places[label.index()] = place;
+        }
         for &(label, from, span) in &variable.gotos {
-            let to = variable.labels.iter().find(|(at, _)| *at == label);
-            let Some(entered) = to.and_then(|(_, to)| variable.entered(from, *to)) else {
-                continue;
-            };
+            let Some(entered) = variable.entered(from, places[label.index()]) else { continue };
             self.report_entered(span, entered);
         }
     }

@@ -127,10 +127,14 @@ impl Parser<'_> {
                 _ => {}
             }
         }
-        for at in 0..self.body.labels.len() {
-            let (id, label) = (LabelId(at as u32), &self.body.labels[at]);
+        let mut named = vec![false; self.body.labels.len()];
+        for label in mentions.labels.iter().chain(&mentions.quiet_labels) {
+            named[label.index()] = true;
+        }
+        for (at, named) in named.into_iter().enumerate() {
+            let label = &self.body.labels[at];
             let defined = self.func.label_defined.get(at) == Some(&true);
-            if defined && !mentions.labels.contains(&id) && !mentions.quiet_labels.contains(&id) {
+            if defined && !named {
                 let text = self.names.text(label.name);
                 let (span, message) = (label.span, format!("label '{text}' defined but not used"));
                 self.late_warning("unused-label", span, message);
