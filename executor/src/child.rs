@@ -22,6 +22,7 @@ use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::hot::Hot;
 use crate::region::MappedSlab;
+use crate::renew;
 use crate::sys::{self, Forked, Processors, QuietSignals, Resource};
 use crate::trace;
 use crate::trap;
@@ -85,6 +86,8 @@ struct Child {
     hot: Hot,
     /// How many of the copies that the controller left to this process were ended.
     ended: u64,
+    /// How often its state was one that was gone back to, since its mappings were renewed.
+    restored: u32,
 }
 
 fn begin(setup: Setup) -> Result<Child> {
@@ -129,7 +132,16 @@ fn begin(setup: Setup) -> Result<Child> {
     let spin = sys::has_processors_to_spare();
     let own_group = setup.options.own_group;
     let work = Work::new(memory, Host::Forked);
-    Ok(Child { slot: setup.slot, own_group, channel, work, spin, hot: Hot::default(), ended: 0 })
+    Ok(Child {
+        slot: setup.slot,
+        own_group,
+        channel,
+        work,
+        spin,
+        hot: Hot::default(),
+        ended: 0,
+        restored: 0,
+    })
 }
 
 impl Child {
@@ -281,6 +293,12 @@ impl Child {
         }
         if self.own_group {
             sys::own_process_group(sys::process_id());
+        }
+        self.restored += 1;
+        if self.restored == renew::EVERY {
+            self.restored = 0;
+            // Without it the next forks take a little longer.
+            let _ = renew::renew();
         }
         exit::become_executor();
         trap::become_executor();

@@ -48,6 +48,8 @@ pub struct Executor {
     waking: Option<u32>,
     /// How many checkpoints were given up.
     discarded: u32,
+    /// Where a copy's word is looked for.
+    next_word: u32,
     /// When the last request went out, and how many evaluations had begun by then.
     sent: (u64, u64),
     /// Messages there and back.
@@ -217,6 +219,7 @@ impl Executor {
             refused: None,
             waking: None,
             discarded: 0,
+            next_word: 0,
             sent: (0, 0),
             messages: 0,
         }

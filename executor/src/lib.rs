@@ -53,6 +53,7 @@ mod hot;
 pub mod mapped;
 pub mod region;
 mod registry;
+mod renew;
 pub mod runtime;
 pub mod segment;
 mod synthetic;

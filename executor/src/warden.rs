@@ -322,6 +322,8 @@ struct Ward {
     channel: Channel,
     /// When its socket was seen closed at the other end.
     dropped: Option<Instant>,
+    /// It was killed after that, and is known here until its end was seen.
+    killed: bool,
     /// The news of its end, while the socket has no room for it.
     unsent: Option<Vec<u8>>,
 }
@@ -452,7 +454,7 @@ impl State {
         }));
         let n_wards = self.wards.len();
         fds.extend(self.alive().map(sys::pollfd));
-        let first_drop = self.wards.iter().filter_map(|w| w.dropped).min();
+        let first_drop = self.wards.iter().filter(|w| !w.killed).filter_map(|w| w.dropped).min();
         let left = first_drop.map(|at| (at + DROP_GRACE).saturating_duration_since(Instant::now()));
         match sys::poll(&mut fds, left) {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(()),
@@ -469,12 +471,14 @@ impl State {
                 ward.dropped.get_or_insert_with(Instant::now);
             }
         }
-        self.wards.retain(|ward| {
+        self.wards.retain_mut(|ward| {
             let over = ward.dropped.is_some_and(|at| at.elapsed() >= DROP_GRACE);
-            if over {
+            if over && !ward.killed {
                 kill_ward(ward, own_group);
+                ward.killed = true;
             }
-            !over
+            // Nothing but its descriptor would tell that it can be reaped.
+            !over || ward.alive
         });
         self.wards.iter_mut().for_each(Ward::send_news);
         Ok(())
@@ -523,9 +527,8 @@ impl State {
                 Err(_) => sys::exit_now(child::BROKEN),
             },
             Ok(Forked::Parent(pid)) => {
-                if self.options.own_group {
-                    sys::own_process_group(pid);
-                }
+                // It makes a group of its own by itself: done here as well, but later, it could
+                // happen just when the executor has left that group to fork a copy.
                 match is_silent.then(|| sys::process_descriptor(pid)).transpose() {
                     Ok(descriptor) => self.watch(id, pid, descriptor, socket),
                     Err(error) => {
@@ -549,6 +552,7 @@ impl State {
             descriptor,
             channel,
             dropped: None,
+            killed: false,
             unsent: None,
         });
     }
@@ -590,10 +594,6 @@ impl State {
     /// this one that is nobody else's can be a copy.
     fn activate(&mut self, id: u32, pid: u32) {
         let free = sys::is_child(pid) && self.wards.iter().all(|w| w.id == id || w.pid != pid);
-        if free && self.options.own_group {
-            // The copy does the same when it wakes: whoever is first.
-            sys::own_process_group(pid);
-        }
         let early = self.early.iter().position(|(early, _)| *early == pid);
         let early = early.map(|at| self.early.swap_remove(at).1);
         let Some(ward) = self.ward(id) else { return };

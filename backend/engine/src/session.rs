@@ -359,7 +359,7 @@ impl Session {
                 self.symbols.rollback(mark.symbols);
                 self.lines.rollback(mark.lines);
                 self.passing = Some(mark.compiler);
-                let diags = self.link_diagnostics(&errors);
+                let diags = self.link_diagnostics(&errors, &product.unit);
                 Ok(Outcome::Rejected { diags })
             }
             Err(failure) => {
@@ -375,12 +375,17 @@ impl Session {
     }
 
     /// What is said of an input that does not link; the compiler still knows its declarations.
-    fn link_diagnostics(&mut self, errors: &link::Errors) -> Vec<Diagnostic> {
+    fn link_diagnostics(&mut self, errors: &link::Errors, unit: &Unit) -> Vec<Diagnostic> {
         let symbols = errors.list.iter().filter_map(LinkError::undefined);
         let declared =
             |symbol| hint::wanted(symbol, &self.compiler.cx, &self.compiler.pp.sources, &[]);
         let hints = hint::find(symbols.filter_map(declared).collect(), &[]);
-        errors.list.iter().map(|error| link_diagnostic(error, &hints)).collect()
+        let place = |symbol: &str| self.place_of_use(symbol, unit).unwrap_or_default();
+        let diagnostic = |error: &LinkError| {
+            let span = error.undefined().map(place).unwrap_or_default();
+            Diagnostic::error(span, link_error_text(error, &hints))
+        };
+        errors.list.iter().map(diagnostic).collect()
     }
 
     fn mark(&self) -> Mark {
@@ -773,19 +778,12 @@ fn source_name(link_name: &str) -> &str {
     }
 }
 
-fn link_diagnostic(error: &LinkError, hints: &[Hint]) -> Diagnostic {
-    let span = preproc::source::Span::default();
-    match error {
-        LinkError::Undefined { symbol, .. } => {
-            let text = match hints.iter().find(|hint| hint.symbol == *symbol) {
-                Some(Hint { header, library, .. }) => format!(
-                    "`{symbol}`, declared by <{header}>, is in a library that is not loaded: \
-                     :lib {library}"
-                ),
-                None => format!("`{symbol}` is declared, but neither defined nor in a library"),
-            };
-            Diagnostic::error(span, text)
-        }
-        other => Diagnostic::error(span, other.to_string()),
+fn link_error_text(error: &LinkError, hints: &[Hint]) -> String {
+    let LinkError::Undefined { symbol, .. } = error else { return error.to_string() };
+    match hints.iter().find(|hint| hint.symbol == *symbol) {
+        Some(Hint { header, library, .. }) => format!(
+            "`{symbol}`, declared by <{header}>, is in a library that is not loaded: :lib {library}"
+        ),
+        None => format!("`{symbol}` is declared, but neither defined nor in a library"),
     }
 }

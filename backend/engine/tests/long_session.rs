@@ -9,6 +9,7 @@ use engine::{Options, Outcome, Session, Undone};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use std::alloc::System;
 use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,8 @@ const MOST: i64 = 100;
 const MOST_IN_SHORT: i64 = 250;
 /// From so many inputs on the run is no short one.
 const LONG: u64 = 50_000;
+/// An executor, the copies that can be gone back to, and those that were left to it to be ended.
+const MOST_PROCESSES: usize = 1 + 18 + 33;
 /// More values than keep their names.
 const VALUES: usize = 1100;
 /// So many functions are defined first, and again later.
@@ -76,6 +79,21 @@ fn counts(pid: u32) -> Counts {
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).expect("the process is there");
     let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).expect("its descriptors");
     Counts { mappings: maps.lines().count(), descriptors: descriptors.count() }
+}
+
+/// How many processes the warden of an executor has: that one, and copies of it.
+fn processes(executor: u32) -> usize {
+    // The name may hold anything but ends with the last parenthesis.
+    let parent = |stat: &str| -> Option<u32> {
+        let mut fields = stat[stat.rfind(')')? + 1..].split_ascii_whitespace();
+        let is_over = fields.next()? == "Z";
+        fields.next()?.parse().ok().filter(|_| !is_over)
+    };
+    let of = |dir: &Path| parent(&fs::read_to_string(dir.join("stat")).ok()?);
+    let warden = of(&PathBuf::from(format!("/proc/{executor}")));
+    assert!(warden.is_some(), "the executor has a parent");
+    let all = fs::read_dir("/proc").expect("/proc").flatten();
+    all.filter(|entry| of(&entry.path()) == warden).count()
 }
 
 /// Kilobytes of this process's memory: its own, and of the slab it shares.
@@ -172,6 +190,9 @@ fn main() {
         (own.descriptors, executor.descriptors),
         (own_after.descriptors, executor_after.descriptors)
     );
+    let processes = processes(session.process());
+    eprintln!("{processes} processes");
+    assert!(processes <= MOST_PROCESSES, "{processes} processes of the warden's");
     assert!(own_after.mappings <= own.mappings + 8, "{own:?} {own_after:?}");
     assert!(executor_after.mappings <= executor.mappings + 8, "{executor:?} {executor_after:?}");
 }

@@ -47,11 +47,13 @@ impl Executor {
             [self.waking, asked].contains(&Some(word))
                 || self.checkpoints.iter().any(|c| c.word == word)
         };
-        let next = self.discarded;
+        // The one after the last: a copy that was told to end may not have looked at its word yet.
+        let next = self.next_word;
         let word = (0..MAX_CHECKPOINTS)
             .map(|n| n.wrapping_add(next) % MAX_CHECKPOINTS)
             .find(|word| !used(*word))
             .ok_or_else(|| Error::new(format!("more than {MAX_CHECKPOINTS} checkpoints")))?;
+        self.next_word = word + 1;
         // Random, so that nothing user code writes by mistake wakes a copy. The fixed bits keep
         // its halves and those of its complement away from the words' other values.
         let token = RandomState::new().hash_one(word) & !4 | 3;

@@ -212,6 +212,107 @@ pub(crate) fn trace_function() -> Addr {
     Addr(tine_trace as *const () as u64)
 }
 
+/// In the plan of [`renew_mappings`]: a mapping that is written as it is.
+pub(crate) const KEEP_PROTECTION: u64 = 0;
+
+/// Puts new mappings in the place of old ones, with the same bytes. Each is moved away, which
+/// leaves an empty one of the same kind without ancestors, and its pages are written back; where
+/// the kernel refuses, the old one stays or returns. Between the two nothing of the mapping is
+/// there, and it may be that of the stack or of this program's own data: so it is all one piece of
+/// assembly that knows registers and the plan alone. The plan lies in shared memory, which is
+/// never moved.
+pub(crate) fn renew_mappings(plan: &[u64]) {
+    // SAFETY: every byte is at its place again when the assembly ends; there is one thread, and
+    // signals are blocked. Numbers of calls: mremap 25, mprotect 10, munmap 11.
+    unsafe {
+        std::arch::asm!(
+            "2:",
+            "mov r12, [r15]",
+            "test r12, r12",
+            "jz 9f",
+            "mov r13, [r15 + 8]",
+            "mov r14, [r15 + 16]",
+            // mremap(start, len, len, MAYMOVE | DONTUNMAP, 0)
+            "mov eax, 25",
+            "mov rdi, r12",
+            "mov rsi, r13",
+            "mov rdx, r13",
+            "mov r10d, 5",
+            "xor r8d, r8d",
+            "syscall",
+            "mov r8, [r15 + 24]",
+            "add r15, 32",
+            "cmp rax, -4095",
+            "jae 7f",
+            "mov r9, rax",
+            "test r14, r14",
+            "jz 4f",
+            "mov eax, 10",
+            "mov rdi, r12",
+            "mov rsi, r13",
+            "mov edx, 3",
+            "syscall",
+            "test rax, rax",
+            "jnz 8f",
+            "4:",
+            "test r8, r8",
+            "jz 5f",
+            "mov rsi, [r15]",
+            "lea rdi, [r12 + rsi]",
+            "add rsi, r9",
+            "mov rcx, [r15 + 8]",
+            "rep movsb",
+            "add r15, 16",
+            "dec r8",
+            "jmp 4b",
+            "5:",
+            "test r14, r14",
+            "jz 6f",
+            "mov eax, 10",
+            "mov rdi, r12",
+            "mov rsi, r13",
+            "mov rdx, r14",
+            "syscall",
+            "6:",
+            "mov eax, 11",
+            "mov rdi, r9",
+            "mov rsi, r13",
+            "syscall",
+            "jmp 2b",
+            // Back where it was: mremap(new, len, len, MAYMOVE | FIXED, start)
+            "8:",
+            "mov r11, r8",
+            "mov r8, r12",
+            "mov r12, r11",
+            "mov eax, 25",
+            "mov rdi, r9",
+            "mov rsi, r13",
+            "mov rdx, r13",
+            "mov r10d, 3",
+            "syscall",
+            "mov r8, r12",
+            "7:",
+            "shl r8, 4",
+            "add r15, r8",
+            "jmp 2b",
+            "9:",
+            inout("r15") plan.as_ptr() => _,
+            out("r12") _,
+            out("r13") _,
+            out("r14") _,
+            out("r8") _,
+            out("r9") _,
+            out("r10") _,
+            out("r11") _,
+            out("rax") _,
+            out("rcx") _,
+            out("rdx") _,
+            out("rsi") _,
+            out("rdi") _,
+        );
+    }
+}
+
 #[cfg(test)]
 pub(crate) fn trace(what: u32) {
     // SAFETY: writes into the area this process installed, or nowhere.

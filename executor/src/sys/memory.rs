@@ -56,6 +56,32 @@ pub(crate) enum Place {
     Replace(Addr),
 }
 
+/// Words that every later fork shares, until they are dropped.
+pub(crate) struct SharedWords(AddrRange);
+
+impl SharedWords {
+    pub(crate) fn new(count: usize) -> io::Result<SharedWords> {
+        let len = count as u64 * 8;
+        // SAFETY: a new mapping where the kernel likes it.
+        let range =
+            unsafe { map(Place::Anywhere, len, Protection::ReadWrite, Backing::SharedAnonymous)? };
+        Ok(SharedWords(range))
+    }
+
+    pub(crate) fn words(&mut self) -> &mut [u64] {
+        let (start, count) = (self.0.start.0 as *mut u64, self.0.len as usize / 8);
+        // SAFETY: a mapping of its own, of zeros at first, that is borrowed as long as the slice.
+        unsafe { std::slice::from_raw_parts_mut(start, count) }
+    }
+}
+
+impl Drop for SharedWords {
+    fn drop(&mut self) {
+        // SAFETY: nobody borrows it any more. One that stays costs address space.
+        let _ = unsafe { unmap(self.0) };
+    }
+}
+
 /// # Safety
 /// With `Place::Replace` no reference of this process may point into the range.
 pub(crate) unsafe fn map(

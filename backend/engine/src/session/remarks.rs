@@ -5,9 +5,12 @@
 
 use super::Session;
 use cfront::scope::Entity;
-use cfront::tree::{Definition, ExprKind, Function, StaticTarget, SymbolId, SymbolKind, Unit};
+use cfront::tree::{
+    Definition, Expr, ExprKind, Function, StaticTarget, SymbolId, SymbolKind, Unit,
+};
 use cfront::types::{RecordId, Type, TypeId};
 use preproc::diag::Diagnostic;
+use preproc::source::Span;
 use std::collections::HashSet;
 
 /// Which of the session's functions and objects a definition speaks of.
@@ -86,6 +89,18 @@ impl Session {
     }
 
     /// A symbol's name, if that still means it.
+    /// Where a unit first speaks of the symbol that the linker knows by this name.
+    pub(super) fn place_of_use(&self, link_name: &str, unit: &Unit) -> Option<Span> {
+        let cx = &self.compiler.cx;
+        let functions = unit.functions.iter().chain(&unit.script);
+        let exprs = functions.flat_map(|function| &function.body.exprs);
+        let speaks = |expr: &&Expr| match expr.kind {
+            ExprKind::Symbol(symbol) => cx.symbol(symbol).link_name == link_name,
+            _ => false,
+        };
+        exprs.filter(speaks).map(|expr| expr.span).min_by_key(|span| span.start)
+    }
+
     fn visible_name(&self, id: SymbolId) -> Option<String> {
         let cx = &self.compiler.cx;
         let name = cx.symbol(id).name?;

@@ -62,10 +62,12 @@ impl Session {
         Ok(())
     }
 
-    /// How long the last checkpoint took, if the next one is to wait because of that.
+    /// How long a checkpoint takes, if the next one is to wait because of that: the cheaper of the
+    /// last two, as a processor that is taken away for a moment is counted too.
     fn too_dear(&self) -> Option<u64> {
-        let last = self.machine.executor.checkpoints().last().map_or(0, |c| c.micros);
-        is_too_dear(last, self.checkpointed.elapsed()).then_some(last)
+        let last_two = self.machine.executor.checkpoints().iter().rev().take(2);
+        let cost = last_two.map(|c| c.micros).min().unwrap_or(0);
+        is_too_dear(cost, self.checkpointed.elapsed()).then_some(cost)
     }
 
     /// The input that is about to run is followed by a checkpoint: the executor needs no further
@@ -356,7 +358,7 @@ fn exit_status(ended: &Ended) -> Option<i32> {
     }
 }
 
-/// Whether a checkpoint is to wait, when the last one took `micros` and was made `ago`.
+/// Whether a checkpoint is to wait, when one takes `micros` and the last one was made `ago`.
 fn is_too_dear(micros: u64, ago: Duration) -> bool {
     let took = Duration::from_micros(micros);
     took > DEAR && ago < took.saturating_mul(SHARE)
