@@ -316,7 +316,8 @@ impl Parser<'_> {
         match kind {
             Tok::PlusPlus | Tok::MinusMinus => {
                 self.advance();
-                let operand = self.nested(|p| p.unary_expr());
+                // A compound literal may follow; what a cast yields is refused as no lvalue.
+                let operand = self.nested(|p| p.cast_expr());
                 let span = self.span_from(start);
                 let Some(operand) = operand else { return self.error_expr(span) };
                 self.increment(kind == Tok::PlusPlus, false, operand, span)

@@ -29,3 +29,4 @@ _Static_assert(__builtin_strcmp("abc", "abc") == 0 && __builtin_memcmp("abc", "a
 _Static_assert(__builtin_fpclassify(0, 1, 2, 3, 4, 0.0f) == 4 && __builtin_fpclassify(0, 1, 2, 3, 4, 1e-310) == 3);
 typedef int T; typedef int T __attribute__((aligned(64))); typedef int T; _Static_assert(_Alignof(T) == 64);
 void in_function(void) { static struct { int a; struct { char c; } b; } x = (typeof(x)){ 1, { 2 } }; (void)x; (void)__builtin_cpu_supports("sse2"); }
+int stepped(void) { ++(int){1}; return --(struct { int a; }){3}.a + ++*(int[]){4, 5}; }
