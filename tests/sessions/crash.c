@@ -19,6 +19,12 @@ s
 //= char * "kept"
 int y = 1; y / (x - 41)
 //! SIGFPE, integer division by zero
+unsigned long share(unsigned long all, char people) { return all % people; }
+share(-1ul, 0)
+//! SIGFPE, integer division by zero: 18446744073709551615 % 0 [all = 18446744073709551615]
+short shrink(short a, int b) { a /= b; return a; }
+shrink(-3, 0)
+//! SIGFPE, integer division by zero: -3 / 0 [a = -3]
 y
 //! 'y' undeclared
 int depth(int n) { volatile char a[1000]; a[0] = n; return depth(n + 1) + a[0]; }

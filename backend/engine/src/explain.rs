@@ -257,16 +257,15 @@ fn division(scene: &Scene<'_>, roots: &[ExprId]) -> Option<Explained> {
         let (Some(b), Some(a)) = (scene.value(b), scene.value(a)) else { return false };
         b.is_zero() || scene.is_signed(ty) && b.signed() == -1 && a.signed() == scene.least(ty)
     };
-    let &(whole, a, b, ty) = found.iter().find(fits)?;
-    let sign = match scene.body.expr(whole).kind {
-        ExprKind::Binary(BinaryOp::Rem, ..) => "%",
-        _ => "/",
+    let Some(&(whole, a, b, ty)) = found.iter().find(fits) else {
+        return match found[..] {
+            [(whole, a, _, ty)] => divided_by_zero(scene, whole, a, ty),
+            _ => None,
+        };
     };
+    let sign = division_sign(scene, whole);
     let (x, y) = (scene.value(a)?, scene.value(b)?);
-    let words = |value: Value| match scene.is_signed(ty) {
-        true => value.signed().to_string(),
-        false => value.bits.to_string(),
-    };
+    let words = |value: Value| integer_words(scene, value, ty);
     let kind = if y.is_zero() { "by zero" } else { "overflow" };
     let mut here = Vec::new();
     for (id, value) in [(a, x), (b, y)] {
@@ -280,6 +279,37 @@ fn division(scene: &Scene<'_>, roots: &[ExprId]) -> Option<Explained> {
         span: Some(scene.span(whole)).filter(|span| *span != Span::default()),
         here: (!here.is_empty()).then(|| here.join(", ")),
     })
+}
+
+/// The only division there, of operands whose places are not known: what was to be divided is.
+fn divided_by_zero(
+    scene: &Scene<'_>,
+    whole: ExprId,
+    dividend: ExprId,
+    ty: QType,
+) -> Option<Explained> {
+    let words = integer_words(scene, Value { bits: scene.moment.dividend? }, ty);
+    let text = (!scene.is_constant(dividend)).then(|| scene.text(dividend)).flatten();
+    let sign = division_sign(scene, whole);
+    Some(Explained {
+        what: Some(format!("integer division by zero: {words} {sign} 0")),
+        span: Some(scene.span(whole)).filter(|span| *span != Span::default()),
+        here: text.map(|text| format!("{text} = {words}")),
+    })
+}
+
+fn division_sign(scene: &Scene<'_>, whole: ExprId) -> &'static str {
+    match scene.body.expr(whole).kind {
+        ExprKind::Binary(BinaryOp::Rem, ..) => "%",
+        _ => "/",
+    }
+}
+
+fn integer_words(scene: &Scene<'_>, value: Value, ty: QType) -> String {
+    match scene.is_signed(ty) {
+        true => value.signed().to_string(),
+        false => value.bits.to_string(),
+    }
 }
 
 /// The operation, dividend, divisor, and the type they are divided in.

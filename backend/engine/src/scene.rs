@@ -21,11 +21,14 @@ pub(crate) struct Moment {
     registers: [Option<u64>; 16],
     /// What distances of locals count from.
     frame: Option<u64>,
+    /// What was to be divided by zero.
+    pub(crate) dividend: Option<u64>,
 }
 
-/// The numbers of rax, rdx, rbp and rsp.
+/// The numbers of rax, rdx, rdi, rbp and rsp.
 const RAX: usize = 0;
 const RDX: usize = 1;
+const RDI: usize = 5;
 const RBP: usize = 6;
 
 /// From the frame pointer to the frame's address: the saved one and the return address.
@@ -42,20 +45,23 @@ impl Moment {
         let mut registers = DWARF_ORDER.map(|number| Some(crash.registers[number]));
         let above = |frame: u64| Some(frame.wrapping_add(ABOVE_FRAME_POINTER));
         if is_ours(crash.pc) {
-            return Some(Moment { registers, frame: above(crash.frame_pointer().0) });
+            let frame = above(crash.frame_pointer().0);
+            return Some(Moment { registers, frame, dividend: None });
         }
         let at = Addr(callers.first()?.0.checked_sub(1)?);
         if !is_ours(at) {
             return None;
         }
         if crash.is_fetch() {
-            return Some(Moment { registers, frame: above(crash.frame_pointer().0) });
+            let frame = above(crash.frame_pointer().0);
+            return Some(Moment { registers, frame, dividend: None });
         }
         if crash.pc_bytes.starts_with(DIVIDE_BY_ZERO) {
             let from = crash.frame_pointer().0.checked_sub(crash.stack_pointer().0)? / 8;
             let frame = *crash.stack.get(usize::try_from(from).ok()?)?;
+            let dividend = registers[RDI].take();
             (registers[RAX], registers[RDX], registers[RBP]) = (None, None, Some(frame));
-            return Some(Moment { registers, frame: above(frame) });
+            return Some(Moment { registers, frame: above(frame), dividend });
         }
         None
     }

@@ -115,7 +115,7 @@ impl FunctionCx<'_, '_> {
             return Ok(Value::Scalar(bitint::normalize(self, value, ty)));
         }
         if let BinaryOp::Div | BinaryOp::Rem = op {
-            self.guard_divisor(b);
+            self.guard_divisor(a, b, signed);
         }
         let ins = self.b.ins();
         let value = match (op, signed) {
@@ -137,8 +137,8 @@ impl FunctionCx<'_, '_> {
     }
 
     /// Division by zero has to raise SIGFPE, as the instruction does; Cranelift's own check before
-    /// it would end in an illegal instruction.
-    fn guard_divisor(&mut self, divisor: ir::Value) {
+    /// it would end in an illegal instruction. The dividend goes along for the report.
+    fn guard_divisor(&mut self, dividend: ir::Value, divisor: ir::Value, signed: bool) {
         let dfg = &self.b.func.dfg;
         if let ir::ValueDef::Result(inst, 0) = dfg.value_def(divisor)
             && let ir::InstructionData::UnaryImm { opcode: ir::Opcode::Iconst, imm } =
@@ -153,7 +153,12 @@ impl FunctionCx<'_, '_> {
         self.b.ins().brif(divisor, next, &[], zero, &[]);
         self.b.switch_to_block(zero);
         self.b.seal_block(zero);
-        self.helper(Helper::DivideByZero, &[]);
+        let dividend = match self.b.func.dfg.value_type(dividend) {
+            ct::I64 => dividend,
+            _ if signed => self.b.ins().sextend(ct::I64, dividend),
+            _ => self.b.ins().uextend(ct::I64, dividend),
+        };
+        self.helper(Helper::DivideByZero, &[dividend]);
         self.b.ins().jump(next, &[]);
         self.b.switch_to_block(next);
         self.b.seal_block(next);

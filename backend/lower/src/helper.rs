@@ -233,7 +233,8 @@ impl Helper {
             LdToI64 | LdToU64 | LdToF64 | LdToF32 => &[ct::I64],
             PopSt0 | PopSt0St1 | PushSt0 | PushSt0St1 | LongJmp => &[ct::I64],
             SetJmp => &[ct::I64, ct::I64],
-            ReadTsc | Pause | ThreadPointer | FrameAddress | DivideByZero => &[],
+            DivideByZero => &[ct::I64],
+            ReadTsc | Pause | ThreadPointer | FrameAddress => &[],
         }
     }
 

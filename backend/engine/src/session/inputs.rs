@@ -17,6 +17,13 @@ impl Inputs {
 
     /// All of them together stay below the 4 GiB that the locations of source texts span.
     pub(super) fn push(&mut self, number: u32, text: &str) {
+        // By an eighth, not to twice the size: nothing else of a long session is as large.
+        if self.text.capacity() - self.text.len() < text.len() {
+            self.text.reserve_exact(text.len() + self.text.len() / 8);
+        }
+        if self.list.len() == self.list.capacity() {
+            self.list.reserve_exact(16 + self.list.len() / 8);
+        }
         self.text.push_str(text);
         self.list.push((number, self.text.len() as u32));
     }
