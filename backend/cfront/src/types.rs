@@ -260,9 +260,13 @@ pub struct TypesMark {
 }
 
 /// Types are hashed for every declarator, and are a few small numbers each: one multiplication
-/// for each of them is enough, and much quicker than the standard hash.
+/// for each of them is enough, and much quicker than the standard hash. `lower` looks up symbols and
+/// signatures as often.
 #[derive(Default)]
-struct Fold(u64);
+pub struct Fold(u64);
+
+/// A map whose keys are a few small numbers.
+pub type FoldMap<K, V> = HashMap<K, V, BuildHasherDefault<Fold>>;
 
 impl Fold {
     fn add(&mut self, word: u64) {
@@ -307,7 +311,7 @@ pub struct Types {
     list: Vec<Type>,
     /// How deep each is made of others: pointers, arrays and functions nest.
     depths: Vec<u16>,
-    index: HashMap<Type, TypeId, BuildHasherDefault<Fold>>,
+    index: FoldMap<Type, TypeId>,
     pub records: Vec<Record>,
     pub enums: Vec<Enum>,
     pub char_signed: bool,

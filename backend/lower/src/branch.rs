@@ -63,11 +63,15 @@ impl FunctionCx<'_, '_> {
         })
     }
 
-    /// Looks through conversions that do not change whether a value is zero.
+    /// Looks through conversions that do not change whether a value is zero, and through `!= 0`.
     fn peel(&self, mut id: ExprId) -> ExprId {
         loop {
             let expr = self.body.expr(id);
             let inner = match expr.kind {
+                ExprKind::Compare(CompareOp::Ne, value, zero) if self.is_to_zero(value, zero) => {
+                    id = value;
+                    continue;
+                }
                 ExprKind::Convert(Conversion::ToBool | Conversion::Same, inner) => inner,
                 ExprKind::Convert(Conversion::IntToInt, inner) => inner,
                 _ => return id,
@@ -85,6 +89,13 @@ impl FunctionCx<'_, '_> {
                 return id;
             }
         }
+    }
+
+    /// Is this an integer or pointer compared with zero?
+    fn is_to_zero(&self, value: ExprId, zero: ExprId) -> bool {
+        let class = self.class(self.body.expr(value).ty.id);
+        matches!(class, Class::Int { .. } | Class::Bool | Class::Pointer)
+            && matches!(self.body.expr(zero).kind, ExprKind::Int(0))
     }
 
     /// Jumps to `then` if the expression is not zero, else to `otherwise`.
@@ -119,6 +130,19 @@ impl FunctionCx<'_, '_> {
                 }
                 self.branch(last, then, otherwise)
             }
+            &ExprKind::Compare(CompareOp::Eq, value, zero) if self.is_to_zero(value, zero) => {
+                self.branch(value, otherwise, then)
+            }
+            &ExprKind::Cond(cond, a, b) if self.is_better_as_jumps(a, b) => {
+                let (first, second) = (self.b.create_block(), self.b.create_block());
+                self.branch(cond, first, second)?;
+                for (block, way) in [(first, a), (second, b)] {
+                    self.b.switch_to_block(block);
+                    self.b.seal_block(block);
+                    self.branch(way, then, otherwise)?;
+                }
+                Ok(())
+            }
             &ExprKind::Comma(a, b) => {
                 self.discard(a)?;
                 self.branch(b, then, otherwise)
@@ -146,6 +170,14 @@ impl FunctionCx<'_, '_> {
                 Ok(())
             }
         }
+    }
+
+    /// Each way of a `?:` that is asked for its truth knows where to go: there is no value to be
+    /// made and tested again, and what one way assigns is known behind it. Two values that are at
+    /// hand are rather selected from.
+    fn is_better_as_jumps(&self, a: ExprId, b: ExprId) -> bool {
+        let known = [a, b].iter().any(|&way| self.constant_condition(self.peel(way)).is_some());
+        known || !(self.is_cheap(a, &mut 3) && self.is_cheap(b, &mut 3))
     }
 
     /// A value that is zero exactly if the expression is: integers as they are.

@@ -13,7 +13,7 @@ use crate::support::{self, Support};
 use crate::{FunctionLines, LowerError, Lowered, UnitCx, abi, nested};
 use cfront::tree::Visibility;
 use cfront::tree::{Linkage as CLinkage, StringId, Symbol as CSymbol, SymbolId, SymbolKind};
-use cfront::types::{FuncType, Type, TypeId};
+use cfront::types::{FoldMap, FuncType, Type, TypeId};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::isa::unwind::UnwindInfo;
 use cranelift_codegen::{ir, isa::CallConv};
@@ -47,10 +47,10 @@ pub(crate) struct Emitter<'a> {
     pub unit: &'a UnitCx<'a>,
     module: ObjectModule,
     signature: ir::Signature,
-    symbols: HashMap<SymbolId, Id>,
-    strings: HashMap<StringId, DataId>,
+    symbols: FoldMap<SymbolId, Id>,
+    strings: FoldMap<StringId, DataId>,
     named: HashMap<&'static str, FuncId>,
-    others: HashMap<Target, Id>,
+    others: FoldMap<Target, Id>,
     by_link_name: HashMap<&'a str, SymbolId>,
     /// Stubs and helpers still to be written, by what they are.
     stubs: Vec<(Target, FuncId)>,
@@ -64,7 +64,7 @@ pub(crate) struct Emitter<'a> {
     /// The entry rings of nested functions.
     rings: Vec<FuncId>,
     /// Functions that name their section.
-    sections: HashMap<FuncId, &'a str>,
+    sections: FoldMap<FuncId, &'a str>,
     sectioned: Vec<Sectioned<'a>>,
     count: u32,
 }
@@ -87,10 +87,10 @@ impl<'a> Emitter<'a> {
             unit,
             module: ObjectModule::new(builder),
             signature: ir::Signature::new(CallConv::SystemV),
-            symbols: HashMap::new(),
-            strings: HashMap::new(),
+            symbols: FoldMap::default(),
+            strings: FoldMap::default(),
             named: HashMap::new(),
-            others: HashMap::new(),
+            others: FoldMap::default(),
             by_link_name: HashMap::new(),
             stubs: Vec::new(),
             data_blobs: Vec::new(),
@@ -99,7 +99,7 @@ impl<'a> Emitter<'a> {
             lines: Vec::new(),
             notes: Vec::new(),
             rings: Vec::new(),
-            sections: HashMap::new(),
+            sections: FoldMap::default(),
             sectioned: Vec::new(),
             count: 0,
         })
@@ -633,8 +633,8 @@ impl<'a> Emitter<'a> {
 pub(crate) struct Finished<'a> {
     pub unit: &'a UnitCx<'a>,
     pub product: ObjectProduct,
-    pub symbols: HashMap<SymbolId, Id>,
-    pub strings: HashMap<StringId, DataId>,
+    pub symbols: FoldMap<SymbolId, Id>,
+    pub strings: FoldMap<StringId, DataId>,
     frames: Vec<(FuncId, UnwindInfo)>,
     thunks: Vec<(FuncId, u32)>,
     pub lines: Vec<(FuncId, FunctionLines)>,

@@ -12,11 +12,10 @@ use crate::place::{Addr, Base, Place, Split, Value};
 use crate::support::Support;
 use crate::{LowerError, Lowered, UnitCx, abi};
 use cfront::tree::{Body, ExprKind, LocalId, StmtKind, StringId, SymbolId};
-use cfront::types::{FuncType, QType, Type, TypeId};
+use cfront::types::{FoldMap, FuncType, QType, Type, TypeId};
 use cranelift_codegen::ir::{self, InstBuilder, MemFlagsData, types as ct};
 use cranelift_frontend::{FunctionBuilder, Variable};
 use preproc::source::Span;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Something outside the function that its code refers to.
@@ -109,10 +108,10 @@ pub struct FunctionCx<'u, 'f> {
     /// The setjmp recipe, and for debuggers: every local in memory.
     pub(crate) memory_only: bool,
     pub(crate) homes: Vec<Home>,
-    interned: HashMap<Target, u32>,
-    func_refs: HashMap<(u32, ir::SigRef), ir::FuncRef>,
-    signatures: HashMap<ir::Signature, ir::SigRef>,
-    globals: HashMap<u32, ir::GlobalValue>,
+    interned: FoldMap<Target, u32>,
+    func_refs: FoldMap<(u32, ir::SigRef), ir::FuncRef>,
+    signatures: FoldMap<ir::Signature, ir::SigRef>,
+    globals: FoldMap<u32, ir::GlobalValue>,
     pub(crate) flow: crate::stmt::Flow,
     /// Locals whose address something needs; computed when the first record local is met.
     pub(crate) exposed: Vec<bool>,
@@ -201,10 +200,10 @@ impl<'u, 'f> FunctionCx<'u, 'f> {
             abi: abi::State::default(),
             memory_only: returns_twice(body) || unit.keeps_all_in_memory() || is_crowded(body),
             homes: vec![Home::Unset; body.locals.len()],
-            interned: HashMap::new(),
-            func_refs: HashMap::new(),
-            signatures: HashMap::new(),
-            globals: HashMap::new(),
+            interned: FoldMap::default(),
+            func_refs: FoldMap::default(),
+            signatures: FoldMap::default(),
+            globals: FoldMap::default(),
             flow: crate::stmt::Flow::new(body),
             exposed: Vec::new(),
             counters: Vec::new(),

@@ -34,9 +34,12 @@ pub(crate) struct Body {
     pub targets: Vec<Target>,
 }
 
+/// Made when it is first asked for; `None` for what is too large. Boxed, for the table grows.
+type Kept = OnceLock<Option<Box<Body>>>;
+
 /// The bodies that may be inlined, each made when it is first asked for.
 pub(crate) struct Bodies {
-    by_symbol: HashMap<SymbolId, (usize, OnceLock<Option<Body>>)>,
+    by_symbol: HashMap<SymbolId, (usize, Kept)>,
 }
 
 impl Bodies {
@@ -91,9 +94,9 @@ impl Bodies {
                 _ => SMALL,
             };
             let calls_itself = body.targets.contains(&Target::Symbol(id));
-            (body.function.dfg.num_insts() <= most && !calls_itself).then_some(body)
+            (body.function.dfg.num_insts() <= most && !calls_itself).then(|| Box::new(body))
         })
-        .as_ref()
+        .as_deref()
     }
 }
 

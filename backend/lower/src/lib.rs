@@ -10,7 +10,7 @@
 #![forbid(unsafe_code)]
 
 use cfront::tree::{Definition, Function, Linkage, Symbol, SymbolId, Unit, Visibility};
-use cfront::types::{QType, Types};
+use cfront::types::{Fold, QType, Types};
 use cranelift_codegen::isa::CallConv;
 use func::Target;
 use preproc::Preprocessor;
@@ -18,6 +18,7 @@ use preproc::name::{Name, Names};
 use preproc::source::{Sources, Span};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::hash::BuildHasherDefault;
 use std::time::{Duration, Instant};
 
 pub mod abi;
@@ -170,7 +171,7 @@ pub struct UnitCx<'a> {
     /// The functions whose code goes into the object, as indices of `Unit::functions`.
     live: Vec<usize>,
     /// The symbols this unit defines.
-    defined: HashSet<SymbolId>,
+    defined: HashSet<SymbolId, BuildHasherDefault<Fold>>,
     /// Aliases and indirect functions: symbols without contents of their own.
     extras: Vec<SymbolId>,
     /// The unit is large, and the answer is awaited.

@@ -154,7 +154,7 @@ impl FunctionCx<'_, '_> {
                 self.declare(*local)?;
                 match init {
                     Some(init) => self.initialize(*local, init),
-                    None => Ok(()),
+                    None => self.begin_anew(*local),
                 }
             }
             StmtKind::InitSymbol { symbol, init } => {
@@ -204,6 +204,21 @@ impl FunctionCx<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What an uninitialised local held before means nothing: without this, it would be carried
+    /// along every way that leads to its declaration, of which a shared dispatch block has many.
+    fn begin_anew(&mut self, local: LocalId) -> Lowered<()> {
+        if !self.in_register(local) {
+            return Ok(());
+        }
+        if let (Place::Variable(var), Repr::Scalar(clif)) =
+            (self.local_place(local)?, self.repr(self.body.local(local).ty.id))
+        {
+            let any = self.zero_clif(clif);
+            self.b.def_var(var, any);
+        }
+        Ok(())
     }
 
     // ------------------------------------------------------------ source places

@@ -1,6 +1,7 @@
 //! `--emit asm`: each function's instructions stand below the line of C they are of, and name what
 //! they call.
 
+use cfront::tree::Unit;
 use cfront::{Context, Mode};
 use preproc::Preprocessor;
 
@@ -16,13 +17,17 @@ int main(void)
 __attribute__((naked)) void bare(void) { asm(\"ret\"); }
 ";
 
-fn asm(text: &str, optimize: bool, hurry: bool) -> String {
+fn checked(text: &str) -> (Unit, Context, Preprocessor) {
     let mut pp = Preprocessor::new(preproc::options::Options::default());
     let mut ctx = Context::new(&mut pp.names, cfront::Options::default());
     let read = pp.preprocess_text("a.c", text);
     let checked = cfront::check(&mut ctx, &mut pp.names, &read.tokens, Mode::File);
     assert!(checked.is_ok(), "{:?}", checked.diags);
-    let options = lower::Options {
+    (checked.unit, ctx, pp)
+}
+
+fn options(optimize: bool, hurry: bool) -> lower::Options {
+    lower::Options {
         optimize,
         wrap: false,
         hurry,
@@ -34,8 +39,12 @@ fn asm(text: &str, optimize: bool, hurry: bool) -> String {
         hosted: false,
         script: String::new(),
         assembler: None,
-    };
-    lower::asm(&checked.unit, &ctx.types, &ctx.symbols, &options, &pp.sources)
+    }
+}
+
+fn asm(text: &str, optimize: bool, hurry: bool) -> String {
+    let (unit, ctx, pp) = checked(text);
+    lower::asm(&unit, &ctx.types, &ctx.symbols, &options(optimize, hurry), &pp.sources)
 }
 
 #[test]
@@ -73,4 +82,33 @@ fn a_large_unit_in_a_hurry() {
         assert_eq!(body("once").contains("call    small"), called, "{}", body("once"));
         assert!(!body("again").contains("call    small"), "{}", body("again"));
     }
+}
+
+/// What only one instruction of an interpreter uses does not come along through the dispatch.
+#[test]
+fn a_dispatch_carries_no_dead_operands() {
+    let one = |n: usize| {
+        format!(
+            "l{n}: {{ double x, y; if (given(v, x) && given(v + 1, y)) sum += x + y; }}\n\
+             goto *labels[*code++];\n"
+        )
+    };
+    let labels: String = (0..20).map(|n| format!("&&l{n}, ")).collect();
+    let text = format!(
+        "struct value {{ int kind; double d; }};\n\
+         #define given(v, to) ((v)->kind == 1 ? ((to) = (v)->d, 1) : (v)->kind == 2 ? ((to) = (v)->kind, 1) : 0)\n\
+         double run(const unsigned char *code, struct value *v) {{\n\
+         static void *const labels[] = {{ {labels} &&end }};\n\
+         double sum = 0; goto *labels[*code++];\n{}\
+         end: return sum; }}\n",
+        (0..20).map(one).collect::<String>()
+    );
+    let (unit, ctx, _) = checked(&text);
+    let clif = lower::clif(&unit, &ctx.types, &ctx.symbols, &options(true, false));
+    let most = clif
+        .lines()
+        .filter(|line| line.contains("jump block"))
+        .map(|line| line.matches(", v").count())
+        .max();
+    assert!(most.is_some_and(|most| most < 5), "{most:?} {clif}");
 }

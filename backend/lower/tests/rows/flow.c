@@ -37,6 +37,33 @@ sub: stack[top] -= 2; goto *labels[*code++];
 dup: stack[top] *= 2; goto *labels[*code++];
 stop: return stack[top];
 }
+// Operands that only some ways give a value, in an interpreter: as Lua's macros have them.
+typedef struct { int kind; union { long i; double d; }; } number;
+#define to_double(v, d_) ((v)->kind == 1 ? ((d_) = (v)->d, 1) : (v)->kind == 2 ? ((d_) = (double)(v)->i, 1) : 0)
+static double machine(const unsigned char *code, const number *v) {
+    static void *const labels[] = {&&add, &&mul, &&swap, &&stop};
+    double sum = 0;
+    goto *labels[*code++];
+add: { double x, y;
+    if (__builtin_expect((to_double(v, x) && to_double(v + 1, y)) != 0, 1)) sum += x + y; else sum -= 1; }
+    goto *labels[*code++];
+mul: { double x; double _Complex z; struct { int a; double b; } r;
+    if (to_double(v, x) == 0) sum = -sum; else { z = x; r.a = 2; r.b = x; sum *= x * r.a - __real__ z + r.b; } }
+    goto *labels[*code++];
+swap: v++; goto *labels[*code++];
+stop: return sum;
+}
+static int asked(int a, long b, const char *p, __int128 w, float f) {
+    int r = 0;
+    if ((a ? b : a) != 0) r |= 1;
+    if ((a ? p : 0) == 0) r |= 2;
+    if (!((a > 1 ? b != 0 : p != 0) != 0)) r |= 4;
+    if ((a ? f : b) && (w != 0) != 0) r |= 8;
+    if ((w == 0) == 0) r |= 16;
+    if ((unsigned char)(b ? 256 : 1) != 0) r |= 32;
+    while ((a ? a-- : 0) != 0) r += 64;
+    return r + ((r ? b : a) != 0) * 1024;
+}
 static void say(int *p) { printf("<%d>", *p); }
 static int cleanups(int how) {
     __attribute__((cleanup(say))) int a = 1;
@@ -94,6 +121,10 @@ int main(void) {
     printf("%d %d %d %d %d\n", wide(-1ull), wide(1ull << 63), wide(1ull << 32), wide(2), wide((1ull << 32) + 1));
     for (int i = 1; i < 10; i++) printf("%d ", into_loop(i));
     printf("%d\n", interpret((const unsigned char[]){0, 2, 1, 2, 0, 3}));
+    number numbers[] = {{1, .d = 1.5}, {2, .i = 2}, {3}, {2, .i = -7}};
+    printf("%g\n", machine((const unsigned char[]){0, 1, 2, 0, 1, 2, 1, 0, 2, 1, 3}, numbers));
+    for (int i = 0; i < 32; i++)
+        printf("%d ", asked(i & 1 ? i : 0, i & 2 ? 1L << 40 : 0, i & 4 ? "" : 0, i & 8 ? (__int128)1 << 100 : 0, i & 16 ? 0.5f : 0));
     for (int i = 0; i < 5; i++) printf("=%d\n", cleanups(i));
     int grid[2][3] = {{1, 2, 3}, {4, 5, 6}};
     printf("%ld %d\n", sums(20), matrix(2, 3, grid));
