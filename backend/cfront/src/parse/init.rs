@@ -211,9 +211,16 @@ impl Parser<'_> {
         self.complete_length(sink, part, level, most)
     }
 
-    /// A flexible array member may be initialised in an object of its own record only.
-    pub(super) fn check_flexible(&mut self, sink: &mut Sink) {
-        if self.init_levels.len() > sink.outside + 1 {
+    /// A flexible array member may be initialised in an object of its own record only; with a
+    /// string, as gcc has it, also where that record is a member of a union.
+    pub(super) fn check_flexible(&mut self, sink: &mut Sink, is_string: bool) {
+        let levels = &self.init_levels[sink.outside..];
+        let in_union = levels
+            .iter()
+            .rev()
+            .nth(1)
+            .is_some_and(|level| matches!(level.kind, LevelKind::Union(_)));
+        if levels.len() > 1 && !(is_string && in_union) {
             let message = "initialization of flexible array member in a nested context";
             self.error(self.prev_span(), message);
             sink.failed = true;
@@ -231,7 +238,7 @@ impl Parser<'_> {
             self.warn("pedantic", self.prev_span(), message);
         }
         if most > 0 {
-            self.check_flexible(sink);
+            self.check_flexible(sink, false);
         }
         let bytes = most.checked_mul(size).and_then(|bytes| bytes.checked_add(part.offset));
         match bytes {

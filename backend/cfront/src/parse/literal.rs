@@ -52,7 +52,7 @@ impl Parser<'_> {
             }
             ArrayLen::Fixed(_) => {}
             _ => {
-                self.check_flexible(sink);
+                self.check_flexible(sink, true);
                 let whole = Type::Array { elem, len: ArrayLen::Fixed(count) };
                 ty = QType { id: self.ctx.types.intern(whole), quals: part.ty.quals };
                 let end = part.offset.saturating_add(count.saturating_mul(width));
