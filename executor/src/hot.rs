@@ -8,6 +8,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 
 use crate::addr::{Addr, AddrRange, PAGE};
+use crate::maps::{Mapping, Page};
 use crate::sys;
 
 /// Every so many checkpoints it is looked at anew which pages are written.
@@ -70,9 +71,6 @@ fn runs(pages: &[u64]) -> Vec<AddrRange> {
 
 /// The numbers of the private pages that no other process shares, in order.
 fn written_pages() -> std::io::Result<Vec<u64>> {
-    const PRESENT: u64 = 1 << 63;
-    const OF_A_FILE: u64 = 1 << 61;
-    const EXCLUSIVE: u64 = 1 << 56;
     let maps = std::fs::read_to_string("/proc/self/maps")?;
     let table = File::open("/proc/self/pagemap")?;
     let mut pages = Vec::new();
@@ -82,8 +80,8 @@ fn written_pages() -> std::io::Result<Vec<u64>> {
         // The kernel may know less of the last mappings than of others.
         let Ok(()) = table.read_exact_at(&mut entries, first * 8) else { continue };
         for (page, entry) in (first..).zip(entries.chunks_exact(8)) {
-            let entry = u64::from_le_bytes(entry.try_into().unwrap_or_default());
-            if entry & PRESENT != 0 && entry & OF_A_FILE == 0 && entry & EXCLUSIVE != 0 {
+            let entry = Page::of_bytes(entry);
+            if entry.is_own() && entry.is_exclusive() {
                 pages.push(page);
             }
         }
@@ -91,12 +89,8 @@ fn written_pages() -> std::io::Result<Vec<u64>> {
     Ok(pages)
 }
 
-/// `start-end rw-p …`
 fn writable_range(line: &str) -> Option<AddrRange> {
-    let (bounds, rest) = line.split_once(' ')?;
-    let (start, end) = bounds.split_once('-')?;
-    let number = |text| u64::from_str_radix(text, 16).ok();
-    let (start, end) = (number(start)?, number(end)?);
-    let len = end.checked_sub(start)?;
-    (rest.starts_with("rw-p") && len <= MOST_BYTES).then(|| AddrRange::new(Addr(start), len))
+    let mapping = Mapping::of_line(line)?;
+    let is_small = mapping.range.len <= MOST_BYTES;
+    (mapping.permissions == "rw-p" && is_small).then_some(mapping.range)
 }

@@ -51,6 +51,7 @@ mod guard;
 pub mod handle;
 mod hot;
 pub mod mapped;
+mod maps;
 pub mod region;
 mod registry;
 mod renew;

@@ -11,7 +11,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 
-use crate::addr::{Addr, AddrRange, PAGE};
+use crate::addr::PAGE;
+use crate::maps::{Mapping, Page};
 use crate::runtime::x86_64::{KEEP_PROTECTION, renew_mappings};
 use crate::sys::SharedWords;
 
@@ -19,7 +20,8 @@ use crate::sys::SharedWords;
 pub(crate) const EVERY: u32 = 16;
 
 /// A mapping up to this size is written anew as a whole: its pages may be touched for the first
-/// time after the kernel was asked which there are.
+/// time after the kernel was asked which there are. Not so one of a file in memory: that is the
+/// slab, and a page there that nobody has written goes on showing what the controller writes.
 const SMALL: u64 = 4 << 20;
 /// With more pages of its own a mapping keeps its ancestors: it is one of few, and copying it would
 /// take longer than they ever do.
@@ -38,9 +40,9 @@ pub(crate) fn renew() -> io::Result<()> {
     let len = read_all(&mut File::open("/proc/self/maps")?, &mut text)?;
     let Ok(text) = std::str::from_utf8(&text[..len]) else { return Ok(()) };
     let mut plan = Plan { words: words.words(), at: 0 };
-    for (range, is_written) in text.lines().filter_map(renewable) {
+    for mapping in text.lines().filter_map(renewable) {
         let before = plan.at;
-        if plan.add(range, is_written, &table, &mut entries).is_none() {
+        if plan.add(&mapping, &table, &mut entries).is_none() {
             plan.at = before;
         }
     }
@@ -60,19 +62,11 @@ fn read_all(file: &mut File, into: &mut [u8]) -> io::Result<usize> {
     Err(io::ErrorKind::OutOfMemory.into())
 }
 
-/// A private mapping that is not executed, and whether it can be written as it is.
-fn renewable(line: &str) -> Option<(AddrRange, bool)> {
-    let mut fields = line.split_ascii_whitespace();
-    let (start, end) = fields.next()?.split_once('-')?;
-    let number = |text| u64::from_str_radix(text, 16).ok();
-    let (start, end) = (number(start)?, number(end)?);
-    let is_written = match fields.next()? {
-        "rw-p" => true,
-        "r--p" => false,
-        _ => return None,
-    };
-    let is_kernels = fields.nth(3).is_some_and(|name| name.starts_with("[v"));
-    (!is_kernels).then(|| (AddrRange::new(Addr(start), end - start), is_written))
+/// A mapping, if it is private and not executed.
+fn renewable(line: &str) -> Option<Mapping<'_>> {
+    let mapping = Mapping::of_line(line)?;
+    let is_kernels = mapping.name.starts_with("[v");
+    (matches!(mapping.permissions, "rw-p" | "r--p") && !is_kernels).then_some(mapping)
 }
 
 /// What [`renew_mappings`] reads: for each mapping its start, length, protection and number of runs
@@ -84,13 +78,8 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     /// `None` for a mapping that is to stay as it is. Allocates nothing.
-    fn add(
-        &mut self,
-        range: AddrRange,
-        is_written: bool,
-        table: &File,
-        entries: &mut [u8],
-    ) -> Option<()> {
+    fn add(&mut self, mapping: &Mapping<'_>, table: &File, entries: &mut [u8]) -> Option<()> {
+        let (range, is_written) = (mapping.range, mapping.permissions == "rw-p");
         let head = self.at;
         let protection = if is_written { KEEP_PROTECTION } else { libc::PROT_READ as u64 };
         for word in [range.start.0, range.len, protection, 0] {
@@ -103,7 +92,7 @@ impl Plan<'_> {
             let entries = &mut entries[..pages as usize * 8];
             table.read_exact_at(entries, (range.start.0 + look) / PAGE * 8).ok()?;
             for (page, entry) in (0..).zip(entries.chunks_exact(8)) {
-                if !is_own(u64::from_le_bytes(entry.try_into().ok()?)) {
+                if !Page::of_bytes(entry).is_own() {
                     continue;
                 }
                 let offset = look + page * PAGE;
@@ -122,7 +111,8 @@ impl Plan<'_> {
         if runs == 0 && !is_written || bytes > MOST_BYTES {
             return None;
         }
-        if runs > 0 && range.len <= SMALL {
+        let is_in_memory = mapping.name.starts_with("/memfd:");
+        if runs > 0 && range.len <= SMALL && !is_in_memory {
             self.at = head + 4;
             self.put(0)?;
             self.put(range.len)?;
@@ -143,32 +133,27 @@ impl Plan<'_> {
     }
 }
 
-/// Whether a page is this process's and its relatives', not a file's.
-fn is_own(entry: u64) -> bool {
-    const PRESENT: u64 = 1 << 63;
-    const SWAPPED: u64 = 1 << 62;
-    const OF_A_FILE: u64 = 1 << 61;
-    entry & (PRESENT | SWAPPED) != 0 && entry & OF_A_FILE == 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::addr::Addr;
 
     #[test]
     fn code_and_shared_memory_stay() {
-        let range = AddrRange::new(Addr(0x1000), 0x2000);
         for (line, expected) in [
-            ("1000-3000 rw-p 00000000 00:00 0 ", Some((range, true))),
-            ("1000-3000 rw-p 00000000 00:00 0      [heap]", Some((range, true))),
-            ("1000-3000 r--p 00000000 08:01 77   /usr/lib/libc.so.6", Some((range, false))),
-            ("1000-3000 r-xp 00000000 08:01 77   /usr/lib/libc.so.6", None),
-            ("1000-3000 rw-s 00000000 00:01 77   /memfd:tine-slab (deleted)", None),
-            ("1000-3000 ---p 00000000 00:00 0 ", None),
-            ("1000-3000 r--p 00000000 00:00 0      [vvar]", None),
-            ("", None),
+            ("1000-3000 rw-p 00000000 00:00 0 ", true),
+            ("1000-3000 rw-p 00000000 00:00 0      [heap]", true),
+            ("1000-3000 r--p 00000000 08:01 77   /usr/lib/libc.so.6", true),
+            ("1000-3000 r-xp 00000000 08:01 77   /usr/lib/libc.so.6", false),
+            ("1000-3000 rw-s 00000000 00:01 77   /memfd:tine-slab (deleted)", false),
+            ("1000-3000 ---p 00000000 00:00 0 ", false),
+            ("1000-3000 r--p 00000000 00:00 0      [vvar]", false),
+            ("", false),
         ] {
-            assert_eq!(renewable(line), expected, "{line}");
+            let found = renewable(line);
+            assert_eq!(found.is_some(), expected, "{line}");
+            let range = found.map(|mapping| (mapping.range.start, mapping.range.len));
+            assert!(range.is_none_or(|range| range == (Addr(0x1000), 0x2000)), "{line}");
         }
     }
 }
