@@ -4,49 +4,41 @@
 //! more is ended.
 
 use executor::handle::Interrupter;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use shell::Pipes;
 use std::io::{self, ErrorKind, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-/// The pipes, before anything is read: to be made while the process has one thread.
+/// The pipes, before anything is read.
 pub(crate) struct Limited {
-    readers: [PipeReader; 2],
-    writers: [Option<Arc<OwnedFd>>; 2],
+    pipes: Pipes,
     limit: u64,
 }
 
 impl Limited {
     /// At most so many bytes, of both streams together.
     pub(crate) fn new(limit: u64) -> io::Result<Limited> {
-        let (out, out_end) = io::pipe()?;
-        let (err, err_end) = io::pipe()?;
-        for reader in [&out, &err] {
-            fcntl(reader, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-        }
-        let writers = [out_end, err_end].map(|end| Some(Arc::new(OwnedFd::from(end))));
-        Ok(Limited { readers: [out, err], writers, limit })
+        Ok(Limited { pipes: Pipes::new()?, limit })
     }
 
     /// The ends for the program.
     pub(crate) fn streams(&self) -> [Option<Arc<OwnedFd>>; 2] {
-        self.writers.clone()
+        self.pipes.streams()
     }
 
     /// The other ends, which only this process is to have.
     pub(crate) fn withheld(&self) -> Vec<RawFd> {
-        self.readers.iter().map(AsRawFd::as_raw_fd).collect()
+        self.pipes.readers.iter().map(AsRawFd::as_raw_fd).collect()
     }
 
     /// Passes on what is written from now on; who writes too much is killed.
     pub(crate) fn begin(self, writer: Interrupter) -> io::Result<Relay> {
         let (end, ended) = io::pipe()?;
-        let Limited { readers, writers, limit } = self;
-        drop(writers);
-        let readers = readers.map(Some);
-        let passing = Passing { readers, ended: end, left: limit, writer };
+        // The ends for the program go: only the program is to hold them.
+        let readers = self.pipes.readers.map(Some);
+        let passing = Passing { readers, ended: end, left: self.limit, writer };
         Ok(Relay { thread: std::thread::spawn(move || passing.serve()), ended })
     }
 }

@@ -20,35 +20,53 @@ pub(crate) struct Written {
     pub(crate) cut: bool,
 }
 
-/// The pipes before anything is read: to be made while the process has one thread.
-pub struct Capture {
-    readers: [PipeReader; 2],
+/// Two pipes for user code's standard output and error: to be made while the process has one
+/// thread.
+pub struct Pipes {
+    /// Nobody waits who reads here.
+    pub readers: [PipeReader; 2],
     writers: [Option<Arc<OwnedFd>>; 2],
-    limit: usize,
 }
 
-impl Capture {
-    /// `limit` is of one stream and one input, in bytes.
-    pub fn new(limit: usize) -> io::Result<Capture> {
+impl Pipes {
+    pub fn new() -> io::Result<Pipes> {
         let (out, out_end) = io::pipe()?;
         let (err, err_end) = io::pipe()?;
         for reader in [&out, &err] {
             fcntl(reader, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         }
         let writers = [out_end, err_end].map(|end| Some(Arc::new(OwnedFd::from(end))));
-        Ok(Capture { readers: [out, err], writers, limit })
+        Ok(Pipes { readers: [out, err], writers })
+    }
+
+    /// The ends for user code.
+    pub fn streams(&self) -> [Option<Arc<OwnedFd>>; 2] {
+        self.writers.clone()
+    }
+}
+
+/// The pipes before anything is read.
+pub struct Capture {
+    pipes: Pipes,
+    limit: usize,
+}
+
+impl Capture {
+    /// `limit` is of one stream and one input, in bytes.
+    pub fn new(limit: usize) -> io::Result<Capture> {
+        Ok(Capture { pipes: Pipes::new()?, limit })
     }
 
     /// The ends for user code's standard output and error.
     pub fn streams(&self) -> [Option<Arc<OwnedFd>>; 2] {
-        self.writers.clone()
+        self.pipes.streams()
     }
 
     /// Starts reading.
     pub(crate) fn begin(self) -> io::Result<Captured> {
         let (wishes, wish) = io::pipe()?;
         let (answers, answer) = channel();
-        let (readers, limit) = (self.readers, self.limit);
+        let (readers, limit) = (self.pipes.readers, self.limit);
         std::thread::spawn(move || Collector { readers, limit, wishes }.serve(&answers));
         Ok(Captured { wish, answer })
     }

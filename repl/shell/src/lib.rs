@@ -24,7 +24,7 @@ mod style;
 mod terminal;
 mod trace;
 
-pub use capture::Capture;
+pub use capture::{Capture, Pipes};
 pub use eval::run_eval;
 pub use pipe::{PipeOptions, run_pipe};
 pub use terminal::{TerminalOptions, run_terminal};
