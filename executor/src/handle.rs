@@ -619,9 +619,15 @@ impl Executor {
         let _ = self.signal(libc::SIGKILL);
     }
 
-    /// When [`Executor::kill`] does nothing: ends all executors with the warden.
+    /// When [`Executor::kill`] does nothing: ends all executors with the warden. This one goes
+    /// first: it would be this process's child for a moment, and may have stopped the warden by
+    /// stopping its parent again and again.
     pub fn kill_all(&self) {
         if let Place::Forked(forked) = &self.place {
+            let known = self.pid.filter(|pid| sys::is_child_of(*pid, forked.link.warden));
+            if let Some(pid) = known {
+                sys::kill(pid, libc::SIGKILL);
+            }
             forked.link.end_warden();
         }
     }

@@ -85,7 +85,7 @@ pub struct Warden {
 pub(crate) struct Link {
     channel: Channel,
     /// The warden's process.
-    warden: u32,
+    pub(crate) warden: u32,
     /// Whether a wait for a reply begins with looking at the bell.
     pub(crate) spin: bool,
     slots: Mutex<Slots>,

@@ -170,7 +170,11 @@ pub(crate) fn process_descriptor(pid: u32) -> io::Result<OwnedFd> {
 
 /// Whether a process is a child of this one.
 pub(crate) fn is_child(pid: u32) -> bool {
-    pid > 1 && parent_of(pid) == Some(process_id())
+    is_child_of(pid, process_id())
+}
+
+pub(crate) fn is_child_of(pid: u32, parent: u32) -> bool {
+    pid > 1 && parent_of(pid) == Some(parent)
 }
 
 /// How many threads this process has.
