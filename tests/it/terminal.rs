@@ -268,6 +268,8 @@ fn stopped_and_brought_back() {
     let name = env!("CARGO_BIN_EXE_tine");
     let back = |screen: &str| screen.ends_with(&format!("shell> fg\n{name}"));
     assert!(person.reads_until("fg", back));
+    // The shell says so before it gives the terminal away; a key pressed meanwhile is its own.
+    person.waits_for_work();
     person.types(CTRL_C);
     person.sees("session restored\n>>");
     person.asks("x + 1", "int 8");
