@@ -5,11 +5,13 @@
 
 mod loader;
 mod memory;
+mod pool;
 mod process;
 mod signals;
 
 pub use loader::*;
 pub use memory::*;
+pub use pool::*;
 pub use process::*;
 pub use signals::*;
 

@@ -19,6 +19,9 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: executor::sys::Pool = executor::sys::Pool;
+
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const USAGE: u8 = 2;
 
