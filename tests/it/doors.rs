@@ -181,6 +181,57 @@ fn a_script_runs_by_itself() {
     assert_eq!((seen.stdout.as_str(), seen.status), (expected, 12), "{}", seen.stderr);
 }
 
+/// A script's arguments, where it declares nothing by their names; a standard file has none.
+#[test]
+fn a_script_sees_its_arguments() {
+    let scratch = Scratch::new();
+    let start = "#!/usr/bin/env tine\n#include <stdio.h>\n";
+    for (text, stdout, status, said) in [
+        ("for (int i = 1; i < argc; i++) printf(\"[%s]\", argv[i]);\n", "[one][two words]", 0, ""),
+        ("int n = argc;\nprintf(\"%d %d\", n, argv[argc] == 0);\n", "3 1", 0, ""),
+        ("int last(void) { return argv[argc - 1][0]; }\nprintf(\"%c\", last());\n", "t", 0, ""),
+        (
+            "printf(\"%d \", argc--);\nint main(int argc, char **argv) {\n\
+             printf(\"%d %s\", argc, argv[1]); return argc; }\n",
+            "3 3 one",
+            3,
+            "",
+        ),
+        ("int argc = 7;\nprintf(\"%d %s\", argc, argv[1]);\n", "7 one", 0, ""),
+        ("typedef char argv;\nargv c = 'x';\nputchar(c);\n", "x", 0, ""),
+        ("#define argc 12\nprintf(\"%d\", argc);\n", "12", 0, ""),
+        ("printf(\"%d \", argc);\nint argc = 8;\nprintf(\"%d\", argc);\n", "3 8", 0, ""),
+        (
+            "int f(void) { return argc; }\nint main(void) { return f(); }\n",
+            "",
+            1,
+            "script:3:22: error: 'argc' undeclared",
+        ),
+        ("int f(void) { return argv(1); }\nf();\n", "", 1, "'argv'"),
+    ] {
+        let path = script(&scratch, &format!("{start}{text}"));
+        for mut command in [by_itself(&path, &[]), {
+            let mut run = tine();
+            run.args(["run", "-g", "-O1"]).arg(path.with_extension("c")).arg("--");
+            run
+        }] {
+            std::fs::copy(&path, path.with_extension("c")).unwrap();
+            let seen = run_limited(command.args(["one", "two words"]));
+            assert_eq!((seen.stdout.as_str(), seen.status), (stdout, status), "{text}: {seen:#?}");
+            let said = said.trim_start_matches("script");
+            assert!(seen.stderr.contains(said), "{text}: {seen:#?}");
+        }
+    }
+    // A file of its own for each, and none at the prompt.
+    let (a, b) = (scratch.path("a.c"), scratch.path("b.c"));
+    std::fs::write(&a, "#include <stdio.h>\nargc = 9;\nprintf(\"%d \", argc);\n").unwrap();
+    std::fs::write(&b, "#include <stdio.h>\nprintf(\"%d %s\\n\", argc, argv[1]);\n").unwrap();
+    let seen = run_limited(tine().arg("run").args([&a, &b]).args(["--", "x"]));
+    assert_eq!((seen.stdout.as_str(), seen.status), ("9 2 x\n", 0), "{seen:#?}");
+    let seen = run_with_input(&mut tine(), "argc\n");
+    assert!(seen.stderr.contains("'argc' undeclared"), "{seen:#?}");
+}
+
 #[test]
 fn statuses_of_programs_and_scripts() {
     let scratch = Scratch::new();

@@ -162,6 +162,36 @@ pub fn header_of(name: &str) -> Option<&'static str> {
     found.map(|(header, _)| *header)
 }
 
+/// The header that completes `struct TAG`.
+pub fn header_of_tag(tag: &str) -> Option<&'static str> {
+    let found = TAGS.iter().find(|(_, tags)| tags.split_whitespace().any(|t| t == tag));
+    found.map(|(header, _)| *header)
+}
+
+/// Header, and the structures it completes.
+const TAGS: &[(&str, &str)] = &[
+    ("time.h", "tm timespec itimerspec"),
+    ("sys/time.h", "timeval itimerval timezone"),
+    ("locale.h", "lconv"),
+    ("signal.h", "sigaction sigevent"),
+    ("dirent.h", "dirent"),
+    ("poll.h", "pollfd"),
+    ("termios.h", "termios"),
+    ("pwd.h", "passwd"),
+    ("grp.h", "group"),
+    ("getopt.h", "option"),
+    ("netdb.h", "addrinfo hostent"),
+    ("netinet/in.h", "sockaddr_in sockaddr_in6 in_addr in6_addr"),
+    ("sys/socket.h", "sockaddr sockaddr_storage msghdr"),
+    ("sys/un.h", "sockaddr_un"),
+    ("sys/stat.h", "stat"),
+    ("sys/statvfs.h", "statvfs"),
+    ("sys/resource.h", "rusage rlimit"),
+    ("sys/utsname.h", "utsname"),
+    ("sys/uio.h", "iovec"),
+    ("sys/ioctl.h", "winsize"),
+];
+
 /// What does not return however it is declared. Names any program may have for its own are not
 /// here, though libc has them too (`err`): their header says it.
 const NO_RETURN: &[&str] = &[

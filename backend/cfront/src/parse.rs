@@ -137,9 +137,12 @@ pub struct Parser<'a> {
     misplaced: Option<&'static str>,
     /// The bytes of the input's `#embed` tokens, by their name.
     pub(crate) embeds: Vec<(Name, Vec<u8>)>,
+    /// What a script named of its arguments.
+    arguments: [Option<arguments::Argument>; 2],
 }
 
-mod asm;
+mod arguments;
+pub mod asm;
 mod atomics;
 mod attr;
 mod builtin;
@@ -237,6 +240,7 @@ impl<'a> Parser<'a> {
             extension: false,
             misplaced: None,
             embeds: Vec::new(),
+            arguments: [None; 2],
         };
         parser.load();
         parser.prev = parser.tok;

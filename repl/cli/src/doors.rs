@@ -31,8 +31,8 @@ pub(crate) const DOORS: &[Door] = &[
         name: "FILE",
         usage: "tine FILE [ARG…]",
         help: "run a C file, a program or a script, at once",
-        more: "Statements at file scope run in order, then main is called, if there is one. The \
-               file may begin with #!/usr/bin/env tine.",
+        more: "Statements at file scope run in order, with argc and argv, then main is called, if \
+               there is one. The file may begin with #!/usr/bin/env tine.",
         options: &[],
     },
     Door {

@@ -11,6 +11,7 @@ use super::init::{Dest, Initial};
 use super::pedantic::Closed;
 use super::spec::{Specs, Storage};
 use crate::keyword::Kw;
+use crate::known;
 use crate::scope::Entity;
 use crate::session::{Mode, Standard};
 use crate::tree::{Definition, ExprId, Init, InitStep, LocalId, Object, StmtKind, SymbolId};
@@ -486,7 +487,9 @@ impl Parser<'_> {
         }
         if !self.ctx.types.is_complete(ty.id) && ty.id != id::ERROR {
             let shown = self.ctx.types.show(ty, self.names);
-            self.error(span, format!("variable has incomplete type '{shown}'"));
+            let message = format!("variable has incomplete type '{shown}'");
+            let header = shown.split_once(' ').and_then(|(_, tag)| known::header_of_tag(tag));
+            self.missing_header(Diagnostic::error(span, message), header);
             self.ctx.symbol_mut(symbol).ty = id::ERROR.into();
         }
     }

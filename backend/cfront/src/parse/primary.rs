@@ -123,10 +123,13 @@ impl Parser<'_> {
             None if self.names.text(token.text).starts_with("__builtin_") => {
                 self.builtin_as_value(token)
             }
-            None => {
-                self.report_undeclared(token.text, span);
-                self.error_expr(span)
-            }
+            None => match self.script_argument(token.text, span) {
+                Some(symbol) => self.symbol_expr(symbol, span),
+                None => {
+                    self.report_undeclared(token.text, span);
+                    self.error_expr(span)
+                }
+            },
         }
     }
 
@@ -198,7 +201,7 @@ impl Parser<'_> {
         self.push_expr(ExprKind::Symbol(symbol), ty, span)
     }
 
-    fn report_undeclared(&mut self, name: Name, span: Span) {
+    pub(super) fn report_undeclared(&mut self, name: Name, span: Span) {
         if !self.first_report(name) {
             return;
         }
@@ -222,6 +225,11 @@ impl Parser<'_> {
             let why = format!("write '{near}'");
             diag = diag.fix(span, near, why);
         }
+        self.missing_header(diag, header);
+    }
+
+    /// An error, and the header that mends it, where one does.
+    pub(super) fn missing_header(&mut self, mut diag: Diagnostic, header: Option<&str>) {
         if let Some(header) = header {
             let patch = format!("#include <{header}>");
             let why = format!("put '{patch}' at the top");

@@ -48,6 +48,7 @@ impl Parser<'_> {
             self.warn("pedantic", self.span(), "a translation unit needs a declaration");
         }
         self.finish_tentative();
+        self.finish_arguments();
         if self.error_count() == 0 {
             self.warn_never_defined();
             self.warn_unused_symbols();
