@@ -294,6 +294,14 @@ impl Machine {
             .filter_map(|r| if is_code(r, once) { from_code.next() } else { from_rest.next() })
             .collect();
         drop((from_code, from_rest));
+        let mut ends = addresses.iter().zip(requests).flat_map(|(at, r)| [at.0, at.0 + r.size()]);
+        let (low, high) = ends.by_ref().fold((u64::MAX, 0), |(l, h), at| (l.min(at), h.max(at)));
+        if once && high.saturating_sub(low) > REACH {
+            // The data went to another slab: the code has to go with it.
+            self.memory.abandon(rest);
+            self.memory.abandon(code);
+            return self.reserve(plan, false);
+        }
         let reserved = Reserved { code, rest, addresses, tls, once };
         match self.announce() {
             Ok(()) => Ok(reserved),
@@ -451,6 +459,9 @@ impl Machine {
         Ok(())
     }
 }
+
+/// As far as code and what it refers to may lie apart.
+const REACH: u64 = i32::MAX as u64;
 
 /// Thread-local objects of the executor's runtime.
 fn own_storage(name: &str) -> Option<External> {

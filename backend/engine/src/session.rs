@@ -27,7 +27,7 @@ use link::{External, Input, Keep, Kind, LinkError, Plan};
 use memory::{Live, Owner, Redirect};
 use preproc::diag::Diagnostic;
 use preproc::name::Names;
-use preproc::source::Sources;
+use preproc::source::{Sources, Span};
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -362,6 +362,17 @@ impl Session {
                 let diags = self.link_diagnostics(&errors, &product.unit);
                 Ok(Outcome::Rejected { diags })
             }
+            // Nothing of it has run: the machine has no room for what it asks for.
+            Err(failure @ (Failure::Memory(_) | Failure::Refused(_))) => {
+                self.symbols.rollback(mark.symbols);
+                self.lines.rollback(mark.lines);
+                self.passing = Some(mark.compiler);
+                let diags = vec![Diagnostic::error(
+                    self.largest_object(&product.unit),
+                    failure.to_string(),
+                )];
+                Ok(Outcome::Rejected { diags })
+            }
             Err(failure) => {
                 self.rollback(&mark);
                 match self.machine.executor.look()?.cloned() {
@@ -382,10 +393,17 @@ impl Session {
         let hints = hint::find(symbols.filter_map(declared).collect(), &[]);
         let place = |symbol: &str| self.place_of_use(symbol, unit).unwrap_or_default();
         let diagnostic = |error: &LinkError| {
-            let span = error.undefined().map(place).unwrap_or_default();
+            let largest = || self.largest_object(unit);
+            let span = error.undefined().map_or_else(largest, place);
             Diagnostic::error(span, link_error_text(error, &hints))
         };
         errors.list.iter().map(diagnostic).collect()
+    }
+
+    /// Where an input asks for the most memory.
+    fn largest_object(&self, unit: &Unit) -> Span {
+        let objects = unit.objects.iter().max_by_key(|object| object.init.size);
+        objects.map(|object| self.compiler.cx.symbol(object.symbol).span).unwrap_or_default()
     }
 
     fn mark(&self) -> Mark {
@@ -436,10 +454,12 @@ impl Session {
         let script_alone = plan
             .defined()
             .all(|(name, kind)| kind != Kind::Function || name == compile::SCRIPT.as_bytes());
+        // Of what `asm` defines outside of functions nobody knows how long it is used.
+        let once = object.assembled.is_none();
         self.machine.trace_begin("place");
         let loaded = self
             .redirect(&mut plan, &mut redirects)
-            .and_then(|()| self.machine.load(&plan, &externals, input, true));
+            .and_then(|()| self.machine.load(&plan, &externals, input, once));
         self.machine.trace_end("place");
         let mut loaded = match loaded {
             Ok(loaded) => loaded,

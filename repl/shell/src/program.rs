@@ -293,9 +293,5 @@ fn errors(text: &str, language: &Language) -> Vec<(usize, String)> {
         Some((number.filter(|_| own).unwrap_or(0), why.to_string()))
     };
     let found: Vec<(usize, String)> = made.messages.lines().filter_map(of_line).collect();
-    match made.object {
-        Some(object) if object.assembled.is_none() => Vec::new(),
-        Some(_) => vec![(0, "asm at file scope".into())],
-        None => found,
-    }
+    if made.object.is_some() { Vec::new() } else { found }
 }

@@ -406,6 +406,9 @@ impl Reader<'_> {
                 }
             }
             Kind::Declaration(d) => self.declaration(text, item, d),
+            Kind::Statement if self.is_outside_asm(&text[item.range.clone()]) => {
+                self.top(whole, Vec::new());
+            }
             Kind::Statement => self.statement(whole),
             Kind::Expression => self.expression(text, item, shown, value),
         }
@@ -417,6 +420,14 @@ impl Reader<'_> {
         added.names = names.iter().map(|name| self.renamed(name)).collect();
         self.program.top.push(added);
         self.program.top.len() - 1
+    }
+
+    /// `asm("…")` that the prompt has taken as one outside of functions.
+    fn is_outside_asm(&self, text: &str) -> bool {
+        let is_asm = ["asm", "__asm__", "__asm"].iter().any(|word| text.starts_with(word));
+        let strings: String = text.split('"').skip(1).step_by(2).collect();
+        is_asm
+            && cfront::parse::asm::stands_outside(&strings.replace("\\n", "\n").replace("\\t", " "))
     }
 
     fn statement(&mut self, text: &str) {
@@ -605,6 +616,12 @@ fn members(text: &str, tokens: &[(Class, Range<usize>)]) -> HashSet<usize> {
 }
 
 fn command(shell: &Shell, program: &Program, path: &str) -> String {
+    // Only tine has these headers and what stands behind them.
+    let mut lines = program.directives.iter().map(|entry| entry.text.as_str());
+    if lines.any(|line| line.contains("<tine/")) {
+        let dirs: String = shell.include_dirs.iter().map(|dir| format!(" -I{dir}")).collect();
+        return format!("tine run{dirs} {path}");
+    }
     let mut words = vec!["cc".to_string()];
     words.extend(program.needs_c23.then(|| "-std=gnu2x".to_string()));
     words.extend(shell.include_dirs.iter().map(|dir| format!("-I{dir}")));

@@ -3,6 +3,7 @@
 
 use super::Parser;
 use crate::keyword::Kw;
+use crate::session::Mode;
 use crate::tree::{Asm, AsmOperand, ExprId, StmtId, StmtKind};
 use crate::types::id;
 use preproc::diag::Diagnostic;
@@ -17,6 +18,22 @@ struct Colons {
     pending: bool,
 }
 
+/// Whether assembler text makes sense outside of functions only: it defines a symbol that others
+/// may see, or goes on in a section of its own. At the prompt that tells it from a statement.
+pub fn stands_outside(text: &str) -> bool {
+    const WORDS: [&str; 7] = [".globl", ".global", ".section", ".text", ".data", ".bss", ".type"];
+    let is_symbol = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$');
+    text.split(['\n', ';']).map(str::trim).any(|line| {
+        let word = line.split(char::is_whitespace).next().unwrap_or_default();
+        let label = line.split_once(':').map(|(name, _)| name);
+        let named = label.is_some_and(|name| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.chars().all(is_symbol)
+        });
+        named || WORDS.contains(&word)
+    })
+}
+
 impl Parser<'_> {
     /// asm-statement; the cursor is at the keyword.
     pub fn parse_asm_statement(&mut self) -> StmtId {
@@ -24,6 +41,19 @@ impl Parser<'_> {
         let entry = self.asm_entry();
         self.expect_semi("'asm'");
         let span = self.span_from(start);
+        if let Some(entry) = entry
+            && self.mode == Mode::Prompt
+            && self.ctx.scopes.depth() == 0
+            && self
+                .body
+                .asms
+                .get(entry as usize)
+                .is_some_and(|a| a.basic && stands_outside(&a.template))
+        {
+            let text = std::mem::take(&mut self.body.asms[entry as usize].template);
+            self.unit.asm.push(text);
+            return self.push_stmt(StmtKind::Empty, span);
+        }
         self.push_stmt(entry.map_or(StmtKind::Empty, StmtKind::Asm), span)
     }
 
