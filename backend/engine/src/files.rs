@@ -36,6 +36,25 @@ pub(crate) fn compiler_folder() -> Option<PathBuf> {
         .max_by_key(number)
 }
 
+/// A linker script is a few lines.
+const MAX_SCRIPT: usize = 4096;
+
+/// The shared libraries that a linker script in a library's place names, such as `libm.so`; none
+/// where the file is no script.
+pub(crate) fn named_by_script(path: &Path) -> Vec<PathBuf> {
+    let Ok(file) = MappedFile::open(path) else { return Vec::new() };
+    let bytes: &[u8] = file.as_ref();
+    if bytes.starts_with(b"\x7fELF") {
+        return Vec::new();
+    }
+    let Ok(script) = std::str::from_utf8(&bytes[..bytes.len().min(MAX_SCRIPT)]) else {
+        return Vec::new();
+    };
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let words = script.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')'));
+    words.filter(|word| word.contains(".so")).map(|word| folder.join(word)).collect()
+}
+
 /// What `-lNAME` is: the first folder's that has one, the shared library before the archive.
 /// `-l:FILE` is the file of that very name.
 pub(crate) fn library(name: &OsStr, user: &[PathBuf]) -> Result<(PathBuf, MappedFile)> {

@@ -13,8 +13,6 @@ use std::time::{Duration, Instant};
 
 /// So long the libraries are looked through.
 const PATIENCE: Duration = Duration::from_millis(80);
-/// A linker script is a few lines.
-const MAX_SCRIPT: usize = 4096;
 
 /// A name nothing defines, and who declares it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,13 +66,15 @@ pub(crate) fn find(mut wanted: Vec<Wanted>, user: &[PathBuf]) -> Vec<Hint> {
         if wanted.is_empty() || Instant::now() >= until {
             break;
         }
+        let found = defines(&path, &wanted);
+        let mut found = found.into_iter();
         wanted.retain(|wanted| {
-            let found = defines(&path, wanted.symbol.as_bytes());
-            if found {
+            let is_there = found.next().unwrap_or(false);
+            if is_there {
                 let Wanted { symbol, header } = wanted.clone();
                 hints.push(Hint { symbol, header, library: name.clone() });
             }
-            !found
+            !is_there
         });
     }
     hints
@@ -118,38 +118,36 @@ fn likeness(library: &str, header: &str) -> u8 {
     if words.iter().any(near) { 1 } else { 2 }
 }
 
-/// Does the library at `path`, or one its linker script names, define the symbol?
-fn defines(path: &Path, symbol: &[u8]) -> bool {
-    let Ok(file) = MappedFile::open(path) else { return false };
-    let bytes: &[u8] = file.as_ref();
-    if bytes.starts_with(&elf::ELFMAG) {
-        return in_dynamic_table(bytes, symbol).unwrap_or(false);
-    }
-    let Ok(script) = std::str::from_utf8(&bytes[..bytes.len().min(MAX_SCRIPT)]) else {
-        return false;
+/// Which of the names the library at `path`, or those its linker script names, define.
+fn defines(path: &Path, wanted: &[Wanted]) -> Vec<bool> {
+    let mut found = vec![false; wanted.len()];
+    let parts = match files::named_by_script(path) {
+        parts if parts.is_empty() => vec![path.to_path_buf()],
+        parts => parts,
     };
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let parts =
-        script.split_whitespace().filter(|word| word.contains(".so") && !word.contains(','));
-    let parts = parts.map(|word| word.trim_matches(['(', ')']).rsplit('(').next().unwrap_or(word));
-    parts.map(|part| folder.join(part)).any(|part| {
-        let file = MappedFile::open(&part).ok();
-        let bytes = file.as_ref().map_or(&[][..], |file| file.as_ref());
-        in_dynamic_table(bytes, symbol).unwrap_or(false)
-    })
+    for part in parts {
+        let Ok(file) = MappedFile::open(&part) else { continue };
+        // What cannot be read defines nothing.
+        let _ = look_into(file.as_ref(), wanted, &mut found);
+    }
+    found
 }
 
 /// Looks into the hash table that the dynamic linker looks into.
-fn in_dynamic_table(bytes: &[u8], symbol: &[u8]) -> Option<bool> {
+fn look_into(bytes: &[u8], wanted: &[Wanted], found: &mut [bool]) -> Option<()> {
     let header = FileHeader64::<Endianness>::parse(bytes).ok()?;
     let endian = header.endian().ok()?;
     let sections = header.sections(endian, bytes).ok()?;
     let (table, _) = sections.gnu_hash(endian, bytes).ok()??;
     let file: ElfFile64<'_> = ElfFile64::parse(bytes).ok()?;
     let symbols = file.elf_dynamic_symbol_table();
-    let hash = elf::gnu_hash(symbol);
     let versions = VersionTable::default();
-    Some(table.find(endian, symbol, hash, None, symbols, &versions).is_some())
+    for (wanted, found) in wanted.iter().zip(found) {
+        let symbol = wanted.symbol.as_bytes();
+        let hash = elf::gnu_hash(symbol);
+        *found |= table.find(endian, symbol, hash, None, symbols, &versions).is_some();
+    }
+    Some(())
 }
 
 #[cfg(test)]

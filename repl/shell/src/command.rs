@@ -258,7 +258,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     row("cd", "[DIR]", Takes::Path, What::Cd, "change the working directory", ""),
     row(
         "!",
-        "COMMAND",
+        "[COMMAND]",
         Takes::Path,
         What::Shell,
         "run a command of the system's shell, or a shell",
@@ -334,6 +334,22 @@ fn unknown(word: &str) -> String {
     match nearest(word, COMMANDS.iter().map(|c| c.name)) {
         Some(near) => format!("unknown command :{word}; did you mean :{near}?"),
         None => format!("unknown command :{word}; :help lists the commands"),
+    }
+}
+
+/// Why a command cannot have this argument: it needs one, or takes none. What it is about comes
+/// later.
+pub(crate) fn misused(what: What, argument: &str) -> Option<String> {
+    let command = COMMANDS.iter().find(|c| c.what == what)?;
+    let wants = !command.argument.is_empty() && !command.argument.starts_with('[');
+    match (argument.is_empty(), command.takes) {
+        (true, _) if wants => {
+            Some(format!(":{} needs an argument: {}", command.name, usage(command)))
+        }
+        (false, Takes::Nothing) => {
+            Some(format!(":{} takes no argument, not {argument}", command.name))
+        }
+        _ => None,
     }
 }
 
@@ -419,6 +435,19 @@ mod tests {
         assert_eq!(parse(":s"), Some(Err(":s may be :save or :set".to_string())));
         let near = "unknown command :tpye; did you mean :type?".to_string();
         assert_eq!(parse(":tpye 1"), Some(Err(near)));
+    }
+
+    #[test]
+    fn arguments_are_there_where_they_must_be() {
+        let needs = ":load needs an argument: :load FILE".to_string();
+        assert_eq!(misused(What::Load, ""), Some(needs));
+        let takes = ":reset takes no argument, not all".to_string();
+        assert_eq!(misused(What::Reset, "all"), Some(takes));
+        for (what, argument) in
+            [(What::Load, "f.c"), (What::Shell, ""), (What::Undo, ""), (What::Vars, "x")]
+        {
+            assert_eq!(misused(what, argument), None, "{what:?}");
+        }
     }
 
     #[test]

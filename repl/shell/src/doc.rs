@@ -14,11 +14,12 @@ const INDENT: &str = "  ";
 impl Shell {
     /// Everything that is known of a name.
     pub(crate) fn doc(&self, name: &str) -> Result<String, String> {
-        let name = name.trim_end_matches(['(', ')', ';']).trim();
-        if name.is_empty() {
-            return Err(":doc needs a name\n".into());
-        }
-        let header = self.session.header_of(name);
+        let whole = name.trim_end_matches(['(', ')', ';']).trim();
+        let name = without_kind(whole);
+        let header = match name == whole {
+            true => self.session.header_of(name),
+            false => cfront::known::header_of_tag(name),
+        };
         let (mut text, is_library) = match (self.session.describe(name), header) {
             (Some(text), _) => {
                 let origin = self.session.origin(name);
@@ -31,7 +32,7 @@ impl Shell {
                 (shown, origin.is_some_and(|o| o.input.is_none()))
             }
             (None, Some(header)) => {
-                (format!("{name} is declared in <{header}>, not included yet\n"), true)
+                (format!("{whole} is declared in <{header}>, not included yet\n"), true)
             }
             (None, None) => return Err(self.unknown(name)),
         };
@@ -56,6 +57,7 @@ impl Shell {
         if name.is_empty() {
             return self.last_loss.clone().ok_or("no input has been lost yet\n".into());
         }
+        let name = without_kind(name);
         let origins = [self.session.origin(name), self.session.origin_of_tag(name)];
         let mut text = String::new();
         for Origin { file, line, text: source, .. } in origins.into_iter().flatten() {
@@ -70,6 +72,13 @@ impl Shell {
             (true, None) => Err(self.unknown(name)),
         }
     }
+}
+
+/// A tag without the word before it.
+fn without_kind(name: &str) -> &str {
+    let words = ["struct", "union", "enum"];
+    let behind = |word: &&str| name.strip_prefix(word)?.strip_prefix(char::is_whitespace);
+    words.iter().find_map(behind).map_or(name, str::trim)
 }
 
 /// A comment without what makes it one.

@@ -18,9 +18,6 @@ struct Flags {
 impl Shell {
     pub(crate) fn package(&mut self, argument: &str) -> engine::Result<Verdict> {
         let names: Vec<&str> = argument.split_whitespace().collect();
-        if names.is_empty() {
-            return self.say(Err(":pkg needs the name of a package\n".into()));
-        }
         let output = Command::new("pkg-config")
             .args(["--print-errors", "--cflags", "--libs", "--"])
             .args(&names)

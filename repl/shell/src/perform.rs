@@ -12,7 +12,21 @@ use std::io::Write;
 const PIPE_WIDTH: usize = 100;
 
 impl Shell {
+    /// A command is whole: what its argument lacks does not come with the next line.
     pub(crate) fn perform(&mut self, what: What, argument: &str) -> engine::Result<Verdict> {
+        if let Some(why) = command::misused(what, argument) {
+            return self.say(Err(why + "\n"));
+        }
+        match self.performed(what, argument)? {
+            Verdict::Unfinished => {
+                self.say_why_unfinished(argument);
+                self.say(Err("nothing was evaluated\n".into()))
+            }
+            verdict => Ok(verdict),
+        }
+    }
+
+    fn performed(&mut self, what: What, argument: &str) -> engine::Result<Verdict> {
         let form = self.style.form();
         match what {
             What::Help => {
@@ -122,8 +136,7 @@ impl Shell {
             Ok(shown) => return Ok(shown + "\n"),
             Err(why) => why,
         };
-        // `typeof` takes both; `*` of a pointer to it is not evaluated.
-        let as_type = self.session.type_of(&format!("*(typeof({text}) *)0"), form);
+        let as_type = self.session.type_named(text, form);
         as_type.map(|shown| shown + "\n").map_err(|_| why)
     }
 
@@ -137,6 +150,9 @@ impl Shell {
             let shown =
                 answer::value_line(&self.session, self.settings.limits, value).unwrap_or_default();
             text.push_str(&format!("{}: {shown}\n", variable.name));
+        }
+        if text.is_empty() && !wanted.is_empty() {
+            text = format!("no variable has `{wanted}` in its name\n");
         }
         if let Some(refused) = self.session.no_checkpoint()? {
             let why = answer::refused_text(refused);
@@ -155,6 +171,7 @@ impl Shell {
         for (number, input) in inputs.skip(first) {
             // What names a loaded file is nothing that was typed.
             let lines = input.trim_end().lines().filter(|line| !line.starts_with("#line 1 "));
+            let lines = lines.skip_while(|line| line.trim().is_empty());
             for (at, line) in lines.enumerate() {
                 match at {
                     0 => text.push_str(&format!("{number:>4}  {line}\n")),
@@ -241,17 +258,23 @@ impl Shell {
         let words: Vec<String> = shell_words(argument).iter().map(c_string).collect();
         let list: String = words.iter().map(|word| format!("{word}, ")).collect();
         let count = words.len() + 1;
-        self.evaluate(&format!("main({count}, (char *[]){{\"main\", {list}0}})"))
+        let arguments = format!("{count}, (char *[]){{\"main\", {list}0}}");
+        match ty.matches(',').count() {
+            0 => self.evaluate(&format!("main({count})")),
+            1 => self.evaluate(&format!("main({arguments})")),
+            _ => self
+                .evaluate(&format!("({{ extern char **environ; main({arguments}, environ); }})")),
+        }
     }
 
     /// A file is one input; messages about it name the file.
     fn load(&mut self, name: &str) -> engine::Result<Verdict> {
         let text = match std::fs::read(expand_home(name)) {
-            Ok(text) => String::from_utf8_lossy(&text).into_owned(),
+            Ok(text) => utf8_told(name, text),
             Err(why) => return self.say(Err(format!("{name}: {}\n", plain(&why)))),
         };
-        let text = match text.strip_prefix("#!") {
-            Some(rest) => format!("//{rest}"),
+        let text = match text.strip_prefix("#!").map(|rest| rest.find('\n').unwrap_or(rest.len())) {
+            Some(end) => text[end + 2..].to_string(),
             None => text,
         };
         // What it includes lies beside it.
@@ -268,9 +291,6 @@ impl Shell {
     }
 
     fn save(&mut self, path: &str) -> engine::Result<Verdict> {
-        if path.is_empty() {
-            return self.say(Err(":save needs a file's name\n".into()));
-        }
         let saved = match save::save(self, path) {
             Ok(saved) => saved,
             Err(why) => return self.say(Err(format!("not saved: {why}\n"))),
@@ -283,7 +303,8 @@ impl Shell {
             1 => "; 1 thing is left out, a comment there says why".into(),
             n => format!("; {n} things are left out, comments there say why"),
         };
-        self.say(Ok(format!("saved {path} (compiles with: {}){left_out}\n", saved.command)))
+        let how = if saved.command.starts_with("cc") { "compiles" } else { "runs" };
+        self.say(Ok(format!("saved {path} ({how} with: {}){left_out}\n", saved.command)))
     }
 
     /// The last input, one by its number, or the one that defines a name.
@@ -346,6 +367,19 @@ impl Shell {
         match status.map_err(world)? {
             status if status.success() => Ok(Verdict::Good),
             status => self.say(Err(format!("{status}\n"))),
+        }
+    }
+}
+
+/// Bytes that come in as text; what is none is said.
+pub(crate) fn utf8_told(from: &str, bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(why) => {
+            let at = why.utf8_error().valid_up_to();
+            let line = why.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+            eprintln!("{from}: line {line} is not UTF-8: its bytes are read as \u{fffd}");
+            String::from_utf8_lossy(why.as_bytes()).into_owned()
         }
     }
 }

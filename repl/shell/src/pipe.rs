@@ -117,7 +117,13 @@ impl<R: Read + AsFd> Inputs<R> {
                 return Ok(None);
             }
             self.line += 1;
-            let line = String::from_utf8_lossy(&line);
+            let line = match std::str::from_utf8(&line) {
+                Ok(line) => line.into(),
+                Err(_) => {
+                    eprintln!("line {} is not UTF-8: its bytes are read as \u{fffd}", self.line);
+                    String::from_utf8_lossy(&line)
+                }
+            };
             if self.text.is_empty() && line.trim().is_empty() {
                 continue;
             }

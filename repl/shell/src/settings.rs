@@ -101,6 +101,11 @@ impl Shell {
         if name == "save" {
             return self.save_settings().map_err(|why| why + "\n");
         }
+        if value.is_empty()
+            && let Some((_, shown)) = self.settings.shown().into_iter().find(|(n, _)| *n == name)
+        {
+            return Ok(format!("{name} {shown}\n"));
+        }
         self.settings.change(name, value.trim()).map_err(|why| why + "\n")?;
         self.style.set_colors(self.settings.colors);
         Ok(String::new())
@@ -127,12 +132,15 @@ impl Shell {
         let (name, value) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
         let value = value.trim();
         let mut limits = self.session.limits();
+        let time = || limits.time.map_or("off".into(), |t| format!("{} s", t.as_secs_f64()));
+        let memory = || limits.memory.map_or("off".into(), |n| format!("{n} bytes"));
+        match (name, value) {
+            ("", _) => return Ok(format!("time {}\nmemory {}\n", time(), memory())),
+            ("time", "") => return Ok(format!("time {}\n", time())),
+            ("memory", "") => return Ok(format!("memory {}\n", memory())),
+            _ => {}
+        }
         match name {
-            "" => {
-                let time = limits.time.map_or("off".into(), |t| format!("{} s", t.as_secs_f64()));
-                let memory = limits.memory.map_or("off".into(), |n| format!("{n} bytes"));
-                return Ok(format!("time {time}\nmemory {memory}\n"));
-            }
             _ if self.session.is_in_process() => {
                 return Err("code in tine's own process cannot be limited\n".into());
             }

@@ -19,6 +19,7 @@ use preproc::name::Name;
 use preproc::render::{self, Form};
 use preproc::source::Span;
 use std::ffi::OsStr;
+use std::path::Path;
 
 /// What is shown for a question, or why there is no answer, as text.
 pub type Shown<T = String> = std::result::Result<T, String>;
@@ -142,6 +143,19 @@ impl Session {
         })
     }
 
+    /// A type as the compiler shows it, from its name or an expression of it.
+    pub fn type_named(&mut self, text: &str, form: Form) -> Shown {
+        // `typeof` takes both; a pointer to it needs no complete type and no value.
+        let question = format!("(typeof({text}) *)0");
+        self.look_at_unit(&question, form, |session, unit| {
+            let types = session.types();
+            match unit.value.map(|value| types.get(value.ty.id)) {
+                Some(Type::Pointer(to)) => Ok(types.show(*to, session.names())),
+                _ => Err(format!("{text} is no type\n")),
+            }
+        })
+    }
+
     /// A stage of a text's way to code.
     pub fn dump(&mut self, text: &str, stage: Stage, form: Form) -> Shown {
         if matches!(stage, Stage::Tokens | Stage::Preprocessed) {
@@ -185,6 +199,9 @@ impl Session {
                 return Err(format!("{text} is no type\n"));
             };
             let name = types.show(*to, session.names());
+            if types.is_function(to.id) {
+                return Err(format!("{name} is a function's type: it has no size\n"));
+            }
             let (Some(size), Some(align)) = (types.size_of(to.id), types.align_of(to.id)) else {
                 return Err(format!("{name} is not complete: it has no size\n"));
             };
@@ -467,8 +484,12 @@ impl Session {
         }
         self.rest()?;
         self.settle()?;
-        let paths = std::slice::from_ref(&path);
-        self.machine.open_libraries(Vec::new(), paths, Vec::new())?;
+        // A linker script stands for the libraries it names.
+        let paths = match files::named_by_script(Path::new(&path)) {
+            parts if parts.is_empty() => vec![path.clone()],
+            parts => parts.iter().map(|part| part.display().to_string()).collect(),
+        };
+        self.machine.open_libraries(Vec::new(), &paths, Vec::new())?;
         self.checkpoint_due = true;
         Ok(path)
     }
