@@ -163,7 +163,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The largest member, rather of integers than of what may not show all its bits.
+    /// The largest member in bits, rather of integers than of what may not show them all.
     fn widest(&self, fields: &[&Field]) -> Option<usize> {
         let types = self.cx.types;
         let rank = |field: &Field| {
@@ -172,7 +172,8 @@ impl Printer<'_> {
                 ty = elem.id;
             }
             let is_plain = matches!(types.get(ty), Type::Int(_) | Type::BitInt { .. });
-            (types.size_of(field.ty.id).unwrap_or(0), is_plain && field.bits.is_none())
+            let bits = types.size_of(field.ty.id).unwrap_or(0).saturating_mul(8);
+            (field.bits.map_or(bits, |own| own.width.into()), is_plain && field.bits.is_none())
         };
         (0..fields.len()).rev().max_by_key(|&at| rank(fields[at]))
     }
