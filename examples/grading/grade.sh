@@ -14,7 +14,7 @@ for answer in answers/*.c; do
     passed=0
     remarks=
     while read -r question expected; do
-        line=$(tine eval --json --timeout 1 --max-memory 64M --max-output 1K \
+        line=$(tine eval --json --timeout "${SECONDS_EACH:-1}" --max-memory 64M --max-output 1K \
             --file "$answer" "clamp($question)" </dev/null | tail -n 1)
         outcome=$(printf '%s\n' "$line" | member outcome)
         case $outcome in

@@ -66,7 +66,8 @@ impl Seen {
 
 /// The status of a command that did not end by itself.
 const NEVER: i32 = -1;
-const LIMIT: Duration = Duration::from_secs(20);
+/// For what ends at once where nothing else runs: only a hang takes as long.
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// Runs a command to its end with empty input; past the limit it is killed and the test fails.
 pub(crate) fn run_limited(command: &mut Command) -> Seen {

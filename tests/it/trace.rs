@@ -329,7 +329,7 @@ fn a_file_that_cannot_be_written_is_said() {
     std::fs::write(&source, "int main(void) { return 0; }").unwrap();
     let mut command = tine();
     command.args(["run", "--trace", "/nowhere/at/all"]).arg(&source);
-    let seen = run_within(&mut command, "", Duration::from_secs(20));
+    let seen = run_within(&mut command, "", Duration::from_secs(120));
     assert!(seen.stderr.contains("/nowhere/at/all"), "{}", seen.stderr);
     assert_ne!(seen.status, 0);
 }
