@@ -16,6 +16,7 @@ mod hostile;
 mod hostile_source;
 mod linking;
 mod messages;
+mod model;
 mod objects;
 mod ordinary;
 mod peers;
