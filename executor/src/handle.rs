@@ -267,6 +267,7 @@ impl Executor {
     /// The same in this process.
     fn carry_out(&mut self, request: Request, fd: Option<BorrowedFd<'_>>) -> Result<()> {
         let Place::InProcess(local) = &mut self.place else { return Ok(()) };
+        self.sent = (sys::nanoseconds(), self.slot.evaluations());
         let worked = match request {
             Request::AddSlab { layout } => {
                 let reader = fd
@@ -275,7 +276,12 @@ impl Executor {
                     .context(|| "a descriptor of the slab".to_string())?;
                 Worked::Reply(local.work.add_slab(layout, reader))
             }
-            Request::Evaluate { actions, run, .. } => local.work.evaluate(actions, run),
+            Request::Evaluate { actions, run, .. } => {
+                self.slot.begin_evaluation();
+                let worked = local.work.evaluate(actions, run);
+                self.slot.end_evaluation();
+                worked
+            }
             Request::Leave { status } => local.work.leave(status),
             Request::Checkpoint(_) | Request::Resume { .. } => {
                 return Err(Error::new("a process cannot go back to an earlier state of itself"));

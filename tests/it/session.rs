@@ -122,6 +122,15 @@ fn in_process_sessions() {
     let seen = run_with_input(tine().args(IN_PROCESS), "int x = 3;\n:undo\n:limit time 1\nx\n");
     assert_eq!((seen.stdout.as_str(), seen.status), ("int 3\n", 1), "{seen:#?}");
     assert!(seen.stderr.contains("cannot be limited"), "{seen:#?}");
+    let long = ":time for (volatile int i = 0; i < 30000000; i++);\n";
+    let seen = run_with_input(tine().args(IN_PROCESS), long);
+    let micros = |name: &str| -> u64 {
+        let text = seen.stdout.split(name).nth(1).expect("a stage");
+        let digits = text.trim_start().chars().take_while(char::is_ascii_digit);
+        digits.collect::<String>().parse().unwrap()
+    };
+    assert!(micros("run ") > 5_000, "{seen:#?}");
+    assert!(micros("reply ") < 1_000_000, "{seen:#?}");
 }
 
 /// Each case of `tests/redefinition.txt` prints what it says, and says nothing else.

@@ -163,7 +163,7 @@ fn effort(
         _ if function.symbol.is_none() && nested.is_none() && !has_loop(&function.body) => {
             Effort::Least
         }
-        true if unit.hurried && !has_loop(&function.body) => Effort::Plain,
+        true if unit.hurried && !is_worth_while(function, built) => Effort::Plain,
         true => Effort::Optimized,
         false => Effort::Plain,
     }
@@ -214,6 +214,14 @@ fn compile_any(
         generate(&mut contexts.code, isa, built, Some((function, name)))
             .map_err(|error| backend_error(function.span, name, &error))
     })
+}
+
+/// A function of a large program that runs once is optimised up to so many instructions: more than
+/// that are rarely one loop, and take as long as all the small ones together.
+const WORTH_WHILE: usize = 500;
+
+fn is_worth_while(function: &Function, built: &ir::Function) -> bool {
+    built.dfg.num_insts() <= WORTH_WHILE && has_loop(&function.body)
 }
 
 /// May a statement of the body run more than once in one call of it?
