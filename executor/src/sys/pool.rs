@@ -93,18 +93,10 @@ unsafe impl GlobalAlloc for Pool {
             return unsafe { alloc_apart(layout) };
         }
         let (number, bytes) = class(layout.size());
-        let arena = ARENA.get();
-        if !arena.is_null() {
-            // SAFETY: the arena is this thread's; what its lists hold is used by nobody.
-            unsafe {
-                let block = (*arena).lists[number];
-                if !block.is_null() {
-                    (*arena).lists[number] = (*block).next;
-                    return block.cast();
-                }
-            }
+        match pop(number) {
+            block if block.is_null() => fresh(bytes),
+            block => block,
         }
-        fresh(bytes)
     }
 
     #[inline]
@@ -132,10 +124,21 @@ unsafe impl GlobalAlloc for Pool {
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's layout; a mapping of its own is new and zero, other blocks are as
+        if is_pooled(layout.size(), layout.align()) {
+            let (number, bytes) = class(layout.size());
+            let block = pop(number);
+            if block.is_null() {
+                // Nobody has written there yet.
+                return fresh(bytes);
+            }
+            // SAFETY: it is as large as the layout says.
+            unsafe { ptr::write_bytes(block, 0, layout.size()) };
+            return block;
+        }
+        // SAFETY: the caller's layout; a mapping of its own is new and zero, another block is as
         // large as the layout says.
         unsafe {
-            let block = self.alloc(layout);
+            let block = alloc_apart(layout);
             if !block.is_null() && !is_mapped(layout.size(), layout.align()) {
                 ptr::write_bytes(block, 0, layout.size());
             }
@@ -164,7 +167,24 @@ unsafe impl GlobalAlloc for Pool {
     }
 }
 
-/// A block of so many bytes from the unused part of the thread's region; null without memory.
+/// A block of this class that was freed; null if there is none.
+#[inline(always)]
+fn pop(number: usize) -> *mut u8 {
+    let arena = ARENA.get();
+    if arena.is_null() {
+        return null_mut();
+    }
+    // SAFETY: the arena is this thread's; what its lists hold is used by nobody.
+    unsafe {
+        let block = (*arena).lists[number];
+        if !block.is_null() {
+            (*arena).lists[number] = (*block).next;
+        }
+        block.cast()
+    }
+}
+
+/// A block of so many zero bytes from the unused part of the thread's region; null without memory.
 #[cold]
 #[inline(never)]
 fn fresh(bytes: usize) -> *mut u8 {
