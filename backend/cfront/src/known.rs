@@ -711,7 +711,11 @@ pub fn has_builtin(name: &str) -> bool {
                 || library_letters(rest).is_some()
                 || rest.strip_prefix("ia32_").is_some_and(crate::parse::sse::is_known)
         }
-        None => name.starts_with("__atomic_") || name.starts_with("__sync_"),
+        None => {
+            name.starts_with("__atomic_")
+                || name.starts_with("__sync_")
+                || library_letters(name).is_some()
+        }
     }
 }
 

@@ -133,6 +133,8 @@
 #define FLT16_DECIMAL_DIG __FLT16_DECIMAL_DIG__
 #undef FLT16_TRUE_MIN
 #define FLT16_TRUE_MIN __FLT16_DENORM_MIN__
+#undef FLT16_SNAN
+#define FLT16_SNAN (__builtin_nansf16(""))
 #undef FLT32_MANT_DIG
 #define FLT32_MANT_DIG __FLT32_MANT_DIG__
 #undef FLT32_DIG
@@ -155,6 +157,8 @@
 #define FLT32_DECIMAL_DIG __FLT32_DECIMAL_DIG__
 #undef FLT32_TRUE_MIN
 #define FLT32_TRUE_MIN __FLT32_DENORM_MIN__
+#undef FLT32_SNAN
+#define FLT32_SNAN (__builtin_nansf32(""))
 #undef FLT64_MANT_DIG
 #define FLT64_MANT_DIG __FLT64_MANT_DIG__
 #undef FLT64_DIG
@@ -177,6 +181,8 @@
 #define FLT64_DECIMAL_DIG __FLT64_DECIMAL_DIG__
 #undef FLT64_TRUE_MIN
 #define FLT64_TRUE_MIN __FLT64_DENORM_MIN__
+#undef FLT64_SNAN
+#define FLT64_SNAN (__builtin_nansf64(""))
 #undef FLT128_MANT_DIG
 #define FLT128_MANT_DIG __FLT128_MANT_DIG__
 #undef FLT128_DIG
@@ -199,6 +205,8 @@
 #define FLT128_DECIMAL_DIG __FLT128_DECIMAL_DIG__
 #undef FLT128_TRUE_MIN
 #define FLT128_TRUE_MIN __FLT128_DENORM_MIN__
+#undef FLT128_SNAN
+#define FLT128_SNAN (__builtin_nansf128(""))
 #undef FLT32X_MANT_DIG
 #define FLT32X_MANT_DIG __FLT32X_MANT_DIG__
 #undef FLT32X_DIG
@@ -221,6 +229,8 @@
 #define FLT32X_DECIMAL_DIG __FLT32X_DECIMAL_DIG__
 #undef FLT32X_TRUE_MIN
 #define FLT32X_TRUE_MIN __FLT32X_DENORM_MIN__
+#undef FLT32X_SNAN
+#define FLT32X_SNAN (__builtin_nansf32x(""))
 #undef FLT64X_MANT_DIG
 #define FLT64X_MANT_DIG __FLT64X_MANT_DIG__
 #undef FLT64X_DIG
@@ -243,5 +253,7 @@
 #define FLT64X_DECIMAL_DIG __FLT64X_DECIMAL_DIG__
 #undef FLT64X_TRUE_MIN
 #define FLT64X_TRUE_MIN __FLT64X_DENORM_MIN__
+#undef FLT64X_SNAN
+#define FLT64X_SNAN (__builtin_nansf64x(""))
 #endif
 #endif

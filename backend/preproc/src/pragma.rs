@@ -191,9 +191,10 @@ impl Preprocessor {
         if self.prescans > 0 || self.in_directive {
             return Some(word);
         }
-        let string = if self.paren_follows() { Some(self.next_raw()) } else { None };
+        // Its operand may be a macro's doing.
+        let string = if self.paren_follows() { Some(self.next()) } else { None };
         let text = string.filter(|t| t.kind == Tok::Str).map(|t| self.names.bytes(t.text).to_vec());
-        let closed = text.is_some() && self.next_raw().kind == Tok::RParen;
+        let closed = text.is_some() && self.next().kind == Tok::RParen;
         let Some(text) = text.filter(|_| closed) else {
             self.error(word.loc, "_Pragma takes a parenthesized string literal");
             return None;

@@ -102,7 +102,12 @@ fn switch(language: &mut Language, text: &str) -> bool {
         "-fPIC" => define(&["__pic__=2", "__PIC__=2"]),
         "-fpie" => define(&["__pic__", "__PIC__", "__pie__", "__PIE__"]),
         "-fPIE" => define(&["__pic__=2", "__PIC__=2", "__pie__=2", "__PIE__=2"]),
-        // It permits; code looks at the macro.
+        // They permit; code looks at the macros.
+        "-fno-signed-zeros" => define(&["__NO_SIGNED_ZEROS__"]),
+        "-fno-trapping-math" => define(&["__NO_TRAPPING_MATH__"]),
+        "-fno-math-errno" => define(&["__NO_MATH_ERRNO__"]),
+        "-fassociative-math" => define(&["__ASSOCIATIVE_MATH__"]),
+        "-freciprocal-math" => define(&["__RECIPROCAL_MATH__"]),
         "-ffast-math" => define(&["__FAST_MATH__"]),
         "-fno-fast-math" => language.macros.push(CommandMacro::Undefine("__FAST_MATH__".into())),
         // The headers' functions are there without them; code looks at the macros.
