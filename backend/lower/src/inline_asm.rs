@@ -27,7 +27,7 @@ use crate::helper::Helper;
 use crate::place::{Addr, Place, Value};
 use crate::{Lowered, UnitCx};
 use cfront::tree::{Asm, ExprId, ExprKind, SymbolId};
-use cfront::types::TypeId;
+use cfront::types::{Type, TypeId};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::ir::{self, AbiParam, InstBuilder, types as ct};
 use operand::{Home, Operand};
@@ -91,13 +91,35 @@ impl FunctionCx<'_, '_> {
         }
     }
 
-    /// The link name of an operand that is a symbol's address.
+    /// An operand that is an address within a symbol, as it may stand in the text.
     fn asm_symbol(&self, id: ExprId) -> Option<String> {
-        match self.body.expr(id).kind {
-            ExprKind::Decay(inner) | ExprKind::AddrOf(inner) | ExprKind::Convert(_, inner) => {
-                self.asm_symbol(inner)
+        let (name, offset) = self.asm_address(id)?;
+        Some(if offset == 0 { name } else { format!("{name}{offset:+}") })
+    }
+
+    fn asm_address(&self, id: ExprId) -> Option<(String, i64)> {
+        let expr = self.body.expr(id);
+        match expr.kind {
+            ExprKind::Decay(inner)
+            | ExprKind::AddrOf(inner)
+            | ExprKind::Deref(inner)
+            | ExprKind::Convert(_, inner) => self.asm_address(inner),
+            ExprKind::Symbol(symbol) => Some((self.unit.symbol(symbol).link_name.clone(), 0)),
+            ExprKind::PtrAdd { ptr, index, negate } => {
+                let (name, base) = self.asm_address(ptr)?;
+                let Type::Pointer(to) = *self.unit.types.get(expr.ty.id) else { return None };
+                let step = self.asm_constant(index)?.checked_mul(self.size_of(to.id) as i64)?;
+                let offset = if negate { base.checked_sub(step) } else { base.checked_add(step) };
+                Some((name, offset?))
             }
-            ExprKind::Symbol(symbol) => Some(self.unit.symbol(symbol).link_name.clone()),
+            ExprKind::Member(of, field) => {
+                let (name, base) = self.asm_address(of)?;
+                let Type::Record(record) = *self.unit.types.get(self.body.expr(of).ty.id) else {
+                    return None;
+                };
+                let field = self.unit.types.record(record).fields.get(field as usize)?;
+                Some((name, base.checked_add(field.offset as i64)?))
+            }
             _ => None,
         }
     }

@@ -237,7 +237,9 @@ impl Parser<'_> {
                 return Some(e);
             }
             let value = self.rvalue(e);
-            if !self.ctx.types.is_complete(self.ty(value)) {
+            // What a call returns in memory has an address there.
+            let placed = self.ctx.types.is_record(self.ty(value));
+            if !placed || !self.ctx.types.is_complete(self.ty(value)) {
                 self.error(at, "memory input is not directly addressable");
                 return None;
             }
@@ -355,4 +357,20 @@ fn numbered(
 fn memory_only(constraint: &str) -> bool {
     let letters: Vec<char> = constraint.chars().filter(|c| !"=+&%*?!#, ".contains(*c)).collect();
     !letters.is_empty() && letters.iter().all(|c| "moV<>Q".contains(*c))
+}
+
+/// Has the machine a register of this name, in any of its widths?
+pub(super) fn is_register(name: &str) -> bool {
+    let numbered = |prefix: &str, most: u32| {
+        let number = name.strip_prefix(prefix).map(|rest| rest.trim_end_matches(['b', 'w', 'd']));
+        number.and_then(|digits| digits.parse().ok()).is_some_and(|number: u32| number < most)
+    };
+    let old = name.strip_prefix(['r', 'e']).unwrap_or(name);
+    matches!(old, "ax" | "bx" | "cx" | "dx" | "si" | "di" | "bp" | "sp")
+        || matches!(name, "al" | "bl" | "cl" | "dl" | "ah" | "bh" | "ch" | "dh")
+        || matches!(name, "sil" | "dil" | "bpl" | "spl" | "st" | "flags" | "fpsr")
+        || name.starts_with("st(")
+        || [("r", 16), ("xmm", 32), ("ymm", 32), ("zmm", 32), ("mm", 8), ("k", 8)]
+            .iter()
+            .any(|&(prefix, most)| numbered(prefix, most))
 }

@@ -156,6 +156,10 @@ pub(crate) fn parse(
 fn letters(constraint: &str) -> Result<Allowed, String> {
     let mut allowed = Allowed::default();
     let mut rest = constraint.chars().peekable();
+    // Without any letter everything will do.
+    if constraint.chars().all(|letter| "=+&%".contains(letter)) {
+        rest = "X".chars().peekable();
+    }
     while let Some(letter) = rest.next() {
         match letter {
             '=' | '+' | '&' | '%' | ',' | '?' | '!' | '*' | '^' | '$' | ' ' => {}
