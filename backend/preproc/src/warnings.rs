@@ -35,8 +35,12 @@ const TABLE: &[(&str, Group)] = &[
     ("array-bounds", Always),
     ("attributes", Always),
     ("bool-compare", All),
+    ("builtin-declaration-mismatch", Always),
     ("builtin-macro-redefined", Always),
+    ("c11-c23-compat", Named),
     ("c23-keywords", Always),
+    ("c90-c99-compat", Named),
+    ("c99-c11-compat", Named),
     ("char-subscripts", All),
     ("compare-distinct-pointer-types", Always),
     ("conversion", Named),
@@ -140,8 +144,28 @@ const DEMANDED: &[&str] = &[
     "undefined-internal",
 ];
 
+/// Given here without asking, by gcc under `-Wall` only (or not even then): a bare `-Werror` lets
+/// them be warnings, or code would be refused that gcc takes.
+const MORE_THAN_GCC: &[&str] = &[
+    "address",
+    "array-bounds",
+    "deprecated-non-prototype",
+    "format",
+    "format-extra-args",
+    "memset-transposed-args",
+    "nonnull",
+    "null-dereference",
+    "old-style-definition",
+    "parentheses",
+    "return-type",
+    "sizeof-pointer-memaccess",
+    "uninitialized",
+    "unknown-pragmas",
+];
+
 /// Names for several warnings at once; also other names for one.
 const GROUPS: &[(&str, &[&str])] = &[
+    ("c11-c2x-compat", &["c11-c23-compat"]),
     ("conversion", &["conversion", "float-conversion", "sign-conversion"]),
     ("fallthrough", &["implicit-fallthrough"]),
     ("format", &["format", "format-extra-args"]),
@@ -168,13 +192,13 @@ const GROUPS: &[(&str, &[&str])] = &[
 
 /// What gcc and clang have a warning for and we have none.
 const ELSEWHERE: &str = "\
-    builtin-declaration-mismatch comment duplicated-cond format-zero-length init-self missing-field-initializers \
+    comment duplicated-cond format-zero-length init-self missing-field-initializers \
     old-style-declaration override-init pointer-compare redundant-decls sizeof-array-argument \
     sizeof-pointer-div trigraphs unused-local-typedefs unused-macros write-strings comments \
     abi absolute-value address-of-packed-member aggregate-return aggressive-loop-optimizations \
     alloc-size-larger-than alloc-zero alloca alloca-larger-than anonymous-tag arith-conversion \
     array-compare array-parameter attribute-alias attribute-warning bad-function-cast bidi-chars \
-    bool-operation c++-compat c11-c23-compat c11-c2x-compat c23-extensions c90-c99-compat c99-c11-compat \
+    bool-operation c++-compat c23-extensions \
     c99-extensions cannot-profile cast-align cast-function-type cast-qual clobbered \
     coverage-mismatch dangling-pointer date-time deprecated designated-init \
     disabled-optimization discarded-array-qualifiers documentation double-promotion \
@@ -306,7 +330,10 @@ impl Warnings {
         };
         let error = match of_name(&[Said::Error, Said::NoError]) {
             Some(said) => said == Said::Error,
-            None => self.errors || (self.pedantic_errors && DEMANDED.contains(&option)),
+            None => {
+                let ours = MORE_THAN_GCC.contains(&option) && !self.asked(option);
+                self.errors && !ours || (self.pedantic_errors && DEMANDED.contains(&option))
+            }
         };
         match (on, error) {
             (false, _) => Level::Off,
@@ -324,12 +351,19 @@ impl Warnings {
         let row = TABLE.iter().find(|(name, _)| *name == option);
         match row.map_or(Always, |row| row.1) {
             Always => true,
+            All if option == "main" => self.all || self.pedantic || self.pedantic_errors,
             All => self.all,
             Extra => self.extra,
             UnusedExtra => self.extra && self.asked("unused-variable"),
             Pedantic => self.pedantic || self.pedantic_errors,
             Named => false,
         }
+    }
+
+    /// Did its name say that it shall not be given?
+    pub fn turned_off(&self, option: &str) -> bool {
+        let said = self.set.iter().rev().find(|(name, _)| *name == option);
+        said.is_some_and(|(_, said)| *said == Said::Off)
     }
 
     /// Was it asked for, by its name or by `-Wall`? For the weaker half of a warning whose other
@@ -424,6 +458,9 @@ mod tests {
         assert_eq!(level("unused extra", "unused-parameter"), Level::Warning);
         assert_eq!(level("error no-error=format", "format"), Level::Warning);
         assert_eq!(level("error", "undef"), Level::Off);
+        assert_eq!(level("error", "return-type"), Level::Warning);
+        assert_eq!(level("error all", "return-type"), Level::Error);
+        assert_eq!(level("error return-type", "return-type"), Level::Error);
         assert_eq!(level("error=undef", "undef"), Level::Error);
         assert_eq!(level("error=undef no-undef", "undef"), Level::Off);
     }

@@ -73,22 +73,26 @@ impl Variable {
 impl Parser<'_> {
     /// Something that came with a standard is used.
     pub(super) fn since(&mut self, standard: Standard, span: Span, what: &str) {
-        if self.standard() >= standard {
+        let (name, compat) = match standard {
+            Standard::C89 => ("C89", ""),
+            Standard::C99 => ("C99", "c90-c99-compat"),
+            Standard::C11 => ("C11", "c99-c11-compat"),
+            Standard::C17 => ("C17", ""),
+            Standard::C23 => ("C23", "c11-c23-compat"),
+            Standard::Never => ("", ""),
+        };
+        // Asked for, they warn of what older compilers lack; turned off, they say that it is fine.
+        let new = self.standard() >= standard;
+        let option = if new { compat } else { "pedantic" };
+        let silent = new && !self.warnings_may(compat);
+        if silent || option.is_empty() || self.ctx.options.warnings.turned_off(compat) {
             return;
         }
-        let name = match standard {
-            Standard::C89 => "C89",
-            Standard::C99 => "C99",
-            Standard::C11 => "C11",
-            Standard::C17 => "C17",
-            Standard::C23 => "C23",
-            Standard::Never => "",
-        };
         let message = match name {
             "" => format!("{what} are an extension of GNU C"),
             name => format!("{what} came with {name}"),
         };
-        self.warn("pedantic", span, message);
+        self.warn(option, span, message);
     }
 
     /// At the end of a function: no `goto` may enter a place that is closed to it.
