@@ -17,14 +17,16 @@ const MAX_DEPTH: u32 = 200;
 struct Within<'a> {
     depth: u32,
     pair: Option<(RecordId, RecordId)>,
+    /// Compatible types are not enough.
+    same: bool,
     outer: Option<&'a Within<'a>>,
 }
 
-const OUTSIDE: Within<'static> = Within { depth: 0, pair: None, outer: None };
+const OUTSIDE: Within<'static> = Within { depth: 0, pair: None, same: false, outer: None };
 
 impl<'a> Within<'a> {
     fn deeper(&'a self, pair: Option<(RecordId, RecordId)>) -> Within<'a> {
-        Within { depth: self.depth + 1, pair, outer: Some(self) }
+        Within { depth: self.depth + 1, pair, same: self.same, outer: Some(self) }
     }
 
     fn compares(&self, pair: (RecordId, RecordId)) -> bool {
@@ -45,9 +47,24 @@ impl Types {
         self.agree(a, b, &OUTSIDE)
     }
 
+    /// Do two definitions of one tag in one scope say the same? Their members have the same types
+    /// then, not just compatible ones.
+    pub fn same_definition(&self, a: TypeId, b: TypeId) -> bool {
+        match (self.get(a), self.get(b)) {
+            (Type::Record(x), Type::Record(y)) => {
+                let within = Within { pair: Some((*x, *y)), same: true, ..OUTSIDE };
+                self.members_agree(self.record(*x), self.record(*y), &within)
+            }
+            _ => self.compatible_ids(a, b),
+        }
+    }
+
     fn agree(&self, a: TypeId, b: TypeId, outer: &Within) -> bool {
         if a == b || a == id::ERROR || b == id::ERROR {
             return true;
+        }
+        if outer.same {
+            return self.both_open(a, b);
         }
         if outer.depth > MAX_DEPTH {
             return false;
@@ -73,6 +90,17 @@ impl Types {
             (Type::Record(x), Type::Record(y)) => self.records_agree(*x, *y, outer),
             (Type::Vector { elem: x, lanes: m }, Type::Vector { elem: y, lanes: n }) => {
                 m == n && self.agree(*x, *y, &within)
+            }
+            _ => false,
+        }
+    }
+
+    /// GNU: `[]` and `[0]` at the end of a structure are one.
+    fn both_open(&self, a: TypeId, b: TypeId) -> bool {
+        let open = |len: ArrayLen| matches!(len, ArrayLen::Unknown | ArrayLen::Fixed(0));
+        match (self.get(a), self.get(b)) {
+            (Type::Array { elem: x, len: m }, Type::Array { elem: y, len: n }) => {
+                x == y && open(*m) && open(*n)
             }
             _ => false,
         }

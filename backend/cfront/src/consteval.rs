@@ -256,6 +256,15 @@ impl Eval<'_> {
         if symbol.definition != Definition::None {
             return Err(not());
         }
+        let format = self.format(ty).ok_or_else(not)?;
+        if let ([text], "nan" | "nanf") = (self.body.list(args), symbol.link_name.as_str())
+            && let Value::Address { base: StaticTarget::String(text), offset: 0 } =
+                self.eval(*text, depth)?
+        {
+            let bytes = self.strings.get(text.index()).map(|text| &text.bytes);
+            let plain = bytes.is_some_and(|bytes| bytes.first().is_none_or(|&byte| byte == 0));
+            return if plain { Ok(Value::Float(Soft::nan(0, format))) } else { Err(not()) };
+        }
         let mut values = Vec::new();
         for &arg in self.body.list(args) {
             match self.eval(arg, depth)? {
@@ -263,7 +272,6 @@ impl Eval<'_> {
                 _ => return Err(not()),
             }
         }
-        let format = self.format(ty).ok_or_else(not)?;
         library::call(&symbol.link_name, &values, format).map(Value::Float).ok_or_else(not)
     }
 

@@ -280,7 +280,7 @@ fn addresses_and_sizes_are_constants() {
         ("double sqrt(double); int v = sqrt(2.25) * 2 == 3;", 1),
         ("int abs(int); int v = abs(-3);", 3),
         ("int v = __builtin_floor(-0.5) == -1 && __builtin_ceil(0.5) == 1;", 1),
-        ("constexpr struct { int a, b; } s = { 1, 2 }; int v = s.b;", 2),
+        ("struct two { int a, b; }; constexpr struct two s = { 1, 2 }; int v = s.b;", 2),
     ];
     let mut wrong = Vec::new();
     for (text, value) in rows {

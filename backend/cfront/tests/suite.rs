@@ -42,3 +42,29 @@ fn older_standards_tell_records_apart() {
     assert!(check(text, Standard::C23, Std::C23).is_ok());
     assert!(!check(text, Standard::C17, Std::C17).is_ok());
 }
+
+/// The next type in line for a constant: C90 goes on without a sign.
+#[test]
+fn constants_of_c90_are_unsigned_long() {
+    let text = "int a[__builtin_types_compatible_p(__typeof__(9223372036854775808), \
+                unsigned long) ? 1 : -1];";
+    assert!(check(text, Standard::C89, Std::C89).is_ok());
+    assert!(!check(text, Standard::C99, Std::C99).is_ok());
+}
+
+/// Said of things it means nothing for.
+#[test]
+fn standard_attributes_stand_where_they_mean_something() {
+    for text in [
+        "[[nodiscard]] int x;",
+        "[[noreturn]] typedef void f(void);",
+        "struct t { [[nodiscard]] int b; };",
+        "enum e { E [[nodiscard]] };",
+        "void fx([[noreturn]] int p);",
+        "[[fallthrough]] int b;",
+        "[[]] struct s { int a; };",
+    ] {
+        let checked = check(text, Standard::C23, Std::C23);
+        assert_eq!(checked.diags.len(), 1, "{text}: {:#?}", checked.diags);
+    }
+}

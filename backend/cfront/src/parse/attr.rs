@@ -6,7 +6,7 @@
 use super::Parser;
 use crate::keyword::Kw;
 use crate::tree::{FormatAttr, FormatKind, SymbolAttrs, SymbolId, TlsModel, Visibility};
-use crate::types::{FloatKind, IntKind, QType, Type, TypeId, id};
+use crate::types::{Type, id};
 use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::source::Span;
@@ -35,6 +35,8 @@ pub struct AttrSet {
     pub transparent_union: bool,
     pub nocommon: bool,
     pub fallthrough: Option<Span>,
+    /// Those of the standard that cannot stand everywhere.
+    pub(super) placed: Vec<(&'static str, Span)>,
     /// Where the first of them stands.
     pub span: Span,
 }
@@ -74,6 +76,7 @@ impl Attrs {
         set.tls_model = from.tls_model.or(set.tls_model);
         set.cleanup = from.cleanup.or(set.cleanup);
         set.fallthrough = from.fallthrough.or(set.fallthrough);
+        set.placed.extend_from_slice(&from.placed);
         if from.weakref.is_some() {
             set.weakref = from.weakref.clone();
         }
@@ -165,18 +168,6 @@ const ARGUMENTS: &[(&str, u8, u8)] = &[
     ("vector_size", 1, 1), ("visibility", 1, 1), ("warn_if_not_aligned", 1, 1),
     ("warn_unused_result", 0, 0), ("warning", 1, 1), ("weak", 0, 0), ("weakref", 0, 1),
     ("zero_call_used_regs", 1, 1),
-];
-
-/// Those `[[…]]` may name without a prefix.
-const STANDARD: [&str; 8] = [
-    "deprecated",
-    "fallthrough",
-    "maybe_unused",
-    "nodiscard",
-    "noreturn",
-    "_Noreturn",
-    "reproducible",
-    "unsequenced",
 ];
 
 /// The alignment `aligned` without a number means.
@@ -306,17 +297,10 @@ impl Parser<'_> {
                 text = self.names.text(self.tok.text).to_string();
                 self.advance();
             }
-            let standard = close == Tok::RBracket && !scoped && STANDARD.contains(&bare(&text));
             if foreign {
                 self.skip_arguments();
-            } else if standard && self.misplaced.is_some_and(|but| but != bare(&text)) {
-                let message = format!("'{text}' attribute ignored: it means nothing here");
-                self.pedwarn("attributes", Span::at(name.loc), message);
-                self.skip_arguments();
-            } else if close == Tok::RBracket && !scoped && !STANDARD.contains(&bare(&text)) {
-                let message = format!("'{text}' attribute directive ignored");
-                self.pedwarn("attributes", Span::at(name.loc), message);
-                self.skip_arguments();
+            } else if close == Tok::RBracket && !scoped {
+                self.standard_attribute(attrs, &text, Span::at(name.loc));
             } else {
                 self.attribute(attrs, bare(&text), Span::at(name.loc));
             }
@@ -348,7 +332,7 @@ impl Parser<'_> {
         count
     }
 
-    fn skip_arguments(&mut self) {
+    pub(super) fn skip_arguments(&mut self) {
         if self.accept(Tok::LParen) {
             self.skip_until(&[Tok::RParen]);
             self.accept(Tok::RParen);
@@ -356,7 +340,7 @@ impl Parser<'_> {
     }
 
     /// One attribute; the cursor is at its arguments, if any.
-    fn attribute(&mut self, attrs: &mut Attrs, name: &str, span: Span) {
+    pub(super) fn attribute(&mut self, attrs: &mut Attrs, name: &str, span: Span) {
         if attrs.set.is_none() {
             attrs.edit().span = span;
         }
@@ -621,134 +605,6 @@ impl Parser<'_> {
         numbers.into()
     }
 
-    /// The type `ty` becomes by `vector_size` and `mode`, which reach through pointers, arrays and
-    /// functions to what they are made of.
-    pub fn apply_type_attrs(&mut self, ty: QType, attrs: &Attrs) -> QType {
-        let Some(set) = attrs.get() else { return ty };
-        let mut ty = ty;
-        if let Some((mode, span)) = set.mode {
-            ty = self.reach(ty, 0, &mut |parser, base| parser.mode_type(base, mode, span));
-        }
-        if let Some(size) = set.vector_size {
-            let span = set.span;
-            ty = self.reach(ty, 0, &mut |parser, base| parser.vector_type(base, size, span));
-        }
-        ty
-    }
-
-    fn reach(
-        &mut self,
-        ty: QType,
-        depth: u32,
-        change: &mut dyn FnMut(&mut Self, TypeId) -> TypeId,
-    ) -> QType {
-        let id = match self.ctx.types.get(ty.id).clone() {
-            _ if depth > super::MAX_DEPTH => ty.id,
-            Type::Pointer(to) => {
-                let to = self.reach(to, depth + 1, change);
-                self.ctx.types.pointer_to(to)
-            }
-            Type::Array { elem, len } => {
-                let elem = self.reach(elem, depth + 1, change);
-                self.ctx.types.intern(Type::Array { elem, len })
-            }
-            Type::Function(mut func) => {
-                func.ret = self.reach(func.ret, depth + 1, change);
-                self.ctx.types.intern(Type::Function(func))
-            }
-            _ => change(self, ty.id),
-        };
-        QType { id, quals: ty.quals }
-    }
-
-    /// The vector of `size` bytes made of `elem`.
-    fn vector_type(&mut self, elem: TypeId, size: u64, span: Span) -> TypeId {
-        let types = &mut self.ctx.types;
-        let scalar = matches!(types.get(elem), Type::Int(_) | Type::Float(_) | Type::Enum(_));
-        let width = types.size_of(elem).unwrap_or(0);
-        if elem == id::ERROR {
-            return elem;
-        }
-        let lanes = size.checked_div(width).unwrap_or(0);
-        if !scalar || elem == id::BOOL || !lanes.is_power_of_two() || lanes * width != size {
-            let message = if scalar && elem != id::BOOL {
-                format!("vector size {size} is no power of two times the element's size {width}")
-            } else {
-                "invalid vector type for attribute 'vector_size'".to_string()
-            };
-            self.error(span, message);
-            return id::ERROR;
-        }
-        let Ok(lanes) = u32::try_from(lanes) else {
-            self.error(span, "vector size is too large");
-            return id::ERROR;
-        };
-        types.intern(Type::Vector { elem, lanes })
-    }
-
-    /// The type of machine mode `mode` and the kind and signedness of `base`.
-    pub(super) fn mode_type(&mut self, base: TypeId, mode: Name, span: Span) -> TypeId {
-        let text = bare(self.names.text(mode)).to_string();
-        let types = &mut self.ctx.types;
-        let base = match *types.get(base) {
-            Type::Enum(e) => types.enumeration(e).underlying,
-            _ => base,
-        };
-        let signed = types.int_shape(base).is_none_or(|shape| shape.signed);
-        let int = |s: IntKind, u: IntKind| Type::Int(if signed { s } else { u });
-        let ty = match text.as_str() {
-            "QI" | "byte" => int(IntKind::SChar, IntKind::UChar),
-            "HI" => int(IntKind::Short, IntKind::UShort),
-            "SI" => int(IntKind::Int, IntKind::UInt),
-            "DI" | "word" | "pointer" | "unwind_word" | "libgcc_cmp_return"
-            | "libgcc_shift_count" => int(IntKind::Long, IntKind::ULong),
-            "TI" => int(IntKind::Int128, IntKind::UInt128),
-            "HF" => Type::Float(FloatKind::Float16),
-            "SF" => Type::Float(FloatKind::Float),
-            "DF" => Type::Float(FloatKind::Double),
-            "XF" => Type::Float(FloatKind::LongDouble),
-            "TF" => Type::Float(FloatKind::Float128),
-            "SC" => Type::Complex(FloatKind::Float),
-            "DC" => Type::Complex(FloatKind::Double),
-            "XC" => Type::Complex(FloatKind::LongDouble),
-            "TC" => Type::Complex(FloatKind::Float128),
-            "CQI" => Type::ComplexInt(IntKind::SChar),
-            "CHI" => Type::ComplexInt(IntKind::Short),
-            "CSI" => Type::ComplexInt(IntKind::Int),
-            "CDI" => Type::ComplexInt(IntKind::Long),
-            _ => match vector_mode(&text) {
-                Some((lanes, elem)) => {
-                    let elem = match elem {
-                        "QI" => int(IntKind::SChar, IntKind::UChar),
-                        "HI" => int(IntKind::Short, IntKind::UShort),
-                        "SI" => int(IntKind::Int, IntKind::UInt),
-                        "DI" => int(IntKind::Long, IntKind::ULong),
-                        "SF" => Type::Float(FloatKind::Float),
-                        _ => Type::Float(FloatKind::Double),
-                    };
-                    let elem = types.intern(elem);
-                    Type::Vector { elem, lanes }
-                }
-                None => {
-                    self.error(span, format!("unknown machine mode '{text}'"));
-                    return id::ERROR;
-                }
-            },
-        };
-        let types = &mut self.ctx.types;
-        let whole = types.int_shape(base).is_some();
-        let fits = match ty {
-            Type::Int(_) => whole || matches!(types.get(base), Type::Pointer(_)),
-            Type::Float(_) => matches!(types.get(base), Type::Float(_)),
-            _ => true,
-        };
-        if !fits && base != id::ERROR {
-            self.error(span, format!("mode '{text}' applied to inappropriate type"));
-            return id::ERROR;
-        }
-        self.ctx.types.intern(ty)
-    }
-
     /// `_Alignas ( type or constant )`; the cursor is at `_Alignas`.
     pub fn parse_alignas(&mut self) -> u64 {
         let start = self.loc();
@@ -759,7 +615,17 @@ impl Parser<'_> {
         }
         let align = if self.starts_type_name_at(0) {
             let name = self.parse_type_name();
-            let own = self.ctx.types.align_of(name.ty.id).unwrap_or(0);
+            let own = self.ctx.types.align_of(name.ty.id);
+            let sized = !matches!(self.ctx.types.get(name.ty.id), Type::Void | Type::Function(_));
+            if own.is_none() || !sized {
+                let shown = self.show(name.ty);
+                let message = format!("invalid application of '_Alignas' to type '{shown}'");
+                match own {
+                    None => self.error(name.span, message),
+                    Some(_) => self.warn("pointer-arith", name.span, message),
+                }
+            }
+            let own = own.unwrap_or(0);
             if name.align != 0 { name.align } else { own }
         } else {
             let mark = self.body.exprs.len();
@@ -807,16 +673,6 @@ impl Parser<'_> {
 }
 
 /// `__packed__` is `packed`.
-fn bare(text: &str) -> &str {
+pub(super) fn bare(text: &str) -> &str {
     text.strip_prefix("__").and_then(|t| t.strip_suffix("__")).unwrap_or(text)
-}
-
-/// `V4SF`: lanes and element mode.
-fn vector_mode(text: &str) -> Option<(u32, &str)> {
-    let rest = text.strip_prefix('V')?;
-    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-    let lanes: u32 = rest[..digits].parse().ok()?;
-    let elem = &rest[digits..];
-    let known = matches!(elem, "QI" | "HI" | "SI" | "DI" | "SF" | "DF");
-    (known && lanes.is_power_of_two() && lanes <= 64).then_some((lanes, elem))
 }

@@ -4,11 +4,13 @@
 //! is in `declare.rs`; function bodies are in `function.rs`.
 
 use super::Parser;
+use super::asm::is_register;
 use super::attr::Attrs;
 use super::coerce::Use;
 use super::declarator::Declarator;
 use super::init::{Dest, Initial};
 use super::pedantic::Closed;
+use super::placed::Target;
 use super::spec::{Specs, Storage};
 use crate::keyword::Kw;
 use crate::known;
@@ -50,6 +52,10 @@ impl Parser<'_> {
         if specs.implicit_int && !self.may_omit_type(&specs, start) {
             return;
         }
+        if specs.constexpr && specs.new_tag {
+            let message = "a tag is declared in an underspecified object declaration";
+            self.pedwarn("", specs.span, message);
+        }
         let effects = std::mem::take(&mut specs.effects);
         self.run_effects(effects);
         let mut first = true;
@@ -66,8 +72,13 @@ impl Parser<'_> {
             if !self.accept(Tok::Comma) {
                 break;
             }
-            if specs.deduced && self.c23() {
-                self.error(self.span(), "'auto' may only be used with a single declarator");
+            if (specs.deduced || specs.constexpr) && self.c23() {
+                let word = if specs.deduced { "auto" } else { "constexpr" };
+                let message = format!("'{word}' may only be used with a single declarator");
+                match specs.deduced {
+                    true => self.error(self.span(), message),
+                    false => self.warn("pedantic", self.span(), message),
+                }
             }
             self.parse_attributes(&mut specs.attrs);
         }
@@ -88,6 +99,8 @@ impl Parser<'_> {
         self.parse_attributes(&mut attrs);
         let late = self.position() > before;
         let ty = self.apply_type_attrs(declarator.ty, &attrs);
+        let function = specs.storage != Storage::Typedef && self.ctx.types.is_function(ty.id);
+        self.check_placed(&attrs, if function { Target::Function } else { Target::Other });
         let span = declarator.span;
         if let Some(func) = declarator.func.take()
             && first
@@ -199,26 +212,6 @@ impl Parser<'_> {
         true
     }
 
-    /// `struct s;`, `enum { A };`, `;` with attributes only.
-    fn empty_declaration(&mut self, specs: &Specs) {
-        if specs.tag {
-            if specs.storage == Storage::Typedef {
-                let message = "useless storage class specifier in empty declaration";
-                self.warn("", specs.span, message);
-            }
-            return;
-        }
-        if specs.implicit_int && specs.attrs.get().is_some() {
-            return;
-        }
-        let message = if specs.implicit_int && specs.storage == Storage::None {
-            "empty declaration"
-        } else {
-            "useless type name in empty declaration"
-        };
-        self.warn("", specs.span, message);
-    }
-
     /// `_Static_assert ( constant [, "text"] ) ;`
     pub(super) fn parse_static_assert(&mut self) {
         self.advance();
@@ -324,6 +317,7 @@ impl Parser<'_> {
             self.error(declared.span, format!("variable '{text}' declared void"));
             declared.ty = id::ERROR.into();
         }
+        self.check_elements(specs, &declared);
         let own = self.ctx.types.align_of(declared.ty.id).unwrap_or(1);
         if specs.align != 0 && specs.align < own {
             let text = self.names.text(declared.name);
@@ -335,6 +329,7 @@ impl Parser<'_> {
             self.pedwarn("", declared.span, format!("variable '{text}' declared 'inline'"));
         }
         if specs.constexpr {
+            self.check_constexpr_type(declared.ty, declared.span);
             declared.ty = self.qualify(declared.ty, Quals::CONST, declared.span);
         }
         if !self.in_block() && matches!(specs.storage, Storage::Auto | Storage::Register) {
@@ -348,6 +343,20 @@ impl Parser<'_> {
             self.error(declared.span, message);
         }
         declared
+    }
+
+    /// What a typedef aligns beyond its size cannot stand one behind the other.
+    fn check_elements(&mut self, specs: &Specs, declared: &Declared) {
+        let mut ty = declared.ty.id;
+        while let (Type::Array { elem, .. }, false) = (self.ctx.types.get(ty), ty == specs.ty.id) {
+            ty = elem.id;
+        }
+        let size = self.ctx.types.size_of(ty).unwrap_or(0);
+        let aligned = specs.type_align > 1 && !size.is_multiple_of(specs.type_align);
+        if ty == specs.ty.id && ty != declared.ty.id && aligned {
+            let message = "the size of the array's elements is no multiple of their alignment";
+            self.error(declared.span, message);
+        }
     }
 
     fn declare_static_object(&mut self, specs: &Specs, declared: Declared) {
@@ -406,8 +415,12 @@ impl Parser<'_> {
         let dest = if running { Dest::Either } else { Dest::Static };
         let (exprs, stmts) = (self.body.exprs.len(), self.body.stmts.len());
         let outer = std::mem::replace(&mut self.constexpr_init, specs.constexpr);
+        let tags = self.tags();
         let (ty, initial) = self.parse_initializer(ty, dest);
         self.constexpr_init = outer;
+        if specs.constexpr {
+            self.no_tags_since(tags, "object initializer", span);
+        }
         if matches!(initial, Initial::Static(_)) && self.body.stmts.len() == stmts {
             // The bytes are all that is wanted of the values.
             self.body.exprs.truncate(exprs);
@@ -427,10 +440,7 @@ impl Parser<'_> {
             }
             Initial::Static(init) => {
                 let ty = self.ctx.symbol(symbol).ty;
-                let known = ty.quals.has(Quals::CONST)
-                    && !ty.is_volatile()
-                    && self.ctx.types.is_scalar(ty.id);
-                if specs.constexpr || known {
+                if specs.constexpr || self.is_known_object(ty, init.size) {
                     self.ctx.set_constant(symbol, init.clone());
                 }
                 self.unit.objects.push(Object { symbol, init });
@@ -443,6 +453,16 @@ impl Parser<'_> {
             }
             Initial::Error => self.zero_object(symbol),
         }
+    }
+
+    /// Will later initialisers be able to read it? (GNU: of `const` scalars and small arrays.)
+    fn is_known_object(&self, ty: QType, size: u64) -> bool {
+        let mut ty = ty;
+        while let (Type::Array { elem, .. }, true) = (self.ctx.types.get(ty.id), size <= 1024) {
+            ty = *elem;
+        }
+        let constant = ty.quals.has(Quals::CONST) && !ty.is_volatile();
+        constant && self.ctx.types.is_scalar(ty.id)
     }
 
     pub(super) fn zero_object(&mut self, symbol: SymbolId) {
@@ -610,8 +630,14 @@ impl Parser<'_> {
         if let Some(set) = declared.attrs.get() {
             target.cleanup = set.cleanup;
         }
-        if let Some((register, _)) = &declared.label {
-            target.asm_register = Some(register.trim_start_matches('%').to_string());
+        if let Some((register, span)) = &declared.label {
+            let register = register.trim_start_matches('%');
+            target.asm_register = Some(register.to_string());
+            if specs.storage == Storage::Register && !is_register(register) {
+                let text = self.names.text(declared.name);
+                let message = format!("'{register}' for '{text}' is no register's name");
+                self.error(*span, message);
+            }
         }
     }
 
@@ -670,8 +696,12 @@ impl Parser<'_> {
         self.advance();
         let running = self.in_block() || self.mode != Mode::File;
         let mark = self.body.exprs.len();
+        let tags = self.tags();
         let e = self.parse_assign_expr();
         let e = self.rvalue(e);
+        if self.c23() {
+            self.no_tags_since(tags, "object initializer", declared.span);
+        }
         let ty = self.expr_ty(e);
         if ty.id == id::VOID {
             let message = format!("variable '{text}' initialized with a void value");

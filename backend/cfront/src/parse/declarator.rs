@@ -4,6 +4,7 @@
 //! definition follows.
 
 use super::attr::Attrs;
+use super::placed::Target;
 use super::spec::{Storage, qualifier};
 use super::{FuncState, Parser};
 use crate::keyword::Kw;
@@ -556,7 +557,8 @@ impl Parser<'_> {
             }
             self.complain_implicit_int(None, specs.span);
         }
-        if !matches!(specs.storage, Storage::None | Storage::Register) || specs.thread {
+        let lasting = specs.thread || specs.constexpr;
+        if !matches!(specs.storage, Storage::None | Storage::Register) || lasting {
             self.error(specs.span, "a parameter has no storage class but 'register'");
         }
         if specs.deduced {
@@ -567,6 +569,7 @@ impl Parser<'_> {
         let mut declarator = self.declarator(specs.ty, Kind::Either);
         self.parse_attributes(&mut declarator.attrs);
         specs.attrs.add(&declarator.attrs);
+        self.check_placed(&specs.attrs, Target::Other);
         out.effects.append(&mut declarator.effects);
         if let Some(func) = &mut declarator.func {
             func.effects.clear();

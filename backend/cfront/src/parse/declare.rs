@@ -59,7 +59,7 @@ impl Parser<'_> {
         let mut known_align = 0;
         if let Some(old) = self.ctx.scopes.lookup_here(declared.name).copied() {
             match old.entity {
-                Entity::Typedef(before) if self.ctx.types.compatible(before, ty) => {
+                Entity::Typedef(before) if self.same_typedef(before, ty) => {
                     let text = self.names.text(declared.name).to_string();
                     if self.standard() < Standard::C11 {
                         let message = format!("redefinition of typedef '{text}'");
@@ -90,6 +90,13 @@ impl Parser<'_> {
         self.name_by_typedef(ty, declared.name);
         let entity = Entity::Typedef(ty);
         self.ctx.scopes.bind_aligned(declared.name, entity, declared.span, align as u32);
+    }
+
+    /// May a typedef be declared again so? What varies in length is taken as it comes.
+    fn same_typedef(&self, before: QType, ty: QType) -> bool {
+        let types = &self.ctx.types;
+        let varies = types.is_variably_modified(before.id) || types.is_variably_modified(ty.id);
+        before == ty || ty.id == id::ERROR || varies && types.compatible(before, ty)
     }
 
     /// A type without a tag is shown by the first name it gets.
@@ -693,7 +700,8 @@ impl Parser<'_> {
         }
         let Some(set) = declared.attrs.get() else { return };
         merge_symbol(&mut known.attrs, &set.symbol);
-        let hidden = set.symbol.weak && known.linkage == Linkage::Internal;
+        let internal = known.linkage == Linkage::Internal;
+        let hidden = set.symbol.weak && internal;
         known.attrs.align = known.attrs.align.max(set.aligned);
         if let Some(visibility) = set.visibility {
             known.attrs.visibility = visibility;
@@ -706,6 +714,11 @@ impl Parser<'_> {
             if target.is_some() {
                 known.attrs.alias.clone_from(target);
             }
+        }
+        if set.weakref.is_some() && !internal {
+            let text = self.names.text(declared.name);
+            let message = format!("weakref symbol '{text}' must have static linkage");
+            self.error(declared.span, message);
         }
         if hidden {
             let text = self.names.text(declared.name);
@@ -740,7 +753,8 @@ impl Parser<'_> {
             self.undeclared_function(name, span);
             return None;
         }
-        if self.standard() >= Standard::C99 {
+        let asked = self.ctx.options.warnings.asked("implicit-function-declaration");
+        if self.standard() >= Standard::C99 || asked {
             let diag = self.undeclared_diag(name, span, true);
             self.diag(diag);
         }

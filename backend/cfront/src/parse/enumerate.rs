@@ -3,6 +3,8 @@
 
 use super::Parser;
 use super::attr::Attrs;
+use super::placed::Target;
+use super::spec::Specs;
 use crate::scope::Entity;
 use crate::session::{Mode, Standard};
 use crate::types::{Enum, EnumId, QType, Type, TypeId, id};
@@ -13,11 +15,12 @@ use preproc::token::Tok;
 
 impl Parser<'_> {
     /// `enum` specifier.
-    pub(super) fn parse_enum_specifier(&mut self) -> TypeId {
+    pub(super) fn parse_enum_specifier(&mut self, specs: &mut Specs) -> TypeId {
         let start = self.loc();
         self.advance();
         let mut attrs = Attrs::default();
         self.parse_attributes(&mut attrs);
+        self.check_placed(&attrs, Target::Tag);
         let tag = match self.at_ident() || self.old_name() {
             true => Some(self.advance().text),
             false => None,
@@ -40,6 +43,7 @@ impl Parser<'_> {
             };
             return self.enum_reference(tag, fixed, span);
         }
+        specs.defines = true;
         let known = tag.and_then(|tag| self.enum_to_define(tag, span));
         let again = known.filter(|&(_, complete)| complete).map(|(ty, _)| ty);
         let ty = match known {
@@ -175,6 +179,7 @@ impl Parser<'_> {
             let span = Span::at(token.loc);
             let mut ignored = Attrs::default();
             self.parse_attributes(&mut ignored);
+            self.check_placed(&ignored, Target::Other);
             if self.accept(Tok::Eq) {
                 let of;
                 (next, of) = self.parse_enum_value(next);

@@ -425,6 +425,7 @@ impl Parser<'_> {
             if !self.at(Tok::LBrace) {
                 self.no_literal(&name, "'sizeof'");
                 let span = self.span_from(start);
+                self.check_sized(name.ty.id, "sizeof", span);
                 let mut size = self.size_of_type(name.ty.id, span);
                 // Of a type of constant size nothing is evaluated.
                 if self.ctx.types.has_variable_size(name.ty.id) {
@@ -462,6 +463,7 @@ impl Parser<'_> {
             return self.error_expr(span);
         }
         let ty = self.ty(operand);
+        self.check_sized(ty, "sizeof", span);
         let size = self.size_of_type(ty, span);
         // The operand is evaluated when its type has a variable length.
         if self.ctx.types.has_variable_size(ty) && self.has_effects(operand) {
@@ -469,6 +471,16 @@ impl Parser<'_> {
             return self.comma(operand, size, span);
         }
         size
+    }
+
+    /// GNU: `void` and functions have the size and the alignment 1.
+    fn check_sized(&mut self, ty: TypeId, what: &str, span: Span) {
+        let of = match self.ctx.types.get(ty) {
+            Type::Void => "'void'",
+            Type::Function(_) => "a function type",
+            _ => return,
+        };
+        self.warn("pointer-arith", span, format!("invalid application of '{what}' to {of}"));
     }
 
     fn has_effects(&self, e: ExprId) -> bool {
@@ -549,6 +561,12 @@ impl Parser<'_> {
     /// `_Alignof ( type-name )`, and GNU's of expressions.
     fn align_of_expr(&mut self) -> ExprId {
         let start = self.loc();
+        let word = self.names.text(self.tok.text);
+        let gnu = word.starts_with("__");
+        let word = word.to_string();
+        if !gnu {
+            self.since(Standard::C11, self.span(), &format!("'{word}' expressions"));
+        }
         self.advance();
         let (ty, align) = if self.at(Tok::LParen)
             && self.starts_literal_type_name_at(1)
@@ -571,12 +589,21 @@ impl Parser<'_> {
                 self.error(span, format!("'_Alignof' applied to bit-field {name}"));
                 return self.error_expr(span);
             }
+            if !gnu {
+                let span = self.expr_span(operand);
+                self.since(
+                    Standard::Never,
+                    span,
+                    &format!("operands of '{word}' that are no types"),
+                );
+            }
             (self.ty(operand), self.place_align(operand))
         };
         let span = self.span_from(start);
         if ty == id::ERROR {
             return self.error_expr(span);
         }
+        self.check_sized(ty, &word, span);
         match if align != 0 { Some(align) } else { self.ctx.types.align_of(ty) } {
             Some(align) => self.int_expr(align, id::ULONG, span),
             None => {

@@ -32,15 +32,8 @@ impl Parser<'_> {
         mut func: FuncDecl,
     ) {
         let span = declared.span;
-        if func.identifiers {
-            self.old_style_parameters(&mut func, declared.name);
-            let ty = self.ctx.types.func(declared.ty.id).cloned();
-            if let Some(ty) = ty {
-                let ty = FuncType { params: Vec::new(), old_style: true, ..ty };
-                declared.ty = self.ctx.types.intern(Type::Function(ty)).into();
-            }
-        }
-        self.check_definition(&declared, &func);
+        self.old_type(specs, &mut declared, &mut func);
+        self.check_definition(specs, &declared, &func);
         let in_order = func.params.iter().enumerate().all(|(at, p)| p.local.index() == at);
         if func.body.locals.len() != func.params.len() || !in_order {
             self.parameters_first(&mut func);
@@ -100,7 +93,38 @@ impl Parser<'_> {
         }
     }
 
-    fn check_definition(&mut self, declared: &Declared, func: &FuncDecl) {
+    /// What definitions in the old way have for a type.
+    fn old_type(&mut self, specs: &Specs, declared: &mut Declared, func: &mut FuncDecl) {
+        if func.identifiers {
+            self.old_style_parameters(func, declared.name);
+        }
+        let Some(mut ty) = self.ctx.types.func(declared.ty.id).cloned() else { return };
+        if func.identifiers {
+            (ty.params, ty.old_style) = (Vec::new(), true);
+        }
+        if specs.implicit_int && ty.ret.id == id::INT {
+            self.keep_void(declared, &mut ty);
+        }
+        declared.ty = self.ctx.types.intern(Type::Function(ty)).into();
+    }
+
+    /// `void f(); f() { … }`: without a type the function goes on returning nothing.
+    fn keep_void(&mut self, declared: &Declared, ty: &mut FuncType) {
+        let Some(binding) = self.ctx.scopes.lookup_here(declared.name).copied() else { return };
+        let Entity::Symbol(symbol) = binding.entity else { return };
+        let known = self.ctx.symbol(symbol);
+        let Some(old) = self.ctx.types.func(known.ty.id) else { return };
+        if old.ret.id != id::VOID || known.definition == Definition::Defined {
+            return;
+        }
+        ty.ret = old.ret;
+        let text = self.names.text(declared.name);
+        let message = format!("conflicting types for '{text}': it was declared to return nothing");
+        let diag = Diagnostic::warning("", declared.span, message);
+        self.diag(diag.note(Some(binding.span), "previous declaration is here"));
+    }
+
+    fn check_definition(&mut self, specs: &Specs, declared: &Declared, func: &FuncDecl) {
         let Some(ty) = self.ctx.types.func(declared.ty.id) else { return };
         let ret = ty.ret;
         let text = self.names.text(declared.name).to_string();
@@ -110,6 +134,9 @@ impl Parser<'_> {
             let shown = self.ctx.types.show(ret, self.names);
             let message = format!("'main' returns '{shown}', not 'int'");
             self.pedwarn("main", declared.span, message);
+        } else if text == "main" && (specs.inline || specs.noreturn) {
+            let word = if specs.inline { "inline" } else { "_Noreturn" };
+            self.pedwarn("main", declared.span, format!("'main' declared '{word}'"));
         }
         if ret.id != id::VOID && !self.ctx.types.is_complete(ret.id) {
             let shown = self.ctx.types.show(ret, self.names);

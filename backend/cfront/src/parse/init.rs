@@ -6,9 +6,8 @@
 use super::Parser;
 use super::coerce::Use;
 use crate::consteval::{self, NotConst, Value, Why};
-use crate::softfloat::Soft;
 use crate::tree::*;
-use crate::types::{ArrayLen, BitField, FloatFormat, QType, RecordId, Type, TypeId, id};
+use crate::types::{ArrayLen, BitField, QType, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::source::Span;
 use preproc::token::Tok;
@@ -604,47 +603,6 @@ impl Parser<'_> {
         }
         let step = InitStep { offset: part.offset, ty: part.ty, bits: part.bits, value };
         self.push_step(sink, step, mark);
-    }
-
-    /// A `constexpr` object's integers must be stored as they are.
-    fn check_exact(&mut self, e: ExprId, ty: QType) {
-        let value = self.rvalue(e);
-        let Ok(value) = self.eval(true).value(value) else { return };
-        let shown = |p: &Self| p.ctx.types.show(ty.id.into(), p.names);
-        let message = match (self.ctx.types.int_shape(ty.id), value) {
-            (Some(shape), Value::Int(value)) if !shape.holds(value) => {
-                format!("'constexpr' value {value} does not fit '{}'", shown(self))
-            }
-            (Some(_), Value::Float(_)) => {
-                format!("'constexpr' value of type '{}' is no integer", shown(self))
-            }
-            (None, value) if !self.stays_exact(&value, ty.id) => {
-                format!("'constexpr' value is not exact in type '{}'", shown(self))
-            }
-            _ => return,
-        };
-        self.error(self.expr_span(e), message);
-    }
-
-    /// Is the value the same in a floating type?
-    fn stays_exact(&self, value: &Value, ty: TypeId) -> bool {
-        let (format, complex) = match *self.ctx.types.get(ty) {
-            Type::Float(kind) => (kind.format(), false),
-            Type::Complex(kind) => (kind.format(), true),
-            _ => return true,
-        };
-        let same = |part: Soft| {
-            part.is_nan() || part.convert(format).compare(part).is_some_and(|o| o.is_eq())
-        };
-        match *value {
-            Value::Int(value) => {
-                let wide = Soft::from_int(value < 0, value.unsigned_abs(), FloatFormat::Quad);
-                same(wide)
-            }
-            Value::Float(value) => same(value),
-            Value::Complex(re, im) => same(re) && (same(im) && complex || im.is_zero()),
-            _ => true,
-        }
     }
 
     pub(super) fn push_step(&mut self, sink: &mut Sink, step: InitStep, mark: usize) {

@@ -38,6 +38,9 @@ impl Parser<'_> {
     ) -> QType {
         let Type::Array { elem, len } = *self.ctx.types.get(part.ty.id) else { return part.ty };
         let width = self.ctx.types.size_of(elem.id).unwrap_or(1).max(1);
+        if self.constexpr_init {
+            self.check_exact_string(string, elem.id, self.expr_span(e));
+        }
         let count = self.unit.strings[string.index()].bytes.len() as u64 / width;
         let mut ty = part.ty;
         match len {
@@ -169,6 +172,7 @@ impl Parser<'_> {
         let mut ty = name.ty;
         self.since(crate::session::Standard::C99, name.span, "compound literals");
         if name.constexpr {
+            self.check_constexpr_type(ty, name.span);
             ty = self.qualify(ty, Quals::CONST, name.span);
         }
         if self.ctx.types.has_variable_size(ty.id) {
@@ -191,8 +195,14 @@ impl Parser<'_> {
             (true, _) if asked => Dest::Static,
             (true, _) => Dest::Either,
         };
+        let (tags, outer) = (self.tags(), self.constexpr_init);
+        self.constexpr_init = name.constexpr;
         let (done, initial) = self.parse_initializer(ty, dest);
+        self.constexpr_init = outer;
         let span = self.span_from(start);
+        if name.constexpr {
+            self.no_tags_since(tags, "object initializer", span);
+        }
         if !self.ctx.types.is_complete(done.id) && done.id != id::ERROR {
             let shown = self.ctx.types.show(done, self.names);
             let message = format!("compound literal has incomplete type '{shown}'");

@@ -506,7 +506,7 @@ impl Parser<'_> {
             ExprKind::NestedFunction(_) => return e,
             _ => {}
         }
-        if !self.is_lvalue(e) && !self.is_temporary_array(e) {
+        if !self.is_lvalue(e) {
             let diag = Diagnostic::error(span, "lvalue required as unary '&' operand")
                 .also(self.expr_span(e), "this is a value, not an object");
             self.diag(diag);
@@ -526,11 +526,6 @@ impl Parser<'_> {
         self.mark_address_taken(e);
         let to = self.ctx.types.pointer_to(ty);
         self.push_expr(ExprKind::AddrOf(e), to, span)
-    }
-
-    pub(super) fn is_temporary_array(&self, e: ExprId) -> bool {
-        matches!(self.body.expr(e).kind, ExprKind::Member(..))
-            && self.ctx.types.is_array(self.ty(e))
     }
 
     /// `__real__ e` and `__imag__ e`.

@@ -427,13 +427,20 @@ impl Parser<'_> {
         &mut self,
         func: &FuncType,
         callee: ExprId,
-        args: Vec<ExprId>,
+        mut args: Vec<ExprId>,
         span: Span,
     ) -> Option<Vec<ExprId>> {
         let wanted = func.params.len();
         if !func.old_style && (args.len() < wanted || (args.len() > wanted && !func.variadic)) {
-            self.report_count(args.len(), wanted, callee, span, &args);
-            return None;
+            if args.len() > wanted || !self.is_guessed(callee) {
+                self.report_count(args.len(), wanted, callee, span, &args);
+                return None;
+            }
+            // Nobody but us says what it takes; gcc passes what is there, and so nothing certain.
+            let given = args.len();
+            let message = format!("{given} arguments to a library function that takes {wanted}");
+            self.warn("builtin-declaration-mismatch", span, message);
+            args.resize_with(wanted, || self.int_expr(0, id::INT, span));
         }
         if func.old_style && func.params.is_empty() && self.c23() && !args.is_empty() {
             let name = self.callee_name(callee).map(|name| format!(" '{name}'"));
@@ -473,6 +480,14 @@ impl Parser<'_> {
             converted.push(value);
         }
         if failed { None } else { Some(converted) }
+    }
+
+    /// A function that was called before anything declared it.
+    fn is_guessed(&self, callee: ExprId) -> bool {
+        let ExprKind::Decay(direct) = self.body.expr(callee).kind else { return false };
+        let ExprKind::Symbol(symbol) = self.body.expr(direct).kind else { return false };
+        let known = self.ctx.symbol(symbol);
+        known.attrs.implicit && known.definition == Definition::None
     }
 
     fn report_count(

@@ -8,6 +8,7 @@ use crate::keyword::Kw;
 use crate::known;
 use crate::scope::{Binding, Entity};
 use crate::session::MOST_VALUES;
+use crate::session::Standard;
 use crate::tree::*;
 use crate::types::{ArrayLen, FloatKind, QType, Type, TypeId, id};
 use preproc::chars::{self, Prefix};
@@ -94,7 +95,7 @@ impl Parser<'_> {
             let message = "braced-group within expression allowed only inside a function";
             self.error(open, message);
         }
-        self.since(crate::session::Standard::Never, open, "blocks in expressions");
+        self.since(Standard::Never, open, "blocks in expressions");
         let extension = std::mem::take(&mut self.extension);
         self.func.variable.open();
         self.func.variable.declare(Closed::Block(open));
@@ -397,7 +398,7 @@ impl Parser<'_> {
         let token = self.advance();
         let span = Span::at(token.loc);
         if self.text(token.text) == "__func__" {
-            self.since(crate::session::Standard::C99, span, "'__func__' names");
+            self.since(Standard::C99, span, "'__func__' names");
             if self.level == 0 {
                 self.warn("pedantic", span, "'__func__' is not defined outside of function scope");
             }
@@ -444,8 +445,11 @@ impl Parser<'_> {
         let text = self.names.text(token.text);
         let binary = text.starts_with("0b") || text.starts_with("0B");
         let parsed = literal::number(text);
+        let hex = text.starts_with("0x") || text.starts_with("0X");
         if binary {
-            self.since(crate::session::Standard::C23, span, "binary constants");
+            self.since(Standard::C23, span, "binary constants");
+        } else if hex && matches!(parsed, Ok(Number::Float(_))) {
+            self.since(Standard::C99, span, "hexadecimal floating constants");
         }
         match parsed {
             Err(error) => {
@@ -484,7 +488,13 @@ impl Parser<'_> {
             Width::LongLong => 2,
             _ => 0,
         };
-        let mut ty = if base10 && !int.unsigned { id::INT128 } else { id::ULLONG };
+        // C90 goes on with `unsigned long`, later standards with the next wider signed type.
+        let old = self.standard() < Standard::C99 && value <= u128::from(u64::MAX);
+        let mut ty = match () {
+            _ if !base10 || int.unsigned => id::ULLONG,
+            _ if old => id::ULONG,
+            _ => id::INT128,
+        };
         for (_, most, unsigned_most, signed, unsigned) in rows.into_iter().skip(skip) {
             if !int.unsigned && value <= most {
                 ty = signed;
@@ -496,7 +506,9 @@ impl Parser<'_> {
             }
         }
         if ty == id::INT128 && value <= u128::from(u64::MAX) {
-            self.warn("overflow", span, "integer constant is so large that it is unsigned");
+            self.pedwarn("overflow", span, "integer constant is so large that it is unsigned");
+        } else if old && ty == id::ULONG && base10 && !int.unsigned {
+            self.warn("", span, "this decimal constant is unsigned only in ISO C90");
         }
         let e = self.integer_node(value as i128, ty, span);
         if int.imaginary { self.imaginary(e, span) } else { e }
@@ -664,7 +676,7 @@ impl Parser<'_> {
     /// `_Generic ( expression , type : expression , … )`
     fn generic_selection(&mut self) -> ExprId {
         let start = self.loc();
-        self.since(crate::session::Standard::C11, self.span(), "'_Generic' selections");
+        self.since(Standard::C11, self.span(), "'_Generic' selections");
         self.advance();
         let open = self.span();
         if !self.expect(Tok::LParen, "(", "after '_Generic'") {

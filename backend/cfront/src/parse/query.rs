@@ -127,9 +127,8 @@ impl Parser<'_> {
         let span = self.span_from(start);
         let (least, most) = match name {
             "va_arg_pack" | "va_arg_pack_len" => (0, 0),
-            "va_copy" => (2, 2),
-            "va_end" => (1, 1),
-            _ => (1, 64),
+            "va_copy" | "va_start" => (2, 2),
+            _ => (1, 1),
         };
         if !self.count(&args, least, most, span) {
             return self.error_expr(span);
@@ -257,12 +256,22 @@ impl Parser<'_> {
                     self.advance();
                     place = self.designated(place);
                 }
+                // `a->b` is `a[0].b`.
+                Tok::Arrow if !first => {
+                    let span = self.span();
+                    self.within_array(place, span);
+                    self.advance();
+                    let index = self.int_expr(0, id::INT, span);
+                    place = self.subscript(place, index, span);
+                    place = self.designated(place);
+                }
                 Tok::LBracket if !first => {
                     let open = self.span();
                     self.advance();
                     let index = self.parse_expr();
                     self.expect_close(Tok::RBracket, "]", open);
                     let span = self.span_from(start);
+                    self.within_array(place, span);
                     place = self.subscript(place, index, span);
                 }
                 _ => break,
@@ -296,6 +305,13 @@ impl Parser<'_> {
         name.effects.into_iter().rev().fold(offset, |offset, effect| {
             self.push_expr(ExprKind::Comma(effect, offset), id::ULONG, span)
         })
+    }
+
+    /// What lies behind a pointer lies at no offset.
+    fn within_array(&mut self, place: ExprId, span: Span) {
+        if self.ctx.types.is_pointer(self.ty(place)) {
+            self.error(span, "'offsetof' of something behind a pointer");
+        }
     }
 
     pub(super) fn designated(&mut self, place: ExprId) -> ExprId {

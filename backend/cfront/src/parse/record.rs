@@ -3,6 +3,7 @@
 
 use super::Parser;
 use super::attr::Attrs;
+use super::placed::Target;
 use super::spec::Specs;
 use crate::keyword::Kw;
 use crate::layout::{FieldDecl, RecordShape, lay_out};
@@ -32,6 +33,7 @@ impl Parser<'_> {
         self.advance();
         let mut attrs = Attrs::default();
         self.parse_attributes(&mut attrs);
+        self.check_placed(&attrs, Target::Tag);
         let tag = if self.tok.kind == Tok::Ident && self.kw == Kw::None {
             Some(self.advance().text)
         } else {
@@ -49,6 +51,7 @@ impl Parser<'_> {
             let alone = self.at(Tok::Semi) && specs.storage == super::spec::Storage::None;
             return self.record_reference(tag, is_union, alone, span);
         }
+        specs.defines = true;
         let found = match tag {
             Some(tag) => self.record_to_define(tag, is_union, span),
             None => Tag::New,
@@ -195,7 +198,7 @@ impl Parser<'_> {
         tag: Option<Name>,
         span: Span,
     ) -> TypeId {
-        if !self.ctx.types.compatible_ids(old, new)
+        if !self.ctx.types.same_definition(old, new)
             && let Some(tag) = tag
         {
             self.redefined_tag(tag, old, span);
@@ -254,9 +257,10 @@ impl Parser<'_> {
         target.variable = variable;
         target.unnamed = layout.unnamed;
         target.packed = shape.packed;
-        target.transparent_union = transparent && is_union;
-        if transparent && is_union && target.fields.is_empty() {
-            self.error(span, "a transparent union needs a member");
+        let empty = target.fields.is_empty();
+        target.transparent_union = transparent && is_union && !empty;
+        if transparent && is_union && empty {
+            self.warn("attributes", span, "a transparent union needs a member");
         }
         effects
     }
@@ -366,6 +370,7 @@ impl Parser<'_> {
             bits = Some(self.parse_bit_width());
         }
         self.parse_attributes(&mut attrs);
+        self.check_placed(&attrs, Target::Other);
         let span = if name.is_some() { self.last_name_span } else { self.span_from(start) };
         if name.is_none() && bits.is_none() {
             return;
@@ -490,7 +495,7 @@ impl Parser<'_> {
             }
             if open && is_union {
                 self.since(Standard::Never, field.span, "flexible array members in unions");
-            } else if open && !fields[..at].iter().any(|field| field.name.is_some()) {
+            } else if open && names.len() <= 1 {
                 let what = "flexible array members in structures without named members";
                 self.since(Standard::Never, field.span, what);
             } else if flexible && !is_union {

@@ -44,6 +44,12 @@ pub struct Specs {
     pub attrs: Attrs,
     /// A tag was declared or defined: `struct s;` alone is a declaration.
     pub tag: bool,
+    /// It was defined, with braces.
+    pub defines: bool,
+    /// A tag that was not known is declared in them.
+    pub new_tag: bool,
+    /// `[[…]]` stands before everything else.
+    pub attrs_first: bool,
     /// `struct s` alone, without members: declares a new tag in this scope when `;` follows.
     pub effects: Vec<ExprId>,
     pub span: Span,
@@ -136,19 +142,7 @@ impl Parser<'_> {
     pub fn starts_declaration(&self) -> bool {
         match self.kw {
             Kw::None => self.at_ident() && self.typedef_at(0).is_some(),
-            Kw::Typedef
-            | Kw::Extern
-            | Kw::Static
-            | Kw::Auto
-            | Kw::Register
-            | Kw::Inline
-            | Kw::Noreturn
-            | Kw::Thread
-            | Kw::Constexpr
-            | Kw::AutoType
-            | Kw::Alignas
-            | Kw::Extension => true,
-            kw => is_type_keyword(kw),
+            kw => is_declaring(kw) || is_type_keyword(kw),
         }
     }
 
@@ -168,18 +162,26 @@ impl Parser<'_> {
             align: 0,
             attrs: Attrs::default(),
             tag: false,
+            defines: false,
+            new_tag: false,
+            attrs_first: false,
             effects: Vec::new(),
             span: Span::at(start),
         };
         let mut words = Words::default();
         let mut quals = Quals::NONE;
+        let mut begins = start;
+        let tags = self.tags();
         loop {
             match self.kw {
                 Kw::None => {
                     if self.at(Tok::LBracket) && self.peek(1).kind == Tok::LBracket {
                         // Behind a specifier they are the type's.
-                        match self.loc() == start {
-                            true => self.parse_std_attributes(&mut specs.attrs),
+                        match self.loc() == begins {
+                            true => {
+                                specs.attrs_first = true;
+                                self.parse_std_attributes(&mut specs.attrs);
+                            }
                             false => self.parse_misplaced_attributes(&mut specs.attrs, ""),
                         }
                         continue;
@@ -192,7 +194,11 @@ impl Parser<'_> {
                 }
                 Kw::Attribute => self.parse_gnu_attributes(&mut specs.attrs),
                 Kw::Extension => {
+                    let first = self.loc() == begins;
                     self.advance();
+                    if first {
+                        begins = self.loc();
+                    }
                     self.extension = true;
                 }
                 Kw::Const | Kw::Volatile | Kw::Restrict => {
@@ -226,7 +232,7 @@ impl Parser<'_> {
                     self.set_base(&mut words, Base::Other(ty));
                 }
                 Kw::Enum => {
-                    let ty = self.parse_enum_specifier();
+                    let ty = self.parse_enum_specifier(&mut specs);
                     specs.tag = true;
                     self.set_base(&mut words, Base::Other(ty));
                 }
@@ -249,6 +255,7 @@ impl Parser<'_> {
             }
         }
         specs.span = self.span_from(start);
+        specs.new_tag = self.tags() != tags;
         self.finish_specs(&mut specs, words, quals);
         specs
     }
@@ -271,6 +278,13 @@ impl Parser<'_> {
         }
         if specs.constexpr && !words.any() && named {
             specs.deduced = true;
+        }
+        if specs.constexpr && specs.storage == Storage::Auto {
+            self.error(specs.span, "'constexpr' used with 'auto'");
+        }
+        if specs.deduced && words.any() {
+            self.error(specs.span, "multiple storage classes in declaration specifiers");
+            specs.deduced = false;
         }
         if specs.deduced {
             specs.ty = QType { id: id::INT, quals };
@@ -330,6 +344,9 @@ impl Parser<'_> {
             return false;
         }
         words.base = Some(Base::Other(ty.id));
+        if quals.has(ty.quals) && self.standard() < Standard::C99 {
+            self.warn("pedantic", self.span(), "duplicate qualifier");
+        }
         *quals = quals.with(ty.quals);
         self.advance();
         true
@@ -737,6 +754,25 @@ pub(super) fn qualifier(kw: Kw) -> Quals {
         Kw::Atomic => Quals::ATOMIC,
         _ => Quals::NONE,
     }
+}
+
+/// Specifiers that are no part of a type.
+pub(super) fn is_declaring(kw: Kw) -> bool {
+    matches!(
+        kw,
+        Kw::Typedef
+            | Kw::Extern
+            | Kw::Static
+            | Kw::Auto
+            | Kw::Register
+            | Kw::Inline
+            | Kw::Noreturn
+            | Kw::Thread
+            | Kw::Constexpr
+            | Kw::AutoType
+            | Kw::Alignas
+            | Kw::Extension
+    )
 }
 
 fn is_type_keyword(kw: Kw) -> bool {

@@ -3,6 +3,7 @@
 //! with the place of its `{`.
 
 use super::attr::Attrs;
+use super::spec::is_declaring;
 use super::{OpenSwitch, Parser};
 use crate::convert::IntShape;
 use crate::keyword::Kw;
@@ -158,10 +159,9 @@ impl Parser<'_> {
                     n += 1;
                 }
                 self.starts_type_name_at(n)
-                    || matches!(
-                        self.peek_kw(n),
-                        Kw::Static | Kw::Extern | Kw::Typedef | Kw::Register | Kw::StaticAssert
-                    )
+                    || is_declaring(self.peek_kw(n))
+                    || self.peek_kw(n) == Kw::StaticAssert
+                    || self.peek(n).kind == Tok::LBracket && self.peek(n + 1).kind == Tok::LBracket
             }
             Kw::Attribute => self.attributes_before_declaration(),
             _ => self.starts_declaration(),
@@ -301,7 +301,9 @@ impl Parser<'_> {
             let Some(next) = self.behind_brackets(at) else { return false };
             at = next;
         }
-        self.token_at(at).kind == Tok::Ident && self.token_at(at + 1).kind == Tok::Colon
+        let kw = self.ctx.keywords.get(self.token_at(at).text);
+        let named = self.token_at(at).kind == Tok::Ident;
+        named && (self.token_at(at + 1).kind == Tok::Colon || matches!(kw, Kw::Case | Kw::Default))
     }
 
     /// `if (x) int y;`: not allowed; said once, and parsed as if it stood in braces.

@@ -30,3 +30,13 @@ _Static_assert(__builtin_fpclassify(0, 1, 2, 3, 4, 0.0f) == 4 && __builtin_fpcla
 typedef int T; typedef int T __attribute__((aligned(64))); typedef int T; _Static_assert(_Alignof(T) == 64);
 void in_function(void) { static struct { int a; struct { char c; } b; } x = (typeof(x)){ 1, { 2 } }; (void)x; (void)__builtin_cpu_supports("sse2"); }
 int stepped(void) { ++(int){1}; return --(struct { int a; }){3}.a + ++*(int[]){4, 5}; }
+void labels(int x) { switch (x) { [[maybe_unused]] case 1: ; [[maybe_unused]] default: ; } __extension__ [[]] int b = x; (void)b; }
+struct o { int c; struct { float f; } sa[2]; }; _Static_assert(__builtin_offsetof(struct o, sa->f) == __builtin_offsetof(struct o, sa[0].f));
+const float fa[2] = { 1, 2 }; const float fb[1] = { fa[1] }; double nan(const char *); const double nn = nan("");
+int var[4]; void operands(void) { int x; asm("" : "=r"(x) : ""(1), "i"(&var[2])); __extension__ thread_local static int t; t = x; }
+constexpr char narrow[] = "\xff", *nowhere = nullptr; constexpr int fits = (constexpr unsigned char){ 255 };
+struct r { int a; char b[]; }; struct r { int a; char b[0]; };
+struct [[nodiscard]] nod { int a; }; [[noreturn]] void never(void), ever(void); [[deprecated("old")]] typedef int old;
+#define TEXT(x) #x
+#define QUIET _Pragma(TEXT(GCC diagnostic ignored "-Wunused-variable"))
+QUIET _Static_assert(__has_builtin(abs) && __has_builtin(__builtin_abs) && !__has_builtin(frobnicate));
