@@ -13,9 +13,10 @@ use crate::sys;
 
 /// Every so many checkpoints it is looked at anew which pages are written.
 const PERIOD: u32 = 64;
-/// Two in a row are compared: what one evaluation alone wrote is not hot.
-const FIRST_LOOK: u32 = 2;
-const SECOND_LOOK: u32 = 3;
+/// Two in a row are compared: what one evaluation alone wrote is not hot. A session of a few inputs
+/// has none.
+const FIRST_LOOK: u32 = 8;
+const SECOND_LOOK: u32 = 9;
 /// More is not worth the memory that each checkpoint then costs.
 const MOST_PAGES: usize = 64;
 /// Larger mappings are not looked at: a heap, the slab's data.
