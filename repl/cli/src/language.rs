@@ -24,7 +24,7 @@ pub(crate) const OPTIONS: [(&str, &str, &str); 35] = [
     (
         "-O",
         "0|1",
-        "0: translate as it stands; 1, 2, 3, s: optimise (default; loops only in large programs)",
+        "0: translate as it stands; 1, 2, 3, s: optimise (default; small loops only in large programs)",
     ),
     ("-g", "", "debugging information (-g0: none); without an -O it means -O0 too"),
     ("-w", "", "no warnings"),
