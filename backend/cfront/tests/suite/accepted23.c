@@ -39,4 +39,4 @@ struct r { int a; char b[]; }; struct r { int a; char b[0]; };
 struct [[nodiscard]] nod { int a; }; [[noreturn]] void never(void), ever(void); [[deprecated("old")]] typedef int old;
 #define TEXT(x) #x
 #define QUIET _Pragma(TEXT(GCC diagnostic ignored "-Wunused-variable"))
-QUIET _Static_assert(__has_builtin(abs) && __has_builtin(__builtin_abs) && !__has_builtin(frobnicate));
+QUIET int quiet;
