@@ -86,15 +86,15 @@ impl Parser<'_> {
                 | ExprKind::Error
                 | ExprKind::CompoundLiteral(..)
                 | ExprKind::Convert(Conversion::ToVoid, _) => return None,
+                // `(void)f();` of what returns nothing.
+                ExprKind::Convert(..) if self.body.expr(e).ty.id == id::VOID => return None,
                 ExprKind::Load(place) if self.body.expr(place).ty.is_volatile() => return None,
                 ExprKind::Comma(_, b) | ExprKind::LogicalAnd(_, b) | ExprKind::LogicalOr(_, b) => b,
                 ExprKind::Cond(_, a, b) => {
                     let (a, b) = (self.idle(a), self.idle(b));
                     return a.and(b);
                 }
-                ExprKind::Convert(_, inner) if self.body.expr(e).span == self.expr_span(inner) => {
-                    inner
-                }
+                ExprKind::Convert(_, inner) => inner,
                 _ => {
                     computed |= self.acts(e, 0);
                     let text = match computed {

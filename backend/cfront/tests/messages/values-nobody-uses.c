@@ -8,3 +8,5 @@ int values(int a, int b) {
     b ? a++ : b++;
     return a;
 }
+void nothing(void);
+void calls(void) { (void)nothing(); (int)values(1, 2); }
