@@ -8,7 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-const FLAGS: [&str; 5] = ["-std=gnu17", "-Wall", "-Wextra", "-DLUA_USE_POSIX", "-DHAVE_UNISTD_H"];
+#[rustfmt::skip]
+const FLAGS: [&str; 11] = [
+    "-std=gnu17", "-DLUA_USE_POSIX", "-DHAVE_UNISTD_H", "-Wall", "-Wextra", "-Wwrite-strings",
+    "-Wcast-qual", "-Wredundant-decls", "-Wnested-externs", "-Wbad-function-cast",
+    "-Wdouble-promotion",
+];
 
 /// `file:line` of each warning, and what it says.
 fn warned(messages: &str) -> Vec<(String, String)> {

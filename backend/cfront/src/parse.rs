@@ -47,6 +47,8 @@ pub struct FuncState {
     pub returns_value: bool,
     pub(crate) mentions: unused::Mentions,
     pub(crate) variable: pedantic::Variable,
+    /// Typedefs of its blocks, where it is asked which are used.
+    pub(crate) local_types: Vec<strict::LocalType>,
 }
 
 /// A `switch` whose body is being parsed.
@@ -180,7 +182,9 @@ mod shape;
 mod spec;
 pub(crate) mod sse;
 mod stmt;
+mod strict;
 mod suspect;
+mod typename;
 pub mod unit;
 mod unset;
 mod unused;

@@ -34,6 +34,7 @@ const TABLE: &[(&str, Group)] = &[
     ("address", Always),
     ("array-bounds", Always),
     ("attributes", Always),
+    ("bad-function-cast", Named),
     ("bool-compare", All),
     ("builtin-declaration-mismatch", Always),
     ("builtin-macro-redefined", Always),
@@ -41,6 +42,8 @@ const TABLE: &[(&str, Group)] = &[
     ("c23-keywords", Always),
     ("c90-c99-compat", Named),
     ("c99-c11-compat", Named),
+    ("cast-function-type", Extra),
+    ("cast-qual", Named),
     ("char-subscripts", All),
     ("compare-distinct-pointer-types", Always),
     ("conversion", Named),
@@ -51,6 +54,7 @@ const TABLE: &[(&str, Group)] = &[
     ("deprecated-non-prototype", Always),
     ("discarded-qualifiers", Always),
     ("div-by-zero", Always),
+    ("double-promotion", Named),
     ("duplicate-decl-specifier", All),
     ("empty-body", Extra),
     ("endif-labels", Always),
@@ -63,6 +67,7 @@ const TABLE: &[(&str, Group)] = &[
     ("format-nonliteral", Named),
     ("format-security", Named),
     ("free-nonheap-object", Always),
+    ("ignored-qualifiers", Extra),
     ("implicit-fallthrough", Extra),
     ("implicit-function-declaration", Always),
     ("implicit-int", Always),
@@ -76,11 +81,15 @@ const TABLE: &[(&str, Group)] = &[
     ("main", All),
     ("memset-transposed-args", Always),
     ("misleading-indentation", All),
+    ("missing-braces", All),
     ("missing-declarations", Named),
+    ("missing-field-initializers", Extra),
     ("missing-prototypes", Named),
     ("multichar", Always),
+    ("nested-externs", Named),
     ("nonnull", Always),
     ("null-dereference", Always),
+    ("old-style-declaration", Extra),
     ("old-style-definition", Always),
     ("overflow", Always),
     ("parentheses", Always),
@@ -90,6 +99,7 @@ const TABLE: &[(&str, Group)] = &[
     ("pointer-to-int-cast", Always),
     ("pragma-once-outside-header", Always),
     ("pragmas", Always),
+    ("redundant-decls", Named),
     ("return-local-addr", Always),
     ("return-mismatch", Always),
     ("return-type", Always),
@@ -119,12 +129,14 @@ const TABLE: &[(&str, Group)] = &[
     ("unused-const-variable", All),
     ("unused-function", All),
     ("unused-label", All),
+    ("unused-local-typedefs", All),
     ("unused-parameter", UnusedExtra),
     ("unused-result", Always),
     ("unused-value", All),
     ("unused-variable", All),
     ("varargs", Always),
     ("vla", Named),
+    ("write-strings", Named),
 ];
 
 /// Those the standard demands a diagnostic for: errors under `-pedantic-errors`.
@@ -184,6 +196,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "unused-but-set-variable",
             "unused-function",
             "unused-label",
+            "unused-local-typedefs",
             "unused-value",
             "unused-variable",
         ],
@@ -192,24 +205,24 @@ const GROUPS: &[(&str, &[&str])] = &[
 
 /// What gcc and clang have a warning for and we have none.
 const ELSEWHERE: &str = "\
-    comment duplicated-cond format-zero-length init-self missing-field-initializers \
-    old-style-declaration override-init pointer-compare redundant-decls sizeof-array-argument \
-    sizeof-pointer-div trigraphs unused-local-typedefs unused-macros write-strings comments \
+    comment duplicated-cond format-zero-length init-self \
+    override-init pointer-compare sizeof-array-argument \
+    sizeof-pointer-div trigraphs unused-macros comments \
     abi absolute-value address-of-packed-member aggregate-return aggressive-loop-optimizations \
     alloc-size-larger-than alloc-zero alloca alloca-larger-than anonymous-tag arith-conversion \
-    array-compare array-parameter attribute-alias attribute-warning bad-function-cast bidi-chars \
+    array-compare array-parameter attribute-alias attribute-warning bidi-chars \
     bool-operation c++-compat c23-extensions \
-    c99-extensions cannot-profile cast-align cast-function-type cast-qual clobbered \
+    c99-extensions cannot-profile cast-align clobbered \
     coverage-mismatch dangling-pointer date-time deprecated designated-init \
-    disabled-optimization discarded-array-qualifiers documentation double-promotion \
+    disabled-optimization discarded-array-qualifiers documentation \
     duplicated-branches enum-conversion everything expansion-to-defined extra-semi \
     format-contains-nul format-overflow format-signedness format-truncation \
     format-y2k frame-address frame-larger-than gnu hsa if-not-aligned ignored-attributes \
-    ignored-qualifiers infinite-recursion inline invalid-memory-model invalid-pch \
+    infinite-recursion inline invalid-memory-model invalid-pch \
     jump-misses-init larger-than logical-op long-long lto-type-mismatch missing-attributes \
-    missing-braces missing-format-attribute missing-include-dirs missing-noreturn \
+    missing-format-attribute missing-include-dirs missing-noreturn \
     missing-parameter-type missing-variable-declarations mismatched-dealloc \
-    multistatement-macros nested-externs nonnull-compare normalized nullability-completeness \
+    multistatement-macros nonnull-compare normalized nullability-completeness \
     openacc-parallelism openmp-simd \
     overlength-strings override-init-side-effects packed packed-bitfield-compat \
     packed-not-aligned padded prio-ctor-dtor psabi restrict scalar-storage-order \

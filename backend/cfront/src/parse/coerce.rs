@@ -332,6 +332,11 @@ impl Parser<'_> {
     pub(crate) fn usual(&mut self, a: ExprId, b: ExprId) -> (ExprId, ExprId, TypeId) {
         let (a, b) = (self.promoted(a), self.promoted(b));
         let common = self.ctx.types.usual(self.ty(a), self.ty(b));
+        if self.warnings_may("double-promotion") {
+            let why = "to match other operand of binary expression";
+            self.check_promotion(self.ty(a), common, a, why);
+            self.check_promotion(self.ty(b), common, b, why);
+        }
         (self.convert(a, common), self.convert(b, common), common)
     }
 
@@ -339,6 +344,9 @@ impl Parser<'_> {
     pub(crate) fn default_promoted(&mut self, e: ExprId) -> ExprId {
         let e = self.promoted(e);
         let to = self.ctx.types.default_promote(self.ty(e));
+        if self.warnings_may("double-promotion") {
+            self.check_promotion(self.ty(e), to, e, "when passing argument to function");
+        }
         self.convert(e, to)
     }
 
@@ -445,6 +453,9 @@ impl Parser<'_> {
         let e = self.rvalue(e);
         let (from, to) = (self.ty(e), to.id);
         let span = self.expr_span(e);
+        if self.warnings_may("write-strings") {
+            self.check_written_string(e, to, usage);
+        }
         if from == to || from == id::ERROR {
             return e;
         }
@@ -589,19 +600,7 @@ impl Parser<'_> {
         let from = self.ty(e);
         match fit {
             Fit::Yes => {}
-            Fit::Discards(lost) => {
-                let names = [
-                    (Quals::CONST, "const"),
-                    (Quals::VOLATILE, "volatile"),
-                    (Quals::RESTRICT, "restrict"),
-                ];
-                let name = names.iter().find(|(q, _)| lost.has(*q)).map_or("", |(_, n)| n);
-                let message = format!(
-                    "{} discards '{name}' qualifier from pointer target type",
-                    self.usage_text(usage, to, from, false)
-                );
-                self.assign_warning("discarded-qualifiers", message, e, to, usage);
-            }
+            Fit::Discards(lost) => self.report_discarded(lost, e, (from, to), usage),
             Fit::SignDiffers => {
                 let message = format!(
                     "pointer targets in {} differ in signedness",
@@ -628,6 +627,25 @@ impl Parser<'_> {
                 self.assign_warning("incompatible-pointer-types", message, e, to, usage);
             }
         }
+    }
+
+    pub(super) fn report_discarded(
+        &mut self,
+        lost: Quals,
+        e: ExprId,
+        (from, to): (TypeId, TypeId),
+        usage: Use,
+    ) {
+        let names =
+            [(Quals::CONST, "const"), (Quals::VOLATILE, "volatile"), (Quals::RESTRICT, "restrict")];
+        let name = names.iter().find(|(q, _)| lost.has(*q)).map_or("", |(_, n)| n);
+        let message = format!(
+            "{} discards '{name}' qualifier from pointer target type",
+            self.usage_text(usage, to, from, false)
+        );
+        let diag = Diagnostic::warning("discarded-qualifiers", self.expr_span(e), message);
+        let diag = self.explain_argument(diag, from, to, usage);
+        self.diag(diag);
     }
 
     /// "assignment to 'int *' from 'int'" and its kin; without `both`, the target alone.

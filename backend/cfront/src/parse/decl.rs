@@ -267,6 +267,7 @@ impl Parser<'_> {
             self.declare_deduced(specs, declared);
         } else if specs.storage == Storage::Typedef {
             self.declare_typedef(specs, &declared);
+            self.note_local_type(&declared);
             if self.at(Tok::Eq) {
                 let text = self.names.text(declared.name).to_string();
                 self.error(declared.span, format!("typedef '{text}' is initialized"));
@@ -280,6 +281,9 @@ impl Parser<'_> {
     }
 
     fn declare_function_only(&mut self, specs: &Specs, declared: &Declared) {
+        if self.level > 0 && specs.storage != Storage::Auto {
+            self.check_nested_extern(declared);
+        }
         if self.level > 0 && specs.storage == Storage::Auto {
             self.declare_nested(declared);
         } else {
@@ -297,6 +301,9 @@ impl Parser<'_> {
     fn declare_object(&mut self, specs: &Specs, declared: Declared) {
         let declared = self.check_object_type(specs, declared);
         let block = self.in_block();
+        if self.level > 0 && specs.storage == Storage::Extern {
+            self.check_nested_extern(&declared);
+        }
         let lasting =
             !block || matches!(specs.storage, Storage::Static | Storage::Extern) || specs.constexpr;
         if lasting {

@@ -261,12 +261,19 @@ impl Parser<'_> {
             };
         }
         if self.level == 0 && !(self.mode != Mode::File && self.ctx.scopes.depth() > 0) {
+            // In a type name it need not count: `sizeof(int (*)[n])`.
+            if out.name.is_none() && self.in_params == 0 {
+                self.body.exprs.truncate(mark);
+                return ArrayLen::Star;
+            }
             let name = self.declared_text(out.name);
             let message = format!("the size of array{name} at file scope is not constant");
             self.error(span, message);
             return ArrayLen::Fixed(1);
         }
-        self.since(crate::session::Standard::C99, span, "arrays of variable length");
+        if !self.ctx.options.warnings.turned_off("vla") {
+            self.since(crate::session::Standard::C99, span, "arrays of variable length");
+        }
         if self.in_params == 0 {
             self.warn("vla", span, "this array has a variable length");
         }
@@ -378,6 +385,9 @@ impl Parser<'_> {
             let name = self.declared_text(name);
             self.error(span, format!("function{name} declared as returning {problem}"));
             return id::ERROR.into();
+        }
+        if ret.quals != Quals::NONE {
+            self.check_return_qualifiers(ret, span);
         }
         let mut params = Vec::with_capacity(func.params.len());
         if !func.identifiers {

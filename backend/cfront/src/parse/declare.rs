@@ -317,6 +317,10 @@ impl Parser<'_> {
             self.conflicting(declared.name, old_ty, declared.ty, declared.span, before);
             return None;
         }
+        let known = definition != Definition::None || specs.storage == Storage::Extern;
+        if known && !initialised && !prompt && here.is_some() {
+            self.check_redundant(declared, before);
+        }
         if specs.thread != old_tls && !(specs.storage == Storage::Extern && self.in_block()) {
             let text = self.names.text(declared.name);
             let message = if specs.thread {
@@ -602,6 +606,9 @@ impl Parser<'_> {
                 self.unit.functions.retain(|function| function.symbol != Some(symbol));
             }
         }
+        if !defines && !implicit && !prompt && here.is_some() {
+            self.check_redundant(declared, before);
+        }
         let only = self.inline_only(specs, declared);
         let gnu = self.gnu_inline(declared);
         let ty = self.ctx.types.composite(old_ty.id, declared.ty.id);
@@ -768,6 +775,9 @@ impl Parser<'_> {
         });
         let symbol = self.external_function(name, ty, span);
         self.ctx.symbol_mut(symbol).attrs.implicit = true;
+        let text = self.names.text(name);
+        let message = format!("nested extern declaration of '{text}'");
+        self.warn("nested-externs", span, message);
         self.ctx.scopes.bind(name, Entity::Symbol(symbol), span);
         self.note_external(name, symbol);
         Some(symbol)

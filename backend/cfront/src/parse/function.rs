@@ -73,6 +73,7 @@ impl Parser<'_> {
         self.body.root = Some(root);
         self.check_labels();
         self.check_jumps();
+        self.check_local_types();
         self.check_nested();
         self.check_end(&declared, ret, root, func.identifiers);
         self.ctx.scopes.pop();

@@ -48,6 +48,11 @@ pub(super) struct Sink {
     pub(super) failed: bool,
     /// Steps start from zeros.
     pub(super) zero: bool,
+    /// The outermost brace, and whether an inner pair was left out.
+    pub(super) open: Option<Span>,
+    pub(super) elided: bool,
+    /// The value stored last is a plain zero.
+    pub(super) last_zero: bool,
     /// The member of each union (by offset and type) initialised last: another one clears it.
     pub(super) unions: HashMap<(u64, TypeId), u64>,
 }
@@ -93,6 +98,9 @@ impl Parser<'_> {
             flexible_end: 0,
             outside: self.init_levels.len(),
             failed: false,
+            open: None,
+            elided: false,
+            last_zero: false,
             zero: false,
             unions: HashMap::new(),
         };
@@ -186,12 +194,16 @@ impl Parser<'_> {
         }
         let base = self.init_levels.len();
         self.init_levels.push(level);
+        sink.open.get_or_insert(open);
         if self.at(Tok::RBrace) {
             self.since(crate::session::Standard::C23, open, "empty braces of an initializer");
         }
-        let mut excess = false;
+        let (mut excess, mut named, mut items) = (false, false, 0);
         while !self.at(Tok::RBrace) && !self.at_eof() {
             let before = self.position();
+            named |= matches!(self.tok.kind, Tok::Dot)
+                || self.at_ident() && self.peek(1).kind == Tok::Colon;
+            items += 1;
             self.list_item(sink, base, &mut excess);
             if !self.accept(Tok::Comma) {
                 break;
@@ -199,6 +211,9 @@ impl Parser<'_> {
             if self.position() == before {
                 self.advance();
             }
+        }
+        if items > 0 && !(items == 1 && sink.last_zero) {
+            self.check_members_given(sink, base, named);
         }
         if !self.expect_close(Tok::RBrace, "}", open) {
             self.skip_until(&[Tok::RBrace, Tok::Semi]);
@@ -556,6 +571,7 @@ impl Parser<'_> {
                     return;
                 }
                 self.init_levels.push(level);
+                sink.elided = true;
             }
             // Empty aggregates take nothing; the value goes to what follows them, which in an
             // array are no more of them.
@@ -597,6 +613,7 @@ impl Parser<'_> {
             self.check_exact(e, part.ty);
         }
         let value = self.assign_convert(e, part.ty, Use::Init);
+        sink.last_zero = self.is_null_constant(e) || self.literal_int(e) == Some(0);
         if self.expr_ty(value).id == id::ERROR || part.ty.id == id::ERROR {
             sink.failed = true;
             return;

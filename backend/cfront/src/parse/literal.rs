@@ -3,7 +3,8 @@
 
 use super::Parser;
 use super::init::{Dest, Initial, LevelKind, Part, Sink};
-use super::spec::{Storage, TypeName};
+use super::spec::Storage;
+use super::typename::TypeName;
 use crate::session::Mode;
 use crate::tree::*;
 use crate::types::{ArrayLen, IntKind, QType, Quals, Type, TypeId, id};

@@ -99,7 +99,9 @@ impl Parser<'_> {
         match self.body.expr(place).kind {
             ExprKind::Local(_) | ExprKind::Symbol(_) | ExprKind::CompoundLiteral(..) => {
                 match *self.ctx.types.get(ty) {
-                    Type::Record(r) if self.ctx.types.record(r).flexible => None,
+                    Type::Record(r) if self.ctx.types.record(r).flexible => {
+                        self.initialized_size(place)
+                    }
                     _ => self.ctx.types.size_of(ty),
                 }
             }
@@ -118,6 +120,13 @@ impl Parser<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The size of an object with a flexible array member, which its initialiser decides.
+    fn initialized_size(&self, place: ExprId) -> Option<u64> {
+        let ExprKind::Symbol(symbol) = self.body.expr(place).kind else { return None };
+        let object = self.unit.objects.iter().find(|object| object.symbol == symbol)?;
+        Some(object.init.size)
     }
 
     // ------------------------------------------------------------ variadic functions

@@ -385,6 +385,7 @@ impl Parser<'_> {
             return self.error_expr(span);
         }
         self.check_pointer_cast(e, target, span);
+        self.check_cast(e, target, span);
         let from_pointer = target == id::VOID_PTR && !self.ctx.types.is_integer(from);
         let result = self.spanned_convert(e, target, span);
         // Cast from an integer it is a null pointer constant; from a pointer or `nullptr`, none.

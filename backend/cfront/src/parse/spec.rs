@@ -8,7 +8,6 @@ use crate::scope::Entity;
 use crate::session::Standard;
 use crate::tree::ExprId;
 use crate::types::{ArrayLen, FloatKind, IntKind, QType, Quals, Type, TypeId, id};
-use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::source::Span;
 use preproc::token::Tok;
@@ -55,23 +54,6 @@ pub struct Specs {
     pub span: Span,
 }
 
-/// A type name, as in casts.
-#[derive(Clone, Debug)]
-pub struct TypeName {
-    pub ty: QType,
-    /// Alignment of the typedef it is; 0: the type's own.
-    pub align: u64,
-    /// Storage classes of a C23 compound literal.
-    pub storage: Storage,
-    pub constexpr: bool,
-    pub thread: bool,
-    /// An alignment specifier stands in it.
-    pub alignas: bool,
-    /// Evaluations of variable lengths, to run before the type is used.
-    pub effects: Vec<ExprId>,
-    pub span: Span,
-}
-
 /// Type specifier words seen, each in a few bits so that repetition shows.
 #[derive(Clone, Copy, Default)]
 struct Words {
@@ -108,36 +90,6 @@ impl Words {
 }
 
 impl Parser<'_> {
-    /// Is token `n` from the cursor one that starts a type name?
-    pub fn starts_type_name_at(&self, n: usize) -> bool {
-        match self.peek_kw(n) {
-            Kw::None => self.typedef_at(n).is_some(),
-            Kw::Extension => self.starts_type_name_at(n + 1),
-            kw => is_type_keyword(kw),
-        }
-    }
-
-    /// The same for the name in front of a compound literal, which may begin with a storage
-    /// class or an alignment.
-    pub fn starts_literal_type_name_at(&self, n: usize) -> bool {
-        self.starts_type_name_at(n)
-            || match self.peek_kw(n) {
-                Kw::Static | Kw::Register | Kw::Thread | Kw::Constexpr | Kw::Alignas => true,
-                Kw::Extension => self.starts_literal_type_name_at(n + 1),
-                _ => false,
-            }
-    }
-
-    /// Storage classes of a type name that no compound literal follows.
-    pub(crate) fn no_literal(&mut self, name: &TypeName, what: &str) {
-        if name.storage != Storage::None || name.constexpr || name.thread {
-            self.error(name.span, format!("storage class specifier in {what}"));
-        }
-        if name.alignas {
-            self.error(name.span, format!("alignment specified for type name in {what}"));
-        }
-    }
-
     /// Is the cursor at the start of a declaration (of one with specifiers)?
     pub fn starts_declaration(&self) -> bool {
         match self.kw {
@@ -216,6 +168,12 @@ impl Parser<'_> {
                     self.atomic_specifier(&mut words, &mut quals);
                 }
                 Kw::Typedef | Kw::Extern | Kw::Static | Kw::Register | Kw::Auto => {
+                    let typed = words.any() || quals != Quals::NONE || specs.inline;
+                    if typed {
+                        let message =
+                            format!("{} is not at beginning of declaration", self.found());
+                        self.warn("old-style-declaration", self.span(), message);
+                    }
                     self.storage_class(&mut specs, storage);
                 }
                 Kw::Inline | Kw::Noreturn | Kw::Thread | Kw::Constexpr | Kw::AutoType => {
@@ -344,6 +302,9 @@ impl Parser<'_> {
             return false;
         }
         words.base = Some(Base::Other(ty.id));
+        if self.level > 0 {
+            self.use_local_type(self.tok.text);
+        }
         if quals.has(ty.quals) && self.standard() < Standard::C99 {
             self.warn("pedantic", self.span(), "duplicate qualifier");
         }
@@ -655,66 +616,6 @@ impl Parser<'_> {
         !matches!(self.body.expr(e).kind, Local(_) | Symbol(_) | Outer { .. } | Str(_) | Error)
     }
 
-    /// A type name: specifiers and an abstract declarator. On errors the type is `Error` and a
-    /// message was given.
-    pub fn parse_type_name(&mut self) -> TypeName {
-        self.nested_type_name(false)
-    }
-
-    /// The type name of a compound literal, which C23 lets begin with storage classes.
-    pub fn parse_literal_type_name(&mut self) -> TypeName {
-        self.nested_type_name(true)
-    }
-
-    fn nested_type_name(&mut self, storage: bool) -> TypeName {
-        let span = self.span();
-        self.nested(|p| p.type_name(storage)).unwrap_or(TypeName {
-            ty: id::ERROR.into(),
-            align: 0,
-            storage: Storage::None,
-            constexpr: false,
-            thread: false,
-            alignas: false,
-            effects: Vec::new(),
-            span,
-        })
-    }
-
-    fn type_name(&mut self, storage: bool) -> TypeName {
-        let start = self.loc();
-        let mut specs = self.parse_specs(storage);
-        if specs.implicit_int && specs.ty.quals != Quals::NONE && self.standard() < Standard::C23 {
-            self.complain_implicit_int(None, specs.span);
-        } else if specs.implicit_int {
-            let message = format!("expected a type before {}", self.found());
-            self.syntax_diag(Diagnostic::error(self.span(), message));
-            specs.ty = id::ERROR.into();
-        }
-        let mut name = TypeName {
-            ty: specs.ty,
-            align: specs.type_align.max(specs.attrs.aligned()).max(specs.align),
-            alignas: specs.align > 0,
-            storage: specs.storage,
-            constexpr: specs.constexpr,
-            thread: specs.thread,
-            effects: std::mem::take(&mut specs.effects),
-            span: specs.span,
-        };
-        if !matches!(self.tok.kind, Tok::Star | Tok::LParen | Tok::LBracket | Tok::Caret) {
-            name.ty = self.apply_type_attrs(specs.ty, &specs.attrs);
-            return name;
-        }
-        let mut declarator = self.parse_abstract_declarator(specs.ty);
-        if name.ty.id != declarator.ty.id {
-            name.align = declarator.attrs.aligned().max(specs.align);
-        }
-        specs.attrs.add(&declarator.attrs);
-        name.ty = self.apply_type_attrs(declarator.ty, &specs.attrs);
-        name.effects.append(&mut declarator.effects);
-        name.span = self.span_from(start);
-        name
-    }
-
     /// `__builtin_va_list`: an array of one structure, as the ABI has it.
     pub fn va_list_type(&mut self) -> TypeId {
         let element = self.ctx.va_list;
@@ -775,7 +676,7 @@ pub(super) fn is_declaring(kw: Kw) -> bool {
     )
 }
 
-fn is_type_keyword(kw: Kw) -> bool {
+pub(super) fn is_type_keyword(kw: Kw) -> bool {
     matches!(
         kw,
         Kw::Void

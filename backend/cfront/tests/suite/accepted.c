@@ -36,3 +36,5 @@ enum m1 { M1 } __attribute__((mode(QI))); _Static_assert(sizeof(enum m1) == 1, "
 int m2[2][3] = { [0 ... 1][1 ... 2] = 7 }; void m3(int n) { int a[3][2][2] = { [0 ... 1][1][0 ... 1] = n }; (void)a; }
 int m4(int n) { if (n > sizeof(enum { m5 = 2 })) return m5; while (n < sizeof(struct m6 { int x; })) n++; enum { m5 = 7 }; struct m6 { char c; } s = { 1 }; return m5 + s.c; }
 void out_of_blocks_in_expressions(void) { ({ goto a; b: 0; ({ goto b; 0; }); 0; }); a:; }
+int length; int of_pointer = sizeof(int (*)[length]); _Static_assert(sizeof(__typeof__(char (*)[length])) == 8, "");
+struct fl { int i; char c[]; } fl = { 1, "01234" }; _Static_assert(__builtin_object_size(&fl.c, 0) == sizeof("01234"), "");
