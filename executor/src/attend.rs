@@ -61,6 +61,16 @@ struct Watch {
     timed_out: bool,
     /// The executor was told to stop and has not said yet that it did.
     stopping: bool,
+    /// It was killed: what it still answers was on its way, and the end comes behind that.
+    killed: bool,
+}
+
+impl Watch {
+    fn kill(&mut self, executor: &Executor, now: Instant) {
+        self.killed = true;
+        self.give_up_at.get_or_insert(now + PATIENCE);
+        executor.kill();
+    }
 }
 
 impl Attendant {
@@ -101,6 +111,7 @@ impl Attendant {
             interrupted: false,
             timed_out: false,
             stopping: false,
+            killed: false,
         };
         let sent = executor.send_evaluation(actions, run);
         let received = sent.and_then(|()| self.wait(executor, &mut watch));
@@ -134,6 +145,7 @@ impl Attendant {
                     self.stopped(executor, signal, &mut watch.stopping)?;
                     continue;
                 }
+                received if watch.killed && !matches!(received, Received::Ended(_)) => {}
                 received => return Ok(received),
             }
             if let Some(fd) = executor.readable() {
@@ -150,18 +162,19 @@ impl Attendant {
             let now = Instant::now();
             if watch.kill_at.is_some_and(|at| at <= now) {
                 watch.kill_at = None;
-                watch.give_up_at.get_or_insert(now + PATIENCE);
-                executor.kill();
+                watch.kill(executor, now);
             }
             if watch.deadline.is_some_and(|at| at <= now) {
                 watch.deadline = None;
                 watch.timed_out = true;
-                watch.give_up_at.get_or_insert(now + PATIENCE);
-                executor.kill();
+                watch.kill(executor, now);
             }
             if watch.give_up_at.is_some_and(|at| at <= now) {
-                watch.give_up_at = None;
-                executor.kill_all();
+                let hopeless = executor.is_out_of_reach();
+                watch.give_up_at = (!hopeless).then_some(now + PATIENCE);
+                if hopeless {
+                    executor.kill_all();
+                }
             }
         }
     }
@@ -188,7 +201,7 @@ impl Attendant {
     /// The first time as the key would have done it; who does not listen is killed.
     fn interrupt(&mut self, executor: &Executor, watch: &mut Watch) -> Result<()> {
         if watch.interrupted {
-            executor.kill();
+            watch.kill(executor, Instant::now());
             return Ok(());
         }
         watch.interrupted = true;

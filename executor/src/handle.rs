@@ -625,6 +625,15 @@ impl Executor {
         let _ = self.signal(libc::SIGKILL);
     }
 
+    /// Whether the warden does not do as it is told: user code can stop it. A machine that does much
+    /// else only makes it slow.
+    pub fn is_out_of_reach(&self) -> bool {
+        match &self.place {
+            Place::Forked(forked) => sys::is_stopped(forked.link.warden),
+            Place::InProcess(_) => true,
+        }
+    }
+
     /// When [`Executor::kill`] does nothing: ends all executors with the warden. This one goes
     /// first: it would be this process's child for a moment, and may have stopped the warden by
     /// stopping its parent again and again.

@@ -118,9 +118,9 @@ extern "C" fn on_signal(signal: i32, info: *const libc::siginfo_t, context: *mut
         registers[libc::REG_RAX as usize] = rax as i64;
         return;
     }
-    if recorded && WHERE.slot.get().is_some_and(|slot| slot.holds_crashes()) {
-        // All threads stop. The warden tells the controller, which looks at the memory, then lets this one go on.
-        // Sent to this very thread, so that it comes no further.
+    while recorded && WHERE.slot.get().is_some_and(|slot| slot.holds_crashes()) {
+        // All threads stop. The warden tells the controller, which looks at the memory, then lets this one go on:
+        // whoever else does so is too early. Sent to this very thread, so that it comes no further.
         // SAFETY: plain numbers.
         unsafe { libc::syscall(libc::SYS_tgkill, libc::getpid(), libc::gettid(), libc::SIGSTOP) };
     }

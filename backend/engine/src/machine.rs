@@ -416,6 +416,7 @@ impl Machine {
 
     /// Lets an executor that stands still after a crash go on to its end.
     pub(crate) fn end_crashed(&mut self) -> Result<Received> {
+        self.executor.hold_crashes(false);
         loop {
             self.executor.go_on()?;
             match self.executor.receive(None)? {

@@ -261,11 +261,21 @@ pub(crate) fn children() -> Vec<u32> {
 }
 
 fn parent_of(pid: u32) -> Option<u32> {
+    stat_field(pid, 1)?.parse().ok()
+}
+
+/// Whether a signal stopped a process, or it is none.
+pub(crate) fn is_stopped(pid: u32) -> bool {
+    stat_field(pid, 0).is_none_or(|state| matches!(state.as_str(), "T" | "t" | "Z" | "X"))
+}
+
+/// A field of what the kernel says of a process: its state is the first, its parent the second.
+fn stat_field(pid: u32, number: usize) -> Option<String> {
     let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
     // The name is in parentheses and may hold anything; the fields go on after the last one.
     let after = stat.iter().rposition(|b| *b == b')')?;
     let text = std::str::from_utf8(stat.get(after + 1..)?).ok()?;
-    text.split_ascii_whitespace().nth(1)?.parse().ok()
+    text.split_ascii_whitespace().nth(number).map(str::to_string)
 }
 
 /// This process dies when its parent does.
