@@ -7,7 +7,7 @@
 //! the `Begin` before it that is still open on its track, whatever user code jumped over.
 
 use crate::error::{Failure, Result};
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use executor::trace::{self, Note, Reader, Record, Ring, What};
 use perfetto::Writer;
 use std::collections::HashMap;
@@ -77,6 +77,8 @@ pub type LastCalls = Vec<String>;
 /// A trace being taken.
 pub struct Recorder {
     orders: Sender<Order>,
+    /// Names of functions, by the number of the first: sent before anything calls them.
+    named: Sender<(u32, Vec<String>)>,
     thread: JoinHandle<io::Result<Summary>>,
     calls: bool,
     resting: bool,
@@ -86,7 +88,6 @@ pub struct Recorder {
 }
 
 enum Order {
-    Functions(u32, Vec<String>),
     Mark(Mark),
     Last(Sender<LastCalls>),
     Save(PathBuf, Sender<io::Result<Summary>>),
@@ -130,6 +131,7 @@ impl Recorder {
         };
         let file = file.map_err(failed)?;
         let (orders, inbox) = bounded(ORDERS);
+        let (named, new_names) = unbounded();
         let mut clock = Clock::start();
         let writer = Writer::new(file, clock.boot_time);
         let mut reader = ring.reader();
@@ -140,6 +142,7 @@ impl Recorder {
             writer,
             on_event: options.on_event,
             names: Vec::new(),
+            new_names,
             words: HashMap::new(),
             threads: HashMap::new(),
             newest: None,
@@ -151,7 +154,7 @@ impl Recorder {
             .spawn(move || tape.serve(reader, &inbox))
             .map_err(failed)?;
         let (calls, path) = (options.calls, options.file);
-        Ok(Recorder { orders, thread, calls, resting: false, next: 1, path })
+        Ok(Recorder { orders, named, thread, calls, resting: false, next: 1, path })
     }
 
     /// The number of the first function of the next unit, where calls are traced and there are
@@ -167,7 +170,8 @@ impl Recorder {
         if !names.is_empty() {
             let first = self.next;
             self.next += names.len() as u32;
-            self.send(Order::Functions(first, names));
+            // The recorder's thread lives as long as this does.
+            let _ = self.named.send((first, names));
         }
     }
 
@@ -292,6 +296,7 @@ struct Tape {
     on_event: Option<OnEvent>,
     /// By number.
     names: Vec<String>,
+    new_names: Receiver<(u32, Vec<String>)>,
     /// The numbers of names that are not functions'.
     words: HashMap<&'static str, u32>,
     threads: HashMap<(u32, u32), Thread>,
@@ -311,10 +316,6 @@ impl Tape {
                 Err(RecvTimeoutError::Disconnected) => Some(Order::Stop),
             };
             match order {
-                Some(Order::Functions(first, names)) => {
-                    self.names.resize(first as usize, String::new());
-                    self.names.extend(names);
-                }
                 Some(Order::Mark(mark)) => self.mark(&mark),
                 Some(Order::Last(answer)) => {
                     self.drain(&mut reader);
@@ -340,8 +341,18 @@ impl Tape {
         }
     }
 
+    /// The names of what may be in the ring by now. One that comes while it is read is asked for
+    /// when it is met.
+    fn take_names(&mut self) {
+        while let Ok((first, names)) = self.new_names.try_recv() {
+            self.names.resize(first as usize, String::new());
+            self.names.extend(names);
+        }
+    }
+
     fn drain(&mut self, reader: &mut Reader) {
         self.clock.adjust();
+        self.take_names();
         reader.drain(&mut |record| self.record(&record));
         let lost = reader.take_lost();
         if lost > 0 {
@@ -405,6 +416,9 @@ impl Tape {
     ) {
         let (number, name) = match name {
             Name::Function(number) => {
+                if number as usize >= self.names.len() {
+                    self.take_names();
+                }
                 let name = self.names.get(number as usize).map_or("(unknown)", String::as_str);
                 (number + WORDS, name)
             }
