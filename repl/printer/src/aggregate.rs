@@ -72,7 +72,7 @@ impl Printer<'_> {
     }
 
     /// Bytes of an object; none where they cannot be read or are very many.
-    fn bytes(&self, addr: u64, size: u64) -> Vec<u8> {
+    pub(crate) fn bytes(&self, addr: u64, size: u64) -> Vec<u8> {
         const MOST: u64 = 1 << 20;
         let mut bytes = vec![0; if size > MOST { 0 } else { size as usize }];
         if !self.cx.memory.read(addr, &mut bytes) {
@@ -134,10 +134,10 @@ impl Printer<'_> {
         let mut fields: Vec<&Field> = record.fields.iter().collect();
         // Of several initialisers of a union the last one holds: it must say everything.
         if record.is_union
-            && let Some(widest) = self.widest(&fields)
+            && let Some(at) = self.tells_all(record, addr)
         {
-            let widest = fields.remove(widest);
-            fields.push(widest);
+            let teller = fields.remove(at);
+            fields.push(teller);
         }
         for field in fields {
             if self.cut {
@@ -161,21 +161,6 @@ impl Printer<'_> {
                 None => self.value(field.ty, at, depth + 1),
             }
         }
-    }
-
-    /// The largest member in bits, rather of integers than of what may not show them all.
-    fn widest(&self, fields: &[&Field]) -> Option<usize> {
-        let types = self.cx.types;
-        let rank = |field: &Field| {
-            let mut ty = field.ty.id;
-            while let Type::Array { elem, .. } = types.get(ty) {
-                ty = elem.id;
-            }
-            let is_plain = matches!(types.get(ty), Type::Int(_) | Type::BitInt { .. });
-            let bits = types.size_of(field.ty.id).unwrap_or(0).saturating_mul(8);
-            (field.bits.map_or(bits, |own| own.width.into()), is_plain && field.bits.is_none())
-        };
-        (0..fields.len()).rev().max_by_key(|&at| rank(fields[at]))
     }
 
     fn bit_field(&mut self, field: &Field, addr: u64, bit_offset: u64, width: u32) {

@@ -11,6 +11,7 @@
 mod aggregate;
 mod number;
 mod pointer;
+mod union;
 
 use cfront::types::{QType, RecordId, Type, Types};
 use number::Form;
