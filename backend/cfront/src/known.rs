@@ -162,6 +162,11 @@ pub fn header_of(name: &str) -> Option<&'static str> {
     found.map(|(header, _)| *header)
 }
 
+/// Every name that [`header_of`] knows.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    HEADERS.iter().flat_map(|(_, names)| names.split_whitespace())
+}
+
 /// The header that completes `struct TAG`.
 pub fn header_of_tag(tag: &str) -> Option<&'static str> {
     let found = TAGS.iter().find(|(_, tags)| tags.split_whitespace().any(|t| t == tag));

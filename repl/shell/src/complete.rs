@@ -176,10 +176,14 @@ fn words(session: &Session, before: &str, tokens: &[Token]) -> Found {
     if word.is_empty() {
         return nothing;
     }
+    // A name of the library's brings its header along; one letter would be too many of them.
+    let known = cfront::known::names().filter(|_| word.len() > 1);
     let all = session.words().chain(KEYWORDS);
     // Names that are the library's own business come only when they are asked for.
     let hidden = |w: &&str| w.starts_with("__") && !word.starts_with("__");
-    (start, beginning(word, all.filter(|w| !hidden(w))))
+    let mut found = beginning(word, all.filter(|w| !hidden(w)));
+    found.extend(beginning(word, known));
+    (start, found)
 }
 
 type Token = (Class, Range<usize>);

@@ -97,13 +97,15 @@ impl Highlighter for Assistant {
         for (class, range) in tokens {
             out.push_str(&shown_pad(&line[end..range.start], colors));
             let word = &line[range.clone()];
+            // A comment may go over several lines.
             match self.color(&shell, class, word).filter(|_| colors) {
                 Some(color) => {
                     out.push_str(color);
-                    out.push_str(word);
+                    let again = format!("\n\x1b[0m\x1b[2m{MORE}\x1b[0m{color}");
+                    out.push_str(&word.replace("\n   ", &again));
                     out.push_str("\x1b[0m");
                 }
-                None => out.push_str(word),
+                None => out.push_str(&shown_pad(word, colors)),
             }
             end = range.end;
         }
