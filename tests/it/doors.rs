@@ -75,6 +75,9 @@ fn values_and_messages_have_their_streams() {
     let first = seen.stderr.lines().next().unwrap();
     assert_eq!(first, "input 2:1:1: error: 'nonsense' undeclared");
     assert!(seen.stderr.contains("crash: SIGSEGV, write to a null pointer"), "{seen:#?}");
+    // One mistake, one error.
+    let seen = run_with_input(&mut tine(), "puts(\"no end);\n");
+    assert_eq!(seen.stderr.matches("error:").count(), 1, "{seen:#?}");
 }
 
 #[test]

@@ -187,7 +187,7 @@ impl Compiler {
         let checked = cfront::check_preprocessed(&mut self.cx, &mut self.pp, &tokens, mode);
         self.spent.lex += lexed - start;
         self.spent.parse += lexed.elapsed();
-        diags.extend(checked.diags);
+        extend(&mut diags, checked.diags);
         if checked.incomplete {
             return Checked::Unfinished(diags);
         }
@@ -206,6 +206,13 @@ impl Compiler {
     pub(crate) fn asm(&self, unit: &Unit) -> String {
         lower::asm(unit, &self.cx.types, &self.cx.symbols, &self.lower, &self.pp.sources)
     }
+}
+
+/// Adds what the parser says, but for errors at tokens that the preprocessor has called wrong.
+pub(crate) fn extend(diags: &mut Vec<Diagnostic>, parsed: Vec<Diagnostic>) {
+    let is_placed = |d: &&Diagnostic| d.is_error() && d.span != Span::default();
+    let wrong: Vec<_> = diags.iter().filter(is_placed).map(|d| d.span.start).collect();
+    diags.extend(parsed.into_iter().filter(|d| !d.is_error() || !wrong.contains(&d.span.start)));
 }
 
 /// How many headers one input may bring with it.

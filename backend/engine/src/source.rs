@@ -319,7 +319,7 @@ fn check(
     let script = purpose != Purpose::Object && cx.options.standard >= Standard::C23;
     let mode = if script { Mode::Script } else { Mode::File };
     let checked = cfront::check_preprocessed(cx, pp, &tokens, mode);
-    diags.extend(checked.diags);
+    crate::compile::extend(&mut diags, checked.diags);
     (checked.unit, diags)
 }
 
