@@ -98,6 +98,12 @@ impl<'u> FunctionCx<'u, '_> {
             return Ok(None);
         };
         let ExprKind::Int(size @ 0..=SMALL) = self.body.expr(count).kind else { return Ok(None) };
+        // Without a prototype anything may be passed.
+        let pointer =
+            |e: ExprId| matches!(self.repr(self.body.expr(e).ty.id), Repr::Scalar(ct::I64));
+        if !pointer(to) || name != "memset" && !pointer(other) {
+            return Ok(None);
+        }
         match name {
             "memcpy" | "memmove" => {
                 let (to, from) = (self.address(to)?, self.address(other)?);

@@ -528,6 +528,10 @@ fn body(cx: &mut FunctionCx<'_, '_>, function: &Function, ty: &FuncType) -> Lowe
             id => cx.zero(id, function.span)?,
         };
         cx.finish(value, function.span)?;
+    } else if cx.b.current_block().is_some_and(|block| cx.b.func.layout.last_inst(block).is_some())
+    {
+        // What stood behind the call that does not return.
+        cx.unreachable();
     }
     cx.finish_labels()
 }
