@@ -34,6 +34,8 @@ pub struct Options {
     pub no_asm: bool,
     /// `-fpermissive`: what newer standards made errors of is warned of.
     pub permissive: bool,
+    /// `-ffreestanding`: `main` is a function like others.
+    pub freestanding: bool,
     pub char_signed: bool,
     /// `-fcommon`: tentative definitions become common symbols.
     pub common: bool,
@@ -57,6 +59,7 @@ impl Default for Options {
             gnu: true,
             no_asm: false,
             permissive: false,
+            freestanding: false,
             char_signed: true,
             common: false,
             gnu89_inline: false,

@@ -137,6 +137,7 @@ impl Language {
             gnu: self.gnu,
             no_asm: self.no_asm,
             permissive: self.permissive,
+            freestanding: self.freestanding,
             char_signed: !self.char_unsigned,
             common: self.common,
             gnu89_inline: self.gnu89_inline,

@@ -4,7 +4,7 @@
 use super::Parser;
 use crate::keyword::Kw;
 use crate::session::Mode;
-use crate::tree::{Asm, AsmOperand, ExprId, StmtId, StmtKind};
+use crate::tree::{Asm, AsmOperand, ExprId, ExprKind, StmtId, StmtKind};
 use crate::types::id;
 use preproc::diag::Diagnostic;
 use preproc::source::Span;
@@ -61,16 +61,7 @@ impl Parser<'_> {
     /// unless a message was given.
     fn asm_entry(&mut self) -> Option<u32> {
         self.advance();
-        let (mut is_volatile, mut goto) = (false, false);
-        loop {
-            match self.kw {
-                Kw::Volatile => is_volatile = true,
-                Kw::Inline => {}
-                Kw::Goto => goto = true,
-                _ => break,
-            }
-            self.advance();
-        }
+        let (is_volatile, goto) = self.asm_qualifiers();
         let open = self.span();
         if !self.expect(Tok::LParen, "(", "after 'asm'") {
             return None;
@@ -111,6 +102,10 @@ impl Parser<'_> {
             self.skip_until(&[Tok::RParen, Tok::Semi]);
             self.accept(Tok::RParen);
         }
+        if goto && asm.goto_labels.is_empty() {
+            self.error(open, "'asm goto' without a label to go to");
+            good = false;
+        }
         good &= self.check_operand_names(&asm, open);
         if asm.outputs.len() + asm.inputs.len() > MAX_OPERANDS {
             self.error(open, format!("more than {MAX_OPERANDS} operands in 'asm'"));
@@ -124,6 +119,19 @@ impl Parser<'_> {
         }
         self.body.asms.push(asm);
         Some(self.body.asms.len() as u32 - 1)
+    }
+
+    /// `volatile`, `inline` and `goto`, each once: are the first and the last among them?
+    fn asm_qualifiers(&mut self) -> (bool, bool) {
+        let mut seen: Vec<Kw> = Vec::new();
+        while matches!(self.kw, Kw::Volatile | Kw::Inline | Kw::Goto) {
+            if seen.contains(&self.kw) {
+                self.error(self.span(), format!("duplicate 'asm' qualifier {}", self.found()));
+            }
+            seen.push(self.kw);
+            self.advance();
+        }
+        (seen.contains(&Kw::Volatile), seen.contains(&Kw::Goto))
     }
 
     fn check_operand_names(&mut self, asm: &Asm, open: Span) -> bool {
@@ -238,7 +246,8 @@ impl Parser<'_> {
             }
             let value = self.rvalue(e);
             // What a call returns in memory has an address there.
-            let placed = self.ctx.types.is_record(self.ty(value));
+            let placed = self.ctx.types.is_record(self.ty(value))
+                || matches!(self.body.expr(value).kind, ExprKind::StmtExpr { .. });
             if !placed || !self.ctx.types.is_complete(self.ty(value)) {
                 self.error(at, "memory input is not directly addressable");
                 return None;
@@ -293,6 +302,12 @@ impl Parser<'_> {
         if bits {
             let name = self.place_name(e);
             self.error(at, format!("cannot take address of bit-field {name}"));
+        }
+        if let ExprKind::Local(local) = self.body.expr(e).kind
+            && self.body.local(local).register
+        {
+            let name = self.place_name(e);
+            self.error(at, format!("address of register variable {name} requested"));
         }
         !bits
     }
@@ -366,7 +381,8 @@ pub(super) fn is_register(name: &str) -> bool {
         number.and_then(|digits| digits.parse().ok()).is_some_and(|number: u32| number < most)
     };
     let old = name.strip_prefix(['r', 'e']).unwrap_or(name);
-    matches!(old, "ax" | "bx" | "cx" | "dx" | "si" | "di" | "bp" | "sp")
+    name.bytes().all(|byte| byte.is_ascii_digit())
+        || matches!(old, "ax" | "bx" | "cx" | "dx" | "si" | "di" | "bp" | "sp")
         || matches!(name, "al" | "bl" | "cl" | "dl" | "ah" | "bh" | "ch" | "dh")
         || matches!(name, "sil" | "dil" | "bpl" | "spl" | "st" | "flags" | "fpsr")
         || name.starts_with("st(")

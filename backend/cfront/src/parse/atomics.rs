@@ -69,7 +69,7 @@ impl Parser<'_> {
     fn atomic_object(&mut self, e: ExprId) -> Option<(ExprId, TypeId)> {
         let pointer = self.rvalue(e);
         let to = self.pointee_of(pointer)?;
-        if !self.ctx.types.is_complete(to.id) {
+        if !self.ctx.types.is_complete(to.id) || self.ctx.types.is_function(to.id) {
             return None;
         }
         Some((pointer, to.id))
@@ -182,7 +182,10 @@ impl Parser<'_> {
             return Some(self.atomic_value(e, ty));
         }
         let pointer = self.rvalue(e);
-        self.pointee_of(pointer)?;
+        let to = self.pointee_of(pointer)?;
+        if self.ctx.types.is_function(to.id) {
+            return None;
+        }
         let place = self.indirection(pointer, span);
         let value = self.rvalue(place);
         Some(self.atomic_value(value, ty))

@@ -60,7 +60,7 @@ impl Parser<'_> {
         if fixed {
             let message = format!("{what} in empty declaration with an underlying type");
             self.error(specs.span, message);
-        } else if specs.defines {
+        } else if specs.defines || specs.new_tag || specs.thread {
             self.warn("", specs.span, format!("useless {what} in empty declaration"));
         } else {
             let message = format!("empty declaration with {what} does not redeclare tag");

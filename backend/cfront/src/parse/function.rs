@@ -129,13 +129,14 @@ impl Parser<'_> {
         let Some(ty) = self.ctx.types.func(declared.ty.id) else { return };
         let ret = ty.ret;
         let text = self.names.text(declared.name).to_string();
+        let main = text == "main" && !self.ctx.options.freestanding;
         if self.level > 0 {
             self.since(crate::session::Standard::Never, declared.span, "functions in functions");
-        } else if text == "main" && ret.id != id::INT && ret.id != id::ERROR {
+        } else if main && ret.id != id::INT && ret.id != id::ERROR {
             let shown = self.ctx.types.show(ret, self.names);
             let message = format!("'main' returns '{shown}', not 'int'");
             self.pedwarn("main", declared.span, message);
-        } else if text == "main" && (specs.inline || specs.noreturn) {
+        } else if main && (specs.inline || specs.noreturn) {
             let word = if specs.inline { "inline" } else { "_Noreturn" };
             self.pedwarn("main", declared.span, format!("'main' declared '{word}'"));
         }

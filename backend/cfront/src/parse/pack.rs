@@ -143,7 +143,7 @@ impl Parser<'_> {
     }
 }
 
-fn is_pack(body: &Body, e: ExprId) -> bool {
+pub(super) fn is_pack(body: &Body, e: ExprId) -> bool {
     matches!(body.expr(e).kind, ExprKind::Builtin(Builtin::VaArgPack, _))
 }
 

@@ -4,6 +4,7 @@
 
 use super::Parser;
 use super::coerce::Use;
+use super::pack::is_pack;
 use crate::tree::*;
 use crate::types::{FuncType, QType, Quals, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
@@ -456,7 +457,14 @@ impl Parser<'_> {
         }
         let mut failed = false;
         let mut converted = Vec::with_capacity(args.len());
+        let count = args.len();
         for (at, arg) in args.into_iter().enumerate() {
+            let named = at < wanted && !func.old_style;
+            if is_pack(&self.body, arg) && (named || at + 1 < count) {
+                let message = "'__builtin_va_arg_pack' passes on what stands for the '...' only";
+                self.error(self.expr_span(arg), message);
+                return None;
+            }
             let value = match func.params.get(at) {
                 Some(param) if !func.old_style => {
                     let usage = Use::Arg { number: at as u32 + 1, callee };

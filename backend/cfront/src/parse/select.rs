@@ -368,7 +368,7 @@ impl Parser<'_> {
         let types = &self.ctx.types;
         let ok = match (types.get(target), types.get(from)) {
             (Type::Vector { .. }, _) | (_, Type::Vector { .. }) => {
-                let scalars = types.is_real(target) || types.is_real(from);
+                let scalars = types.is_integer(target) || types.is_integer(from);
                 let vectors = types.is_vector(target) && types.is_vector(from);
                 (vectors || scalars) && types.size_of(target) == types.size_of(from)
             }
