@@ -88,6 +88,8 @@ pub struct Session {
     checkpoint_due: bool,
     /// The executor takes a checkpoint of what the input that runs leaves by itself.
     following: bool,
+    /// Nobody will go back to what the next input leaves.
+    last: bool,
     /// The checkpoint that is due was put off: the last one took so many microseconds.
     put_off: Option<u64>,
     /// When the last checkpoint was asked for.
@@ -156,6 +158,7 @@ impl Session {
             passing: None,
             checkpoint_due: false,
             following: false,
+            last: false,
             put_off: None,
             checkpointed: Instant::now(),
             symbols: Symbols::default(),

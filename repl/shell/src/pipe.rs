@@ -29,7 +29,7 @@ pub fn run_pipe(
     options: PipeOptions,
 ) -> engine::Result<Status> {
     let mut shell = Shell::new(session, Style::plain());
-    let mut inputs = Inputs::new(lines);
+    let mut inputs = Inputs { is_all: true, ..Inputs::new(lines) };
     let mut status = 0;
     while let Some(verdict) = inputs.next(&mut shell)? {
         match verdict {
@@ -63,6 +63,8 @@ struct Inputs<R> {
     line: usize,
     /// Whether there is a processor to spare for a moment of looking for the next line.
     looks: bool,
+    /// The session ends with these lines.
+    is_all: bool,
 }
 
 /// As long as this a next line is looked for before this process sleeps.
@@ -75,6 +77,7 @@ impl<R: Read + AsFd> Inputs<R> {
             text: String::new(),
             line: 0,
             looks: has_processors_to_spare(),
+            is_all: false,
         }
     }
 
@@ -93,6 +96,15 @@ impl<R: Read + AsFd> Inputs<R> {
     fn is_ready(&self) -> bool {
         let mut fds = [PollFd::new(self.lines.get_ref().as_fd(), PollFlags::POLLIN)];
         !self.lines.buffer().is_empty() || poll(&mut fds, PollTimeout::ZERO).is_ok_and(|n| n > 0)
+    }
+
+    /// Whether it is known that no further line will come: the pipe is empty, and nobody has its
+    /// other end. Nothing is read for that, as what comes next may be for the code that will run.
+    fn is_at_end(&self) -> bool {
+        let mut fds = [PollFd::new(self.lines.get_ref().as_fd(), PollFlags::POLLIN)];
+        self.lines.buffer().is_empty()
+            && poll(&mut fds, PollTimeout::ZERO).is_ok()
+            && fds[0].revents() == Some(PollFlags::POLLHUP)
     }
 
     /// A program that awaits each answer writes its next input at once: it is to find this process
@@ -138,6 +150,9 @@ impl<R: Read + AsFd> Inputs<R> {
                     self.text.push_str(&line);
                     if !at_end && self.else_follows() {
                         continue;
+                    }
+                    if self.is_all && self.is_at_end() {
+                        shell.session.no_more_to_come();
                     }
                     shell.evaluate(&self.text)?
                 }

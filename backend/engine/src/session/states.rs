@@ -51,7 +51,7 @@ impl Session {
         if let Some(mark) = self.passing.take() {
             self.compiler.rollback(&mark);
         }
-        if self.checkpoint_due {
+        if self.checkpoint_due && !self.last {
             self.put_off = self.too_dear();
             if self.following {
                 self.note_state();
@@ -60,6 +60,11 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// The next input is the session's last one: no checkpoint is taken of what it leaves.
+    pub fn no_more_to_come(&mut self) {
+        self.last = true;
     }
 
     /// How long a checkpoint takes, if the next one is to wait because of that: the cheaper of the
@@ -73,7 +78,7 @@ impl Session {
     /// The input that is about to run is followed by a checkpoint: the executor needs no further
     /// word for it.
     pub(super) fn checkpoint_after(&mut self) -> Result<()> {
-        self.following = !self.in_process && self.too_dear().is_none();
+        self.following = !self.in_process && !self.last && self.too_dear().is_none();
         if self.following {
             self.machine.executor.checkpoint_after()?;
         }
