@@ -33,9 +33,9 @@ v
 :limit time 0.1
 v[0] = 9; for (;;) ;
 //! the time limit was reached in input 8
+:limit time off
 v[0]
 //= int 1
-:limit time off
 v[0] = 5 + *(int *)0
 //! input 10:1:12: crash: SIGSEGV, read from a null pointer
 :reset

@@ -196,13 +196,23 @@ impl Session {
         self.in_process
     }
 
-    /// Runs what `atexit` and its kin have registered, as the end of a session does. An executor of
-    /// its own does so by itself.
-    pub fn finish(mut self) -> Result<()> {
-        if self.in_process && !self.machine.executor.is_gone() {
-            self.machine.executor.leave(0, None)?;
+    /// Runs what `atexit` and its kin have registered, as the end of a session does, and waits for
+    /// that. (An executor whose session is only dropped does so by itself, but has little time.)
+    pub fn finish(&mut self) -> Result<()> {
+        if self.machine.executor.is_gone() {
+            return Ok(());
         }
-        Ok(())
+        let allowed = self.limits.time.unwrap_or(LAST_WORDS);
+        let deadline = (!self.in_process).then(|| Instant::now() + allowed);
+        match self.machine.executor.leave(0, deadline) {
+            Ok(Received::Ended(_) | Received::TimedOut) => Ok(()),
+            // It may have been killed meanwhile, or a handler wants the terminal.
+            _ if !self.in_process => {
+                self.machine.executor.wait_for_end(deadline)?;
+                Ok(())
+            }
+            left => left.map(drop).map_err(Failure::from),
+        }
     }
 
     /// Whether the session answers no more: see [`Loss::over`].
@@ -641,6 +651,9 @@ impl Session {
 fn is_of_one_input(name: &str) -> bool {
     name == compile::SCRIPT || name.starts_with(SOURCE)
 }
+
+/// So long handlers may run at the end of a session that has no limit of time.
+const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// So long a killed executor may take to be gone.
 const PATIENCE: Duration = Duration::from_secs(1);

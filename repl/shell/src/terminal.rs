@@ -71,14 +71,16 @@ pub fn run_terminal(session: Session, options: TerminalOptions<'_>) -> engine::R
             Ok(line) if terminal.input.is_empty() && line.trim().is_empty() => continue,
             Ok(line) => {
                 if terminal.take(&line)? {
-                    return Ok(0);
+                    break;
                 }
             }
             Err(ReadlineError::Interrupted) => initial = terminal.interrupted(),
-            Err(ReadlineError::Eof) => return Ok(0),
+            Err(ReadlineError::Eof) => break,
             Err(error) => return Err(failure(error)),
         }
     }
+    lock(&terminal.shell).session.finish()?;
+    Ok(0)
 }
 
 impl Terminal {
