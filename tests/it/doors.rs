@@ -225,6 +225,12 @@ fn a_script_sees_its_arguments() {
             assert!(seen.stderr.contains(said), "{text}: {seen:#?}");
         }
     }
+    // With options of its own, under a name that says nothing.
+    let text = "#!/usr/bin/env -S tine run -DN=5\n#include <stdio.h>\n\
+                printf(\"%d %d\\n\", N, argc);\n";
+    let path = script(&scratch, text);
+    let seen = run_limited(&mut by_itself(&path, &["--", "x"]));
+    assert_eq!((seen.stdout.as_str(), seen.status), ("5 2\n", 0), "{seen:#?}");
     // A file of its own for each, and none at the prompt.
     let (a, b) = (scratch.path("a.c"), scratch.path("b.c"));
     std::fs::write(&a, "#include <stdio.h>\nargc = 9;\nprintf(\"%d \", argc);\n").unwrap();

@@ -226,10 +226,10 @@ impl<'f> Inputs<'f> {
 }
 
 impl Program {
-    /// The one file of `tine FILE` is a source whatever its name.
+    /// The one file of `tine FILE` is a source whatever its name, and so is what begins with `#!`.
     fn is_source(&self, path: &Path) -> bool {
-        self.first_is_source
-            && matches!(self.items.first(), Some(Item::File(first)) if first == path)
+        let is_first = matches!(self.items.first(), Some(Item::File(first)) if first == path);
+        (self.first_is_source && is_first) || source::is_script(path)
     }
 }
 

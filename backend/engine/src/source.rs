@@ -406,6 +406,14 @@ pub fn is_c(path: &Path) -> bool {
     path == Path::new("-") || path.extension().is_some_and(|e| e == "c" || e == "i")
 }
 
+/// A source by its first line, which names who runs it.
+pub(crate) fn is_script(path: &Path) -> bool {
+    let mut start = [0; 2];
+    let read = std::fs::File::open(path)
+        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut start));
+    read.is_ok() && start == *b"#!"
+}
+
 /// A source file's bytes, standard input's for `-`.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     let fail = |why| Failure::File { path: path.display().to_string(), why };
