@@ -97,6 +97,26 @@ impl Attendant {
         run: Option<Run>,
         deadline: Option<Instant>,
     ) -> Result<Attended> {
+        let sent = |executor: &mut Executor| executor.send_evaluation(actions, run);
+        self.attend(executor, sent, deadline)
+    }
+
+    /// Ends the session as [`Executor::leave`] does, and waits for its handlers.
+    pub fn leave(
+        &mut self,
+        executor: &mut Executor,
+        status: i32,
+        deadline: Option<Instant>,
+    ) -> Result<Attended> {
+        self.attend(executor, |executor| executor.send_leave(status), deadline)
+    }
+
+    fn attend(
+        &mut self,
+        executor: &mut Executor,
+        send: impl FnOnce(&mut Executor) -> Result<()>,
+        deadline: Option<Instant>,
+    ) -> Result<Attended> {
         let mut before = SigSet::empty();
         pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&self.set), Some(&mut before))
             .map_err(std::io::Error::from)
@@ -113,7 +133,7 @@ impl Attendant {
             stopping: false,
             killed: false,
         };
-        let sent = executor.send_evaluation(actions, run);
+        let sent = send(executor);
         let received = sent.and_then(|()| self.wait(executor, &mut watch));
         self.take_back();
         if watch.stopping {

@@ -353,8 +353,12 @@ impl Executor {
     /// Ends the session: the exit protocol runs, then the executor ends with `status`. What comes
     /// is `Ended`, or `TimedOut` when a handler takes longer.
     pub fn leave(&mut self, status: i32, deadline: Option<Instant>) -> Result<Received> {
-        self.send(Request::Leave { status })?;
+        self.send_leave(status)?;
         self.receive(deadline)
+    }
+
+    pub(crate) fn send_leave(&mut self, status: i32) -> Result<()> {
+        self.send(Request::Leave { status })
     }
 
     /// Has this executor map a further slab, made by [`crate::warden::Warden::add_slab`] after

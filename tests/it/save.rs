@@ -19,13 +19,14 @@ fn printed(stdout: &str) -> Vec<&str> {
     stdout.lines().filter(|line| line.starts_with("out: ")).collect()
 }
 
-/// Saves a session, compiles it, and says what the session and the program print.
-fn save_and_compile(scratch: &Scratch, session: &Path) -> (String, String) {
+/// Saves a session, compiles it to `a.out`, and says what the session prints.
+fn save_and_compile(scratch: &Scratch, session: &Path) -> String {
     let text = fs::read_to_string(session).unwrap();
     let marks = ["//= ", "//! ", "// "];
     let inputs = text.lines().filter(|line| !marks.iter().any(|mark| line.starts_with(mark)));
     let mut input: String = inputs.map(|line| format!("{line}\n")).collect();
     input.push_str("\n:save saved.c\n");
+    let _ = fs::remove_file(scratch.path("saved.c"));
     let seen = run_with_input(tine().arg("-i").current_dir(scratch.path("")), &input);
     let name = session.display();
     let saved = fs::read_to_string(scratch.path("saved.c"));
@@ -36,15 +37,15 @@ fn save_and_compile(scratch: &Scratch, session: &Path) -> (String, String) {
     let mut gcc = Command::new("gcc");
     let compiled = run_limited(gcc.args(&words[1..]).current_dir(scratch.path("")));
     assert_eq!(compiled.status, 0, "{name}: {compiled:?}\n{saved}");
-    let ran = run_limited(&mut Command::new(scratch.path("a.out")));
-    (seen.stdout, ran.stdout)
+    seen.stdout
 }
 
 #[test]
 fn a_saved_session_prints_what_it_printed() {
     let scratch = Scratch::new();
     for path in files("tests/save") {
-        let (session, program) = save_and_compile(&scratch, &path);
+        let session = save_and_compile(&scratch, &path);
+        let program = run_limited(&mut Command::new(scratch.path("a.out"))).stdout;
         let (session, program) = (printed(&session), printed(&program));
         assert!(session.len() > 1, "{} prints nothing", path.display());
         // What `:run` did is what the program does.
@@ -58,8 +59,10 @@ fn a_saved_session_prints_what_it_printed() {
 fn every_session_can_be_saved() {
     let scratch = Scratch::new();
     for path in files("tests/sessions").into_iter().chain(files("examples/sessions")) {
-        // gcc has no collector: what uses ours is a program for tine.
-        if !fs::read_to_string(&path).unwrap().contains("#include <tine/") {
+        let text = fs::read_to_string(&path).unwrap();
+        // gcc has no collector: what uses ours is a program for tine. And without somebody at the
+        // key a session that is interrupted never comes to its end.
+        if !text.contains("#include <tine/") && !text.contains("//^C") {
             save_and_compile(&scratch, &path);
         }
     }

@@ -280,6 +280,21 @@ fn stopped_and_brought_back() {
 }
 
 #[test]
+fn handlers_at_the_end_have_the_terminal_and_can_be_interrupted() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.asks("void ask(void) { puts(\"asks\"); printf(\"[%d]\\n\", getchar()); }", "");
+    person.asks("void endless(void) { puts(\"handler\"); for (volatile int i = 1; i;); }", "");
+    person.asks("atexit(endless), atexit(ask)", "int 0");
+    person.types(CTRL_D);
+    person.sees("\nasks");
+    person.types("A\r");
+    person.sees("[65]\nhandler");
+    person.types(CTRL_C);
+    assert!(!person.reads_until("the end", |_| false));
+}
+
+#[test]
 fn the_key_between_inputs_costs_nothing() {
     let scratch = Scratch::new();
     let mut person = Person::at(&scratch);

@@ -199,16 +199,21 @@ impl Session {
     /// Runs what `atexit` and its kin have registered, as the end of a session does, and waits for
     /// that. (An executor whose session is only dropped does so by itself, but has little time.)
     pub fn finish(&mut self) -> Result<()> {
-        if self.machine.executor.is_gone() {
+        let executor = &mut self.machine.executor;
+        if executor.is_gone() {
             return Ok(());
         }
         let allowed = self.limits.time.unwrap_or(LAST_WORDS);
         let deadline = (!self.in_process).then(|| Instant::now() + allowed);
-        match self.machine.executor.leave(0, deadline) {
+        let left = match &mut self.attendant {
+            Some(attendant) => attendant.leave(executor, 0, deadline).map(|a| a.received),
+            None => executor.leave(0, deadline),
+        };
+        match left {
             Ok(Received::Ended(_) | Received::TimedOut) => Ok(()),
             // It may have been killed meanwhile, or a handler wants the terminal.
             _ if !self.in_process => {
-                self.machine.executor.wait_for_end(deadline)?;
+                executor.wait_for_end(deadline)?;
                 Ok(())
             }
             left => left.map(drop).map_err(Failure::from),
