@@ -759,18 +759,7 @@ impl<'a> Parser<'a> {
 
     pub fn push_local(&mut self, name: Option<Name>, ty: QType, span: Span) -> LocalId {
         let id = LocalId(self.body.locals.len() as u32);
-        self.body.locals.push(Local {
-            name,
-            ty,
-            align: 0,
-            address_taken: false,
-            cleanup: None,
-            asm_register: None,
-            register: false,
-            known: None,
-            is_length: false,
-            span,
-        });
+        self.body.locals.push(Local::new(name, ty, span));
         id
     }
 

@@ -355,6 +355,24 @@ pub struct Local {
     pub span: Span,
 }
 
+impl Local {
+    /// One of which nothing is said but its type.
+    pub fn new(name: Option<Name>, ty: QType, span: Span) -> Local {
+        Local {
+            name,
+            ty,
+            align: 0,
+            address_taken: false,
+            cleanup: None,
+            asm_register: None,
+            register: false,
+            known: None,
+            is_length: false,
+            span,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Label {
     pub name: Name,

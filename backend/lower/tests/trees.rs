@@ -33,18 +33,7 @@ struct Builder {
 
 impl Builder {
     fn local(&mut self, ty: TypeId) -> LocalId {
-        self.body.locals.push(Local {
-            name: None,
-            ty: ty.into(),
-            align: 0,
-            address_taken: false,
-            cleanup: None,
-            asm_register: None,
-            register: false,
-            known: None,
-            is_length: false,
-            span: Span::default(),
-        });
+        self.body.locals.push(Local::new(None, ty.into(), Span::default()));
         LocalId(self.body.locals.len() as u32 - 1)
     }
 

@@ -63,18 +63,7 @@ impl Parser<'_> {
         }
         let Some(span) = named.first().map(|(_, argument)| argument.span) else { return };
         let params = self.argument_types();
-        let local = |ty: QType| Local {
-            name: None,
-            ty,
-            align: 0,
-            address_taken: false,
-            cleanup: None,
-            asm_register: None,
-            register: false,
-            known: None,
-            is_length: false,
-            span,
-        };
+        let local = |ty: QType| Local::new(None, ty, span);
         let body = Body { locals: params.map(local).to_vec(), params: 2, ..Body::default() };
         self.enter_function(body, FuncState::default());
         let mut stmts = Vec::new();

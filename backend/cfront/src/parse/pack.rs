@@ -174,18 +174,7 @@ fn add_parameters(body: &mut Body, first: usize, types: &[TypeId], span: Span) {
             move_up(local);
         }
     }
-    let new = types.iter().map(|&ty| Local {
-        name: None,
-        ty: ty.into(),
-        align: 0,
-        address_taken: false,
-        cleanup: None,
-        asm_register: None,
-        register: false,
-        known: None,
-        is_length: false,
-        span,
-    });
+    let new = types.iter().map(|&ty| Local::new(None, ty.into(), span));
     body.locals.splice(first..first, new);
     body.params = first as u32 + count;
     body.facts.uses_va_arg_pack = false;
