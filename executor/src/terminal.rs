@@ -45,7 +45,7 @@ impl<'a> Terminal<'a> {
         }
     }
 
-    /// Makes an executor's group the foreground.
+    /// Makes an executor's group the foreground. It has one of its own once it has answered anything.
     pub fn give(&mut self, executor: u32) -> io::Result<()> {
         if self.settings.is_none() {
             self.save();

@@ -30,6 +30,9 @@ fn keys() {
     let master = std::mem::ManuallyDrop::new(on_new_terminal());
     let press = |key: u8| assert_eq!(nix::unistd::write(&*master, &[key]), Ok(1));
     let (mut bench, mut executor) = Bench::new();
+    // It makes its group itself, before it answers anything: until then a key would go to nobody.
+    let answered = executor.evaluate(vec![], None, soon()).expect("evaluate");
+    assert!(matches!(answered, Received::Done { .. }), "{answered:?}");
     let stdin = std::io::stdin();
     let mut terminal = Terminal::of(stdin.as_fd()).expect("a terminal in the foreground");
     let before = nix::sys::termios::tcgetattr(stdin.as_fd()).expect("settings");
