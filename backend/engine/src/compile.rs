@@ -7,6 +7,7 @@ use cfront::tree::Unit;
 use preproc::diag::{Diagnostic, Severity};
 use preproc::source::Span;
 use preproc::{Preprocessed, Preprocessor, Unfinished};
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 /// The name of the function that holds an input's statements.
@@ -211,7 +212,7 @@ impl Compiler {
 /// Adds what the parser says, but for errors at tokens that the preprocessor has called wrong.
 pub(crate) fn extend(diags: &mut Vec<Diagnostic>, parsed: Vec<Diagnostic>) {
     let is_placed = |d: &&Diagnostic| d.is_error() && d.span != Span::default();
-    let wrong: Vec<_> = diags.iter().filter(is_placed).map(|d| d.span.start).collect();
+    let wrong: HashSet<_> = diags.iter().filter(is_placed).map(|d| d.span.start).collect();
     diags.extend(parsed.into_iter().filter(|d| !d.is_error() || !wrong.contains(&d.span.start)));
 }
 

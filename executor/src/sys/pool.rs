@@ -105,10 +105,7 @@ unsafe impl GlobalAlloc for Pool {
             // SAFETY: the caller's block and layout.
             return unsafe { free_apart(block, layout) };
         }
-        let arena = match ARENA.get() {
-            arena if arena.is_null() => claim(),
-            arena => arena,
-        };
+        let arena = arena();
         if arena.is_null() {
             // No memory even for an arena: the block is lost.
             return;
@@ -167,6 +164,15 @@ unsafe impl GlobalAlloc for Pool {
     }
 }
 
+/// This thread's arena; null without memory for one.
+#[inline(always)]
+fn arena() -> *mut Arena {
+    match ARENA.get() {
+        arena if arena.is_null() => claim(),
+        arena => arena,
+    }
+}
+
 /// A block of this class that was freed; null if there is none.
 #[inline(always)]
 fn pop(number: usize) -> *mut u8 {
@@ -188,10 +194,7 @@ fn pop(number: usize) -> *mut u8 {
 #[cold]
 #[inline(never)]
 fn fresh(bytes: usize) -> *mut u8 {
-    let arena = match ARENA.get() {
-        arena if arena.is_null() => claim(),
-        arena => arena,
-    };
+    let arena = arena();
     if arena.is_null() {
         return null_mut();
     }
