@@ -2,7 +2,6 @@
 //! [-D x] file…`. With `--expect-ok`, prints the names of rejected files and panics only, and
 //! ends with status 1 when there are any.
 
-use cfront::parse::Parser;
 use cfront::session::{Context, Mode, Options, Standard};
 use preproc::Preprocessor;
 use preproc::diag::Severity;
@@ -79,8 +78,7 @@ fn check(
     let file = pp.add_source(path, text);
     let result = pp.preprocess(file);
     let mut ctx = Context::new(&mut pp.names, options.clone());
-    let parser = Parser::new(&mut ctx, &mut pp.names, &result.tokens, mode);
-    let checked = parser.parse_input();
+    let checked = cfront::check(&mut ctx, &mut pp.names, &result.tokens, mode);
     let mut messages = Vec::new();
     for diag in result.diags.iter().chain(&checked.diags) {
         let place = |loc| {

@@ -27,14 +27,17 @@ pub use parse::unit::Checked;
 pub use session::{Context, Mode, Options};
 
 use preproc::Preprocessor;
+use preproc::ahead::{Input, Origin};
+use preproc::diag::Diagnostic;
 use preproc::name::Names;
-use preproc::token::{Tok, Token};
+use preproc::source::FileId;
+use preproc::token::Token;
 
 /// Parses and checks one input. The context has everything it declares afterwards, also when there
 /// were errors: take a [`Context::mark`] before, and roll back unless the result is wanted.
 pub fn check(ctx: &mut Context, names: &mut Names, tokens: &[Token], mode: Mode) -> Checked {
-    ctx.begin_input();
-    Parser::new(ctx, names, tokens, mode).parse_input()
+    let (tokens, embeds) = (tokens.to_vec(), Vec::new());
+    check_input(ctx, Input { tokens, names, embeds, origin: Origin::None }, mode)
 }
 
 /// [`check`] for tokens of a preprocessor that is at hand: it has the bytes of `#embed`, which
@@ -42,16 +45,24 @@ pub fn check(ctx: &mut Context, names: &mut Names, tokens: &[Token], mode: Mode)
 pub fn check_preprocessed(
     ctx: &mut Context,
     pp: &mut Preprocessor,
-    tokens: &[Token],
+    tokens: Vec<Token>,
     mode: Mode,
 ) -> Checked {
+    check_input(ctx, pp.input(tokens), mode)
+}
+
+/// Preprocesses and checks a source; a large one is parsed while the rest of it is still being
+/// preprocessed. What the preprocessor has to say comes beside.
+pub fn check_source(
+    ctx: &mut Context,
+    pp: &mut Preprocessor,
+    source: FileId,
+    mode: Mode,
+) -> (Checked, Vec<Diagnostic>) {
+    pp.preprocess_for(source, |input| check_input(ctx, input, mode))
+}
+
+fn check_input(ctx: &mut Context, input: Input<'_>, mode: Mode) -> Checked {
     ctx.begin_input();
-    let embeds = tokens.iter().filter(|token| token.kind == Tok::Embed);
-    let embeds = embeds
-        .map(|token| (token.text, pp.embedded(token).map_or(Vec::new(), <[u8]>::to_vec)))
-        .collect();
-    let mut parser = Parser::new(ctx, &mut pp.names, tokens, mode);
-    parser.embeds = embeds;
-    parser.sources = Some(&pp.sources);
-    parser.parse_input()
+    Parser::new(ctx, input, mode).parse_input()
 }

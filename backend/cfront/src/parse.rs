@@ -9,6 +9,7 @@ use crate::scope::{Binding, Entity};
 use crate::session::{Context, Mode, Standard};
 use crate::tree::*;
 use crate::types::{QType, TypeId, id};
+use preproc::ahead::Input;
 use preproc::diag::{Diagnostic, Severity};
 use preproc::name::{Name, Names};
 use preproc::source::{Loc, Span};
@@ -66,8 +67,12 @@ pub struct Parser<'a> {
     pub ctx: &'a mut Context,
     pub names: &'a mut Names,
     pub mode: Mode,
-    tokens: &'a [Token],
+    /// Those at hand; `pos` is the cursor's among them, and `dropped` stood before them.
+    tokens: Vec<Token>,
     pos: usize,
+    dropped: usize,
+    /// From here on more tokens are asked for.
+    pub(crate) supply: supply::Supply<'a>,
     /// The token at the cursor.
     pub tok: Token,
     /// Its keyword, if it is one.
@@ -97,8 +102,6 @@ pub struct Parser<'a> {
     pub(crate) closed_blocks: Vec<(Span, Span)>,
     /// Blocks that are open.
     pub(crate) open_blocks: u32,
-    /// Asked how lines are indented, where a brace is missing.
-    pub(crate) sources: Option<&'a preproc::source::Sources>,
     /// Parts of the declarators being parsed.
     chunks: Vec<declarator::Chunk>,
     /// Aggregates being initialised.
@@ -183,6 +186,7 @@ mod spec;
 pub(crate) mod sse;
 mod stmt;
 mod strict;
+mod supply;
 mod suspect;
 mod typename;
 pub mod unit;
@@ -194,12 +198,8 @@ mod variable;
 const END: Token = Token { kind: Tok::Eof, flags: Flags(0), loc: Loc(0), text: Name(0) };
 
 impl<'a> Parser<'a> {
-    pub fn new(
-        ctx: &'a mut Context,
-        names: &'a mut Names,
-        tokens: &'a [Token],
-        mode: Mode,
-    ) -> Parser<'a> {
+    pub fn new(ctx: &'a mut Context, input: Input<'a>, mode: Mode) -> Parser<'a> {
+        let Input { tokens, names, embeds, origin } = input;
         let pragmas = pragma::PragmaState::new(&ctx.options);
         let mut parser = Parser {
             ctx,
@@ -207,6 +207,8 @@ impl<'a> Parser<'a> {
             mode,
             tokens,
             pos: 0,
+            dropped: 0,
+            supply: supply::Supply::new(origin),
             tok: END,
             kw: Kw::None,
             prev: END,
@@ -227,7 +229,6 @@ impl<'a> Parser<'a> {
             stmts: Vec::new(),
             closed_blocks: Vec::new(),
             open_blocks: 0,
-            sources: None,
             chunks: Vec::new(),
             init_levels: Vec::new(),
             field_scratch: Vec::new(),
@@ -247,7 +248,7 @@ impl<'a> Parser<'a> {
             late: false,
             extension: false,
             misplaced: None,
-            embeds: Vec::new(),
+            embeds,
             arguments: [None; 2],
         };
         parser.load();
@@ -260,6 +261,9 @@ impl<'a> Parser<'a> {
     /// Fetches the token at `pos`, obeying the pragmas there.
     #[inline]
     fn load(&mut self) {
+        if self.position() >= self.supply.horizon {
+            self.fetch();
+        }
         self.tok = self.tokens.get(self.pos).copied().unwrap_or_else(|| self.end_token());
         self.kw = Kw::None;
         if self.tok.kind == Tok::Ident {
@@ -282,9 +286,8 @@ impl<'a> Parser<'a> {
         while self.tokens.get(end).is_some_and(|t| !matches!(t.kind, Tok::PragmaEnd | Tok::Eof)) {
             end += 1;
         }
-        let tokens = self.tokens;
-        let at = self.tok;
-        self.obey_pragma(at, tokens.get(start..end).unwrap_or(&[]));
+        let tokens = self.tokens.get(start..end).unwrap_or(&[]).to_vec();
+        self.obey_pragma(self.tok, &tokens);
         self.pos = end;
         if self.tokens.get(end).is_some_and(|t| t.kind == Tok::PragmaEnd) {
             self.pos += 1;
@@ -323,11 +326,10 @@ impl<'a> Parser<'a> {
         self.end_token()
     }
 
-    /// The index behind the bracket that closes the one at `at` (an index into the tokens), with
-    /// what lies between; `None` when nothing closes it.
+    /// The position behind the bracket that closes the one at `at`; `None` when nothing closes it.
     pub(crate) fn behind_brackets(&self, at: usize) -> Option<usize> {
         let mut depth = 0usize;
-        for (n, token) in self.tokens.get(at..)?.iter().enumerate() {
+        for (n, token) in self.tokens.get(at - self.dropped..)?.iter().enumerate() {
             match token.kind {
                 Tok::LParen | Tok::LBracket | Tok::LBrace => depth += 1,
                 Tok::RParen | Tok::RBracket | Tok::RBrace => {
@@ -342,9 +344,9 @@ impl<'a> Parser<'a> {
         None
     }
 
-    /// The token at an index of the input.
+    /// The token at a position of the input.
     pub(crate) fn token_at(&self, at: usize) -> Token {
-        self.tokens.get(at).copied().unwrap_or_else(|| self.end_token())
+        self.tokens.get(at - self.dropped).copied().unwrap_or_else(|| self.end_token())
     }
 
     /// The keyword of the `n`th token after the current one.
@@ -400,7 +402,7 @@ impl<'a> Parser<'a> {
 
     /// How many tokens lie behind the cursor: for loops that must make progress.
     pub fn position(&self) -> usize {
-        self.pos
+        self.dropped + self.pos
     }
 
     /// Is the token before the cursor of this kind?
@@ -539,7 +541,7 @@ impl<'a> Parser<'a> {
         while !self.at_eof() {
             self.advance();
         }
-        self.last_syntax_error = self.pos;
+        self.last_syntax_error = self.position();
         self.incomplete = false;
     }
 
@@ -592,12 +594,13 @@ impl<'a> Parser<'a> {
     /// Steps to the end: nothing that follows is looked at.
     #[cold]
     fn give_up(&mut self) {
+        self.fetch_all();
         self.pos = self.tokens.len().saturating_sub(1);
         self.tok = self.end_token();
         self.kw = Kw::None;
         self.prev = self.tok;
         self.syntax_errors += 1;
-        self.last_syntax_error = self.pos;
+        self.last_syntax_error = self.position();
         self.incomplete = false;
     }
 
@@ -623,15 +626,18 @@ impl<'a> Parser<'a> {
     /// that stand before it in its file.
     fn warning_level(&self, option: &str, span: Span) -> Level {
         let options = &self.ctx.options.warnings;
+        if options.none {
+            return Level::Off;
+        }
         let here = self.pragmas.diagnostics.level(option, options);
-        let Some(sources) = self.sources else {
-            return if self.warning_on(option) { here } else { Level::Off };
+        let in_header = self.tok.flags.has(Flags::SYSTEM) && self.prev.flags.has(Flags::SYSTEM);
+        if !self.late && (in_header || self.pragmas.changes.is_empty()) {
+            return if in_header { Level::Off } else { here };
+        }
+        let Some(sources) = self.sources() else {
+            return if in_header { Level::Off } else { here };
         };
-        let silent = match self.late {
-            true => sources.in_system_header(span.start),
-            false => self.tok.flags.has(Flags::SYSTEM) && self.prev.flags.has(Flags::SYSTEM),
-        };
-        if silent {
+        if self.late && sources.in_system_header(span.start) {
             return Level::Off;
         }
         if self.pragmas.changes.is_empty() {
@@ -669,10 +675,10 @@ impl<'a> Parser<'a> {
         if self.at_eof() && self.syntax_errors == 0 {
             self.incomplete = true;
         }
-        if self.last_syntax_error == self.pos {
+        if self.last_syntax_error == self.position() {
             return;
         }
-        self.last_syntax_error = self.pos;
+        self.last_syntax_error = self.position();
         self.syntax_errors += 1;
         self.diag(diag);
     }

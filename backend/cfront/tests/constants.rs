@@ -2,7 +2,6 @@
 //! our static initialisers must be those gcc puts into the object. The seed is printed; set
 //! `TINE_SEED` to repeat one.
 
-use cfront::parse::Parser;
 use cfront::session::{Context, Mode, Options};
 use cfront::tree::Unit;
 use preproc::Preprocessor;
@@ -14,7 +13,7 @@ fn check(text: &str) -> (Unit, Context) {
     let result = pp.preprocess_text("test.c", text);
     let options = Options { warnings: silent(), ..Options::default() };
     let mut ctx = Context::new(&mut pp.names, options);
-    let checked = Parser::new(&mut ctx, &mut pp.names, &result.tokens, Mode::File).parse_input();
+    let checked = cfront::check(&mut ctx, &mut pp.names, &result.tokens, Mode::File);
     let errors: Vec<String> = checked
         .diags
         .iter()

@@ -25,7 +25,7 @@ fn the_bytes_of_a_file_are_elements() {
             let name = folder.join("main.c").to_string_lossy().into_owned();
             let read = pp.preprocess_text(&name, text);
             assert!(read.diags.is_empty(), "{:?}", read.diags);
-            let checked = cfront::check_preprocessed(&mut ctx, &mut pp, &read.tokens, mode);
+            let checked = cfront::check_preprocessed(&mut ctx, &mut pp, read.tokens, mode);
             assert!(checked.is_ok(), "{text}: {:?}", checked.diags);
             let tree = cfront::dump::unit(&checked.unit, &ctx, &pp.names);
             let found = tree.lines().next().unwrap_or_default().trim_start_matches("object a: ");

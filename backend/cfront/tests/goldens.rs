@@ -51,7 +51,7 @@ fn run(path: &Path) -> Seen {
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
     let source = pp.add_source(&name, fs::read(path).expect("a readable file"));
     let read = pp.preprocess(source);
-    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, &read.tokens, Mode::File);
+    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, read.tokens, Mode::File);
     let mut diags = read.diags;
     let good = checked.is_ok();
     diags.extend(checked.diags);

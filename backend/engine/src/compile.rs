@@ -185,7 +185,7 @@ impl Compiler {
             return Checked::Unfinished(diags);
         }
         let lexed = Instant::now();
-        let checked = cfront::check_preprocessed(&mut self.cx, &mut self.pp, &tokens, mode);
+        let checked = cfront::check_preprocessed(&mut self.cx, &mut self.pp, tokens, mode);
         self.spent.lex += lexed - start;
         self.spent.parse += lexed.elapsed();
         extend(&mut diags, checked.diags);

@@ -315,11 +315,10 @@ fn check(
     purpose: Purpose,
 ) -> (cfront::tree::Unit, Vec<Diagnostic>) {
     let source = pp.add_source(&path.to_string_lossy(), without_shebang(text));
-    let Preprocessed { tokens, mut diags, .. } = pp.preprocess(source);
     // Older C lets a definition begin with its name, as a statement does: it has no scripts.
     let script = purpose != Purpose::Object && cx.options.standard >= Standard::C23;
     let mode = if script { Mode::Script } else { Mode::File };
-    let checked = cfront::check_preprocessed(cx, pp, &tokens, mode);
+    let (checked, mut diags) = cfront::check_source(cx, pp, source, mode);
     crate::compile::extend(&mut diags, checked.diags);
     (checked.unit, diags)
 }

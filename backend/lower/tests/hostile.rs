@@ -179,7 +179,7 @@ fn survive(text: &[u8], mode: Mode, optimize: bool) -> bool {
     let mut ctx = Context::new(&mut pp.names, cfront::Options::default());
     let file = pp.add_source("seed.c", text);
     let read = pp.preprocess(file);
-    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, &read.tokens, mode);
+    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, read.tokens, mode);
     for diags in [&read.diags, &checked.diags] {
         let form = preproc::render::Form::Picture { colors: true, width: 80 };
         preproc::render::all(&pp.sources, &pp.names, diags, form);

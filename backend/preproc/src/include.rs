@@ -556,7 +556,7 @@ impl Preprocessor {
                 Some(found) => {
                     let at = Token { loc: crate::source::Loc::NOWHERE, ..crate::expand::EOF };
                     self.enter(found, at);
-                    self.run();
+                    self.run(usize::MAX);
                     if n < first_include {
                         self.out.clear();
                     }

@@ -1,12 +1,13 @@
 //! Text to tokens: the lexer and the preprocessor. Knows no types.
 //!
 //! Reading order: `token` and `name` (what comes out), `source` (where things stand), `lex`
-//! (bytes to raw tokens), `preprocess` (the state and the main loop), `directive`, `cond`,
+//! (bytes to raw tokens), `preprocess` (the state and the main loop), `ahead` (the same on a thread), `directive`, `cond`,
 //! `include`, `pragma`, `macros` and `expand`, `builtin` and `predefined`; beside them `literal`,
 //! `float` and `chars` (the values of literals); `scan` (raw tokens for an editor).
 
 #![forbid(unsafe_code)]
 
+pub mod ahead;
 mod builtin;
 pub mod chars;
 mod cond;

@@ -60,6 +60,7 @@ struct Spelling {
 }
 
 /// The spellings of a session.
+#[derive(Clone)]
 pub struct Names {
     /// Open addressing, linear probing: the hash above, the index + 1 below, 0 when free.
     table: Vec<u64>,

@@ -90,7 +90,7 @@ impl Preprocessor {
             return self.diags.push(Diagnostic::error(Span::default(), message));
         };
         self.open(file, "".into(), None, None);
-        self.run();
+        self.run(usize::MAX);
         self.close_all();
         self.out.clear();
     }

@@ -184,6 +184,13 @@ impl Preprocessor {
 
     /// Reads a source to its end. Macros it defines stay defined.
     pub fn preprocess(&mut self, file: FileId) -> Preprocessed {
+        self.begin(file);
+        self.run(usize::MAX);
+        self.end(file)
+    }
+
+    /// Opens a source.
+    pub(crate) fn begin(&mut self, file: FileId) {
         self.budget = self.options.limits.expanded_tokens;
         self.argument_budget = self.budget;
         self.files.new_run();
@@ -196,7 +203,10 @@ impl Preprocessor {
         let dir = crate::include::dir_of(&name);
         self.out.reserve(self.sources.file(file).text.bytes().len() / 12 + 64);
         self.open(file, dir, None, None);
-        self.run();
+    }
+
+    /// Closes it, and yields what is in `out`.
+    pub(crate) fn end(&mut self, file: FileId) -> Preprocessed {
         let end =
             Loc(self.sources.base(file).0 + self.sources.file(file).text.bytes().len() as u32);
         self.close_all();
@@ -329,9 +339,13 @@ impl Preprocessor {
         });
     }
 
-    /// Reads until the outermost text ends.
-    pub(crate) fn run(&mut self) {
+    /// Reads until the outermost text ends, or until `enough` tokens are there: then there may be
+    /// more.
+    pub(crate) fn run(&mut self, enough: usize) -> bool {
         while !self.stopped {
+            if self.out.len() >= enough {
+                return false;
+            }
             let token = if self.contexts.is_empty() { self.fast() } else { self.next() };
             if token.kind == Tok::Eof {
                 if !self.end_of_text() {
@@ -341,6 +355,7 @@ impl Preprocessor {
                 self.out.push(token);
             }
         }
+        true
     }
 
     /// Copies tokens that need no thought straight to the output. Stops behind the first that

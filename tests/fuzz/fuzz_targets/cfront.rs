@@ -18,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     let mark = ctx.mark();
     let source = pp.add_source("fuzz.c", text);
     let read = pp.preprocess(source);
-    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, &read.tokens, mode);
+    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, read.tokens, mode);
     if checked.is_ok() {
         cfront::dump::unit(&checked.unit, &ctx, &pp.names);
     }

@@ -14,7 +14,7 @@ fuzz_target!(|data: &[u8]| {
     let mut ctx = Context::new(&mut pp.names, Options::default());
     let source = pp.add_source("fuzz.c", text);
     let read = pp.preprocess(source);
-    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, &read.tokens, mode);
+    let checked = cfront::check_preprocessed(&mut ctx, &mut pp, read.tokens, mode);
     if !checked.is_ok() || read.diags.iter().any(|diag| diag.is_error()) {
         return;
     }

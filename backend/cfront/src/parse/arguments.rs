@@ -56,7 +56,7 @@ impl Parser<'_> {
             (0..).zip(self.arguments).filter_map(|(at, a)| Some((at, a?))).collect();
         if self.stmts.is_empty() {
             for (at, Argument { span, .. }) in named {
-                let name = self.names.intern(NAMES[at]);
+                let name = self.intern(NAMES[at]);
                 self.report_undeclared(name, span);
             }
             return;

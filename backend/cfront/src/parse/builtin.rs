@@ -294,7 +294,7 @@ impl Parser<'_> {
         if let Some(e) = self.unchecked(name, &args, span) {
             return Some(e);
         }
-        let name = self.names.intern(name);
+        let name = self.intern(name);
         let ty = self.library_type(name)?;
         Some(self.call_external(name, ty, args, span))
     }
@@ -344,7 +344,7 @@ impl Parser<'_> {
         if self.literal_int(size) != Some(i128::from(u64::MAX)) {
             return None;
         }
-        let plain = self.names.intern(plain);
+        let plain = self.intern(plain);
         let ty = self.library_type(plain)?;
         Some(self.call_external(plain, ty, rest.to_vec(), span))
     }

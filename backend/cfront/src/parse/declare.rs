@@ -23,7 +23,7 @@ impl Parser<'_> {
     }
 
     fn in_header(&self, span: Span) -> bool {
-        self.sources.is_some_and(|sources| sources.in_system_header(span.start))
+        self.sources().is_some_and(|sources| sources.in_system_header(span.start))
     }
 
     /// At the prompt a name the user has defined stays his when a header declares it too.

@@ -105,7 +105,7 @@ impl Parser<'_> {
             variadic: false,
             old_style: false,
         }));
-        let name = self.names.intern(power.0);
+        let name = self.intern(power.0);
         Some(self.call_external(name, ty, args.to_vec(), span))
     }
 

@@ -282,7 +282,7 @@ impl Parser<'_> {
     fn builtin_as_value(&mut self, token: Token) -> ExprId {
         let span = Span::at(token.loc);
         let plain = self.names.text(token.text).trim_start_matches("__builtin_").to_string();
-        let name = self.names.intern(&plain);
+        let name = self.intern(&plain);
         match self.library_type(name) {
             Some(ty) => {
                 let symbol = self.external_function(name, ty, span);

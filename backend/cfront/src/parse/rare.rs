@@ -30,11 +30,11 @@ impl Parser<'_> {
         Some(match name {
             "cpu_supports" => self.cpu_supports(args[0], span),
             "LINE" => {
-                let line = self.sources.map_or(0, |sources| sources.line(span.start));
+                let line = self.sources().map_or(0, |sources| sources.line(span.start));
                 self.int_expr(u64::from(line), id::INT, span)
             }
             "FILE" => {
-                let place = self.sources.and_then(|sources| sources.place(span.start));
+                let place = self.sources().and_then(|sources| sources.place(span.start));
                 let file = place.map_or(String::new(), |place| place.file.to_string());
                 self.text_expr(&file, span)
             }
@@ -291,7 +291,7 @@ impl Parser<'_> {
             old_style: false,
         }));
         let leaf = self.int_expr(leaf, id::UINT, span);
-        let callee = self.names.intern("__x86_get_cpuid_feature_leaf");
+        let callee = self.intern("__x86_get_cpuid_feature_leaf");
         let call = self.call_external(callee, ty, vec![leaf], span);
         let word = self.int_expr(word, id::INT, span);
         let place = self.binary(BinaryOp::Add, call, word, span);

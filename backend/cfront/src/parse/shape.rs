@@ -58,7 +58,10 @@ impl Parser<'_> {
         let expanded = next.flags.has(Flags::EXPANDED)
             || guard.body.flags.has(Flags::EXPANDED)
             || guard.at.is_expanded();
-        let Some(sources) = self.sources.filter(|_| !ends && !label && !expanded) else { return };
+        if ends || label || expanded {
+            return;
+        }
+        let Some(sources) = self.sources() else { return };
         let (Some(head), Some(body), Some(after)) =
             (sources.place(guard.at), sources.place(guard.body.loc), sources.place(next.loc))
         else {
@@ -216,7 +219,7 @@ impl Parser<'_> {
 
     /// Does a comment between two places speak of falling?
     fn comment_between(&self, from: Loc, to: Loc) -> bool {
-        let Some(sources) = self.sources else { return true };
+        let Some(sources) = self.sources() else { return true };
         let (from, to) = (sources.call_end(from), sources.call_site(to));
         let Some(file) = sources.file_of(from).filter(|file| sources.file_of(to) == Some(*file))
         else {

@@ -98,7 +98,7 @@ impl Parser<'_> {
     /// The innermost block whose `}` begins a line and stands further left than the line of its
     /// `{` begins: the `}` was meant for a block around it.
     fn badly_closed(&self) -> Option<(Span, Span)> {
-        let sources = self.sources?;
+        let sources = self.sources()?;
         let indent = |span: Span| {
             let place = sources.place(span.start)?;
             let width = place.text.len() - place.text.trim_start().len();

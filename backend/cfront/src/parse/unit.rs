@@ -249,7 +249,7 @@ impl Parser<'_> {
         }
         let number = self.ctx.take_value_number();
         let text = format!("${number}");
-        let name = self.names.intern(&text);
+        let name = self.intern(&text);
         let reused = self.ctx.reused_value(number, self.names, name, span);
         let symbol = match reused {
             Some(symbol) => symbol,
@@ -266,7 +266,7 @@ impl Parser<'_> {
         // Later inputs name it.
         known.linkage = Linkage::External;
         self.zero_object(symbol);
-        let last = self.names.intern("_");
+        let last = self.intern("_");
         self.ctx.bind_last_value(last, self.names, symbol, span);
         let place = self.push_expr(ExprKind::Symbol(symbol), ty, span);
         let store = if array {

@@ -193,7 +193,7 @@ impl Parser<'_> {
 
     /// Does it stand in a header?
     fn is_included(&self, span: Span) -> bool {
-        let Some(sources) = self.sources else { return false };
+        let Some(sources) = self.sources() else { return false };
         let file = sources.file_of(sources.call_site(span.start));
         file.is_some_and(|id| sources.file(id).included_at != preproc::source::Loc::NOWHERE)
     }

@@ -1,0 +1,103 @@
+//! A large source is parsed while it is still being preprocessed: the tree, the messages and the
+//! names are the same as when all its tokens are there at first.
+
+use cfront::session::{Context, Mode, Options, Standard};
+use preproc::Preprocessor;
+use preproc::options::Std;
+use preproc::render::{self, Form};
+use preproc::warnings::Warnings;
+use std::fmt::Write;
+
+/// Everything the parser looks ahead for, `n` times; once what makes it wait for the whole: a name
+/// that no token has.
+fn text(n: usize, in_the_middle: &str) -> String {
+    let mut text = String::from("int printf(const char *, ...);\n");
+    for i in 0..n {
+        if i == n / 2 {
+            text.push_str(in_the_middle);
+            text.push_str("double floored(double x) { return __builtin_floor(x); }\n");
+        }
+        let write = write!(
+            text,
+            "#define M{i}(x) ((x) + {i})\n#define DO{i}(x) do {{ (void)(x); }} while (0)\n\
+             struct S{i} {{ int a[{i} % 7 + 1]; }} s{i} = {{ {{ M{i}(1) }} }};\n\
+             int old{i}(a, b) int a; long b; {{ return M{i}(a) + (int)b; }}\n\
+             #pragma pack(1)\nstruct P{i} {{ char c; int i; }};\n#pragma pack()\n\
+             _Pragma(\"GCC diagnostic push\") _Pragma(\"GCC diagnostic ignored \\\"-Wunused\\\"\")\n\
+             double f{i}(double x) {{ int unused{i}; return x + M{i}(x); }}\n\
+             _Pragma(\"GCC diagnostic pop\")\n\
+             int w{i}(int x) {{ if (x)\n    x++;\n    x--;\n    DO{i}(x);\n  return x = {i}; }}\n\
+             [[deprecated]] [[maybe_unused]] static int (*p{i}(int q))[3] {{ (void)q; return 0; }}\n\
+             char *t{i} = \"one\" \"two\" \"{i}\"; int z{i} = sizeof(struct P{i}), (y{i});\n\
+             void g{i}(char *a) {{ l: printf(\"%d %s\" \" %c\", M{i}(1), a); goto l; }}\n",
+        );
+        write.expect("room");
+    }
+    text
+}
+
+/// The tree and the messages, by parts or as a whole; with warnings, which ask for locations.
+fn outcome(text: &str, mode: Mode, ahead: bool, warn: bool) -> (String, String) {
+    let mut warnings = Warnings::default();
+    for name in ["all", "extra", "pedantic"].iter().filter(|_| warn) {
+        warnings.option(name).expect("a group");
+    }
+    let options = preproc::options::Options { std: Std::C17, ..Default::default() };
+    let mut pp = Preprocessor::new(options);
+    let standard = Standard::C17;
+    let options = Options { standard, warnings, max_errors: usize::MAX, ..Options::default() };
+    let mut ctx = Context::new(&mut pp.names, options);
+    let file = pp.add_source("large.c", text);
+    let (checked, mut diags) = if ahead {
+        cfront::check_source(&mut ctx, &mut pp, file, mode)
+    } else {
+        let read = pp.preprocess(file);
+        (cfront::check_preprocessed(&mut ctx, &mut pp, read.tokens, mode), read.diags)
+    };
+    diags.extend(checked.diags);
+    let tree = cfront::dump::unit(&checked.unit, &ctx, &pp.names);
+    (tree, render::all(&pp.sources, &pp.names, &diags, Form::Lines))
+}
+
+#[test]
+fn by_parts_and_as_a_whole_are_the_same() {
+    let rows = [
+        ("", false),
+        ("int e = ;\n", true),
+        ("void open(void) { if (1) {\n", true),
+        ("int closed[2)];\n}\n", true),
+        ("#error stop\n", true),
+        ("#if 0\n", true),
+        ("int f(int a {\n", true),
+        ("int deep = ((((((((((((((((((((1))))))))))))))))))));\n", false),
+    ];
+    for (in_the_middle, wrong) in rows {
+        for (mode, warn) in [(Mode::File, false), (Mode::Script, false), (Mode::File, true)] {
+            let text = text(150, in_the_middle);
+            let whole = outcome(&text, mode, false, warn);
+            assert_eq!(whole.1.contains(" error: "), wrong, "{in_the_middle}: {}", whole.1);
+            for _ in 0..3 {
+                let parts = outcome(&text, mode, true, warn);
+                assert!(parts.1 == whole.1, "{in_the_middle}: {}\n\n{}", parts.1, whole.1);
+                assert!(parts.0 == whole.0, "{in_the_middle}: the trees differ");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_source_that_is_given_up_is_read_to_its_end() {
+    let mut text = String::from("int many[] = {\n");
+    text.push_str(&"1, 2, 3, 4, 5, 6, 7, 8,\n".repeat(2000));
+    text.push_str("};\n");
+    text.push_str(&"int wrong = ;\n".repeat(2000));
+    text.push_str("#define LAST 77\n");
+    let mut pp = Preprocessor::new(preproc::options::Options::default());
+    let mut ctx = Context::new(&mut pp.names, Options { max_errors: 5, ..Options::default() });
+    let file = pp.add_source("large.c", text);
+    let (checked, diags) = cfront::check_source(&mut ctx, &mut pp, file, Mode::File);
+    assert!(diags.is_empty(), "{diags:?}");
+    assert_eq!(checked.diags.iter().filter(|diag| diag.is_error()).count(), 5);
+    let last = pp.names.get("LAST").expect("a name");
+    assert!(pp.is_macro(last));
+}
