@@ -1,12 +1,16 @@
 //! A large source is parsed while it is still being preprocessed: the tree, the messages and the
 //! names are the same as when all its tokens are there at first.
 
+mod common;
+
 use cfront::session::{Context, Mode, Options, Standard};
+use common::Random;
 use preproc::Preprocessor;
-use preproc::options::Std;
+use preproc::options::{Pace, Std};
 use preproc::render::{self, Form};
 use preproc::warnings::Warnings;
 use std::fmt::Write;
+use std::path::Path;
 
 /// Everything the parser looks ahead for, `n` times; once what makes it wait for the whole: a name
 /// that no token has.
@@ -37,18 +41,19 @@ fn text(n: usize, in_the_middle: &str) -> String {
 }
 
 /// The tree and the messages, by parts or as a whole; with warnings, which ask for locations.
-fn outcome(text: &str, mode: Mode, ahead: bool, warn: bool) -> (String, String) {
+fn outcome(text: &str, mode: Mode, ahead: Option<Pace>, warn: bool) -> (String, String) {
     let mut warnings = Warnings::default();
     for name in ["all", "extra", "pedantic"].iter().filter(|_| warn) {
         warnings.option(name).expect("a group");
     }
-    let options = preproc::options::Options { std: Std::C17, ..Default::default() };
+    let mut options = preproc::options::Options { std: Std::C17, ..Default::default() };
+    options.pace = ahead.unwrap_or(options.pace);
     let mut pp = Preprocessor::new(options);
     let standard = Standard::C17;
     let options = Options { standard, warnings, max_errors: usize::MAX, ..Options::default() };
     let mut ctx = Context::new(&mut pp.names, options);
     let file = pp.add_source("large.c", text);
-    let (checked, mut diags) = if ahead {
+    let (checked, mut diags) = if ahead.is_some() {
         cfront::check_source(&mut ctx, &mut pp, file, mode)
     } else {
         let read = pp.preprocess(file);
@@ -74,10 +79,11 @@ fn by_parts_and_as_a_whole_are_the_same() {
     for (in_the_middle, wrong) in rows {
         for (mode, warn) in [(Mode::File, false), (Mode::Script, false), (Mode::File, true)] {
             let text = text(150, in_the_middle);
-            let whole = outcome(&text, mode, false, warn);
+            let whole = outcome(&text, mode, None, warn);
             assert_eq!(whole.1.contains(" error: "), wrong, "{in_the_middle}: {}", whole.1);
             for _ in 0..3 {
-                let parts = outcome(&text, mode, true, warn);
+                let pace = preproc::options::Options::default().pace;
+                let parts = outcome(&text, mode, Some(pace), warn);
                 assert!(parts.1 == whole.1, "{in_the_middle}: {}\n\n{}", parts.1, whole.1);
                 assert!(parts.0 == whole.0, "{in_the_middle}: the trees differ");
             }
@@ -100,4 +106,55 @@ fn a_source_that_is_given_up_is_read_to_its_end() {
     assert_eq!(checked.diags.iter().filter(|diag| diag.is_error()).count(), 5);
     let last = pp.names.get("LAST").expect("a name");
     assert!(pp.is_macro(last));
+}
+
+/// Files of the other tests, whole and with random damage, in parts of a few tokens.
+#[test]
+fn the_smallest_parts_make_no_difference() {
+    let rounds: usize =
+        std::env::var("TINE_ROUNDS").ok().and_then(|s| s.parse().ok()).unwrap_or(12);
+    let seed = std::env::var("TINE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(7_654_321);
+    println!("seed {seed}");
+    let mut random = Random(seed);
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for folder in ["messages", "tree", "suite"].map(|name| tests.join(name)) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|extension| extension != "c") {
+                continue;
+            }
+            let original = std::fs::read(&path).expect("a readable file");
+            for round in 0..rounds {
+                let mut text = original.clone();
+                if round > 0 {
+                    damage(&mut text, &mut random);
+                }
+                let text = String::from_utf8_lossy(&text);
+                let mode = [Mode::File, Mode::Script][random.below(2)];
+                let warn = random.below(3) == 0;
+                let pace = Pace { at_once: 1, part: [1, 2, 7, 40][random.below(4)] };
+                let whole = outcome(&text, mode, None, warn);
+                let parts = outcome(&text, mode, Some(pace), warn);
+                let what = path.display();
+                assert!(parts.1 == whole.1, "{what}: {text}\n{}\n{}", parts.1, whole.1);
+                assert!(parts.0 == whole.0, "{what}: {text}\nthe trees differ");
+            }
+        }
+    }
+}
+
+/// A piece is lost, or said twice, or a bracket too much stands somewhere.
+fn damage(text: &mut Vec<u8>, random: &mut Random) {
+    for _ in 0..=random.below(3) {
+        let at = random.below(text.len() + 1);
+        let end = (at + random.below(30)).min(text.len());
+        match random.below(3) {
+            0 => drop(text.drain(at..end)),
+            1 => {
+                let piece = text[at..end].to_vec();
+                text.splice(at..at, piece);
+            }
+            _ => text.insert(at, b"(){}[];,#\"\n"[random.below(11)]),
+        }
+    }
 }

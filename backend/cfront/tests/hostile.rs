@@ -1,22 +1,14 @@
 //! Input nobody would write: real programs with tokens dropped, doubled, swapped and replaced, in
 //! every mode, and nesting without end. Nothing may panic, hang or fill the memory.
 
+mod common;
+
 use cfront::session::{Context, Mode, Options};
+use common::Random;
 use preproc::Preprocessor;
 use preproc::token::Token;
 use std::fs;
 use std::path::Path;
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        ((self.0 >> 11) % n.max(1) as u64) as usize
-    }
-}
 
 fn programs() -> Vec<String> {
     let mut texts = Vec::new();

@@ -18,10 +18,6 @@ use crate::source::{FileId, Sources};
 use crate::token::{Tok, Token};
 use crate::{Preprocessed, Preprocessor};
 
-/// A source of no more tokens than this is not worth a thread.
-const WORTH_WHILE: usize = 12_000;
-/// So many tokens are handed over at a time, and those of the line or macro call at hand.
-const PART: usize = 4_000;
 /// As for other threads that run over what a user wrote.
 const STACK: usize = 64 << 20;
 
@@ -112,7 +108,7 @@ impl Preprocessor {
     ) -> (R, Vec<Diagnostic>) {
         self.begin(file);
         let mut read = read;
-        if !self.run(WORTH_WHILE) {
+        if !self.run(self.options.pace.at_once) {
             match self.preprocess_ahead(file, read) {
                 Ok(done) => return done,
                 Err(back) => read = back,
@@ -169,11 +165,11 @@ impl Preprocessor {
     /// Sends what has been read until now, then the rest as it comes.
     fn send_parts(&mut self, file: FileId, first: usize, to: &Sender<Part>) -> Vec<Diagnostic> {
         // Where the reader is gone the text is read all the same: what it defines counts.
-        let mut known = first;
+        let (mut known, part) = (first, self.options.pace.part);
         loop {
-            let tokens = std::mem::replace(&mut self.out, Vec::with_capacity(PART + PART / 4));
+            let tokens = std::mem::replace(&mut self.out, Vec::with_capacity(part + part / 4));
             let _ = to.send(self.part(tokens, &mut known));
-            if self.run(PART) {
+            if self.run(part) {
                 break;
             }
         }

@@ -81,6 +81,16 @@ pub struct Options {
     pub has_attribute: fn(&str) -> bool,
     pub warnings: Warnings,
     pub limits: Limits,
+    pub pace: Pace,
+}
+
+/// How a source goes to who parses it while it is still being read.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// No more tokens than this are not worth a thread.
+    pub at_once: usize,
+    /// So many tokens are handed over at a time, and those of the line or macro call at hand.
+    pub part: usize,
 }
 
 /// How much an input may ask for.
@@ -128,6 +138,7 @@ impl Default for Options {
                 call_depth: 400,
                 expanded_tokens: 10_000_000,
             },
+            pace: Pace { at_once: 12_000, part: 4_000 },
         }
     }
 }
