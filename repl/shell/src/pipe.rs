@@ -108,12 +108,14 @@ impl<R: Read + AsFd> Inputs<R> {
     }
 
     /// A program that awaits each answer writes its next input at once: it is to find this process
-    /// awake.
+    /// awake. (To yield to it would be to yield to anybody, for a whole slice of time; if it waits
+    /// for this very processor, the kernel has woken it with the right to it.)
     fn look_for_more(&self) {
         let start = Instant::now();
         while !self.is_ready() && start.elapsed() < AT_ONCE {
-            // That program may be waiting for this very processor.
-            std::thread::yield_now();
+            for _ in 0..32 {
+                std::hint::spin_loop();
+            }
         }
     }
 
