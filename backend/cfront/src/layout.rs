@@ -2,6 +2,8 @@
 //! and the members of a record as declared; out: numbers. Sizes that overflow are reported as
 //! `None`, as are those of incomplete types, functions and variable-length arrays.
 
+mod microsoft;
+
 use crate::types::{
     ArrayLen, BitField, Field, FloatFormat, IntKind, QType, RecordId, Type, TypeId, Types,
 };
@@ -147,6 +149,8 @@ pub struct RecordShape {
     pub pack: u64,
     /// The `aligned` attribute; 0: none.
     pub align: u64,
+    /// Bit-fields as Microsoft's compiler places them.
+    pub microsoft: bool,
 }
 
 /// A record laid out.
@@ -168,19 +172,24 @@ struct Cursor {
     position: u128,
     align: u64,
     end: u128,
+    run: microsoft::Run,
 }
 
 /// Places the members. `None`: the record is larger than any object may be.
 pub fn lay_out(types: &Types, decls: &[FieldDecl], shape: RecordShape) -> Option<Layout> {
-    let mut cursor = Cursor { position: 0, align: shape.align.max(1), end: 0 };
+    let run = microsoft::Run::default();
+    let mut cursor = Cursor { position: 0, align: shape.align.max(1), end: 0, run };
     let mut fields = Vec::with_capacity(decls.len());
     let mut flexible = false;
     let mut unnamed = Vec::new();
-    for decl in decls {
+    for (at, decl) in decls.iter().enumerate() {
         if shape.is_union {
             cursor.position = 0;
         }
         let (bit_offset, size_bits, align) = match decl.bits {
+            _ if shape.microsoft => {
+                cursor.place_as_microsoft(types, decl, shape, at + 1 == decls.len())?
+            }
             Some(width) => cursor.place_bits(types, decl, width, shape)?,
             None => cursor.place(types, decl, shape)?,
         };

@@ -42,6 +42,8 @@ pub struct Options {
     /// `-fgnu89-inline`; C89 modes have it anyway.
     pub gnu89_inline: bool,
     pub short_enums: bool,
+    /// `-mms-bitfields`
+    pub ms_bitfields: bool,
     /// `-fpack-struct=N`; 0 for none.
     pub pack_struct: u64,
     /// `-fms-extensions`/`-fplan9-extensions`: unnamed members of tagged types.
@@ -64,6 +66,7 @@ impl Default for Options {
             common: false,
             gnu89_inline: false,
             short_enums: false,
+            ms_bitfields: false,
             pack_struct: 0,
             ms_extensions: false,
             visibility: crate::tree::Visibility::Default,

@@ -82,6 +82,17 @@ fn attributes(random: &mut Random) -> &'static str {
     }
 }
 
+/// Of a record: the layout of bit-fields too.
+fn record_attributes(random: &mut Random) -> &'static str {
+    match random.below(24) {
+        0..=3 => " __attribute__((ms_struct))",
+        4 => " __attribute__((ms_struct, packed))",
+        5 => " __attribute__((ms_struct, aligned(4)))",
+        6 => " __attribute__((gcc_struct))",
+        _ => attributes(random),
+    }
+}
+
 fn record(random: &mut Random, name: &str, depth: u32) -> Made {
     let word = if random.one_in(4) { "union" } else { "struct" };
     let mut text = format!("{word} {name} {{\n");
@@ -123,7 +134,7 @@ fn record(random: &mut Random, name: &str, depth: u32) -> Made {
             }
         }
     }
-    let attrs = attributes(random);
+    let attrs = record_attributes(random);
     write!(text, "}}{attrs}").unwrap();
     Made { text, members }
 }

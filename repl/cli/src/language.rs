@@ -9,7 +9,7 @@ use preproc::options::{CommandMacro, Std};
 use preproc::warnings::Refused;
 
 /// For the help: name, value, what it does.
-pub(crate) const OPTIONS: [(&str, &str, &str); 35] = [
+pub(crate) const OPTIONS: [(&str, &str, &str); 36] = [
     ("-I", "DIR", "look for headers in DIR"),
     ("-iquote", " DIR", "the same, for #include \"…\" alone"),
     ("-isystem", " DIR", "the same, after every -I, silent about warnings"),
@@ -52,6 +52,7 @@ pub(crate) const OPTIONS: [(&str, &str, &str); 35] = [
     ),
     ("-fcommon", "", "tentative definitions are common symbols (-fno-common: not, the default)"),
     ("-fshort-enums", "", "enumerations are as small as they can be"),
+    ("-mms-bitfields", "", "bit-fields as Microsoft's compiler places them"),
     ("-fms-extensions", "", "unnamed members of tagged types"),
     ("-fpack-struct", "[=N]", "members are aligned to at most N (default 1)"),
     ("-fvisibility=", "KIND", "default, hidden, protected, internal"),
@@ -149,6 +150,8 @@ fn switch(language: &mut Language, text: &str) -> bool {
         "-fno-common" => language.common = false,
         "-fshort-enums" => language.short_enums = true,
         "-fno-short-enums" => language.short_enums = false,
+        "-mms-bitfields" => language.ms_bitfields = true,
+        "-mno-ms-bitfields" => language.ms_bitfields = false,
         "-fms-extensions" | "-fplan9-extensions" => language.ms_extensions = true,
         "-fno-ms-extensions" | "-fno-plan9-extensions" => language.ms_extensions = false,
         "-fpack-struct" => language.pack_struct = 1,

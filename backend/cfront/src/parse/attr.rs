@@ -23,6 +23,8 @@ pub struct AttrSet {
     pub symbol: SymbolAttrs,
     pub visibility: Option<Visibility>,
     pub packed: bool,
+    /// `ms_struct` or `gcc_struct`.
+    pub microsoft: Option<bool>,
     /// Bytes; 0 for none.
     pub aligned: u64,
     pub vector_size: Option<u64>,
@@ -66,6 +68,7 @@ impl Attrs {
             return;
         };
         set.packed |= from.packed;
+        set.microsoft = from.microsoft.or(set.microsoft);
         set.aligned = set.aligned.max(from.aligned);
         set.gnu_inline |= from.gnu_inline;
         set.transparent_union |= from.transparent_union;
@@ -134,7 +137,7 @@ const HINTS: &[&str] = &[
     "carries_dependency", "cdecl", "cf_check", "cold", "counted_by", "designated_init",
     "diagnose_if", "enable_if", "error", "expected_throw", "externally_visible", "fastcall",
     "fd_arg", "fd_arg_read", "fd_arg_write", "flag_enum", "flatten", "force_align_arg_pointer",
-    "format_arg", "gcc_struct", "hot", "leaf", "malloc", "may_alias", "no_dangling", "no_icf",
+    "format_arg", "hot", "leaf", "malloc", "may_alias", "no_dangling", "no_icf",
     "no_profile_instrument_function", "no_reorder", "no_sanitize",
     "no_sanitize_address", "no_sanitize_thread", "no_sanitize_undefined", "no_split_stack",
     "no_stack_limit", "no_stack_protector", "nocf_check", "noclone", "noescape", "noipa",
@@ -154,8 +157,9 @@ const ARGUMENTS: &[(&str, u8, u8)] = &[
     ("cleanup", 1, 1), ("cold", 0, 0), ("common", 0, 0), ("const", 0, 0), ("constructor", 0, 1),
     ("deprecated", 0, 1), ("designated_init", 0, 0), ("destructor", 0, 1), ("error", 1, 1),
     ("externally_visible", 0, 0), ("fallthrough", 0, 0), ("flatten", 0, 0), ("format", 3, 3),
-    ("format_arg", 1, 1), ("gnu_inline", 0, 0), ("hot", 0, 0), ("ifunc", 1, 1), ("leaf", 0, 0),
-    ("malloc", 0, 2), ("may_alias", 0, 0), ("maybe_unused", 0, 0), ("mode", 1, 1), ("naked", 0, 0),
+    ("format_arg", 1, 1), ("gcc_struct", 0, 0), ("gnu_inline", 0, 0), ("hot", 0, 0), ("ifunc", 1, 1), ("leaf", 0, 0),
+    ("malloc", 0, 2), ("may_alias", 0, 0), ("maybe_unused", 0, 0), ("mode", 1, 1),
+    ("ms_struct", 0, 0), ("naked", 0, 0),
     ("no_icf", 0, 0), ("no_instrument_function", 0, 0), ("no_reorder", 0, 0),
     ("no_split_stack", 0, 0), ("no_stack_protector", 0, 0), ("noclone", 0, 0),
     ("nocommon", 0, 0), ("nodiscard", 0, 1), ("noinline", 0, 0), ("noipa", 0, 0),
@@ -398,7 +402,7 @@ impl Parser<'_> {
                 attrs.edit().symbol.unavailable = Some(text.unwrap_or_default().into());
             }
             "nonnull" => attrs.edit().symbol.nonnull = Some(self.argument_numbers()),
-            "scalar_storage_order" | "ms_abi" | "ms_struct" => {
+            "scalar_storage_order" | "ms_abi" => {
                 let message = format!("attribute '{name}' is not supported");
                 self.error(span, message);
                 self.skip_arguments();
@@ -418,6 +422,8 @@ impl Parser<'_> {
         let symbol = &mut set.symbol;
         match name {
             "packed" => set.packed = true,
+            "ms_struct" => set.microsoft = Some(true),
+            "gcc_struct" => set.microsoft = Some(false),
             "transparent_union" => set.transparent_union = true,
             "gnu_inline" => set.gnu_inline = true,
             "nocommon" => set.nocommon = true,

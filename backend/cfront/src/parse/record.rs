@@ -233,7 +233,14 @@ impl Parser<'_> {
         if fields.len() == base {
             self.since(Standard::Never, open, "structures without members");
         }
-        let shape = RecordShape { is_union, packed: attrs.packed(), pack, align: attrs.aligned() };
+        let microsoft = attrs.get().and_then(|set| set.microsoft);
+        let shape = RecordShape {
+            is_union,
+            packed: attrs.packed(),
+            pack,
+            align: attrs.aligned(),
+            microsoft: microsoft.unwrap_or(self.ctx.options.ms_bitfields),
+        };
         let types = &self.ctx.types;
         let layout = if fields[base..].iter().any(|field| types.has_variable_size(field.ty.id)) {
             self.lay_out_variable(&fields[base..], shape, span, &mut effects)
