@@ -197,6 +197,8 @@ pub struct Unit {
     /// The type of the last expression's value, when the input ends in one without `;`: the
     /// script stores the value into `value_symbol`. `void` expressions have no symbol.
     pub value: Option<UnitValue>,
+    /// `fetestexcept` is declared: what floating-point operations raise can be seen.
+    pub exceptions_seen: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

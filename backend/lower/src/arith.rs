@@ -210,7 +210,7 @@ impl FunctionCx<'_, '_> {
                 let (a, b) = self.operands(&a, &b, span)?;
                 Ok(self.b.ins().icmp(int_cc(op, signed), a, b))
             }
-            Class::Float(format) => real::compare(self, format, op, &a, &b),
+            Class::Float(format) => real::compare_by_order(self, format, op, &a, &b),
             Class::Complex(_) | Class::ComplexInt(_) => complex::compare(self, op, a, b, ty, span),
             _ => self.fail(span, "a comparison of a type that has none"),
         }

@@ -47,6 +47,16 @@ pub(crate) fn compare(cx: Cx, op: CompareOp, a: &Value, b: &Value) -> Lowered<ir
     Ok(cx.b.ins().icmp_imm_s(cc, answer, 0))
 }
 
+/// An order that raises nothing: of two zeros instead, where one of the two is not a number.
+pub(crate) fn compare_quietly(cx: Cx, op: CompareOp, a: &Value, b: &Value) -> Lowered<ir::Value> {
+    let unordered = unordered(cx, a, b)?;
+    let zero = cx.b.ins().iconst(ct::I64, 0);
+    let a = with_top(cx, a, |cx, high| cx.b.ins().select(unordered, zero, high))?;
+    let b = with_top(cx, b, |cx, high| cx.b.ins().select(unordered, zero, high))?;
+    let truth = compare(cx, op, &a, &b)?;
+    Ok(cx.b.ins().band_not(truth, unordered))
+}
+
 pub(crate) fn unordered(cx: Cx, a: &Value, b: &Value) -> Lowered<ir::Value> {
     let args = [(a.clone(), id::FLOAT128), (b.clone(), id::FLOAT128)];
     let answer = cx.call_library("__unordtf2", id::INT, &args)?;

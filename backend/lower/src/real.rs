@@ -156,6 +156,52 @@ pub(crate) fn condition(op: CompareOp) -> FloatCC {
     }
 }
 
+/// `a op b` of an expression: an order raises FE_INVALID where one of the two is not a number.
+/// The instruction Cranelift has for it does not, so where it can be seen lanes are compared,
+/// which do.
+pub(crate) fn compare_by_order(
+    cx: Cx,
+    format: FloatFormat,
+    op: CompareOp,
+    a: &Value,
+    b: &Value,
+) -> Lowered<ir::Value> {
+    if !cx.unit.unit.exceptions_seen || matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return compare(cx, format, op, a, b);
+    }
+    match format {
+        FloatFormat::Single | FloatFormat::Double => {
+            let (a, b) = (scalar(cx, a)?, scalar(cx, b)?);
+            Ok(compare_lanes(cx, op, a, b))
+        }
+        FloatFormat::Half => {
+            let a = convert(cx, format, FloatFormat::Single, a)?;
+            let b = convert(cx, format, FloatFormat::Single, b)?;
+            compare_by_order(cx, FloatFormat::Single, op, &a, &b)
+        }
+        FloatFormat::Extended => {
+            let truth = compare(cx, format, op, a, b)?;
+            let unordered = unordered(cx, format, a, b)?;
+            let (nan, number) = (cx.b.ins().f64const(f64::NAN), cx.b.ins().f64const(0.0));
+            let value = cx.b.ins().select(unordered, nan, number);
+            let never = compare_lanes(cx, CompareOp::Lt, value, value);
+            Ok(cx.b.ins().bor(truth, never))
+        }
+        FloatFormat::Quad => quad::compare(cx, op, a, b),
+    }
+}
+
+/// Compares as the first lanes of vectors.
+fn compare_lanes(cx: Cx, op: CompareOp, a: ir::Value, b: ir::Value) -> ir::Value {
+    let vector = if cx.b.func.dfg.value_type(a) == ct::F32 { ct::F32X4 } else { ct::F64X2 };
+    let a = cx.b.ins().scalar_to_vector(vector, a);
+    let b = cx.b.ins().scalar_to_vector(vector, b);
+    let lanes = cx.b.ins().fcmp(condition(op), a, b);
+    let first = cx.b.ins().extractlane(lanes, 0);
+    let first = cx.b.ins().ireduce(ct::I8, first);
+    cx.b.ins().band_imm_u(first, 1)
+}
+
 /// `a op b` as C has it: false when unordered, except `!=`.
 pub(crate) fn compare(
     cx: Cx,
@@ -175,6 +221,11 @@ pub(crate) fn compare(
             compare(cx, FloatFormat::Single, op, &a, &b)
         }
         FloatFormat::Extended => longdouble::compare(cx, op, a, b),
+        FloatFormat::Quad
+            if cx.unit.unit.exceptions_seen && !matches!(op, CompareOp::Eq | CompareOp::Ne) =>
+        {
+            quad::compare_quietly(cx, op, a, b)
+        }
         FloatFormat::Quad => quad::compare(cx, op, a, b),
     }
 }

@@ -54,6 +54,8 @@ impl Parser<'_> {
             self.warn_unused_symbols();
         }
         self.finish_script(start);
+        let asks = self.names.get("fetestexcept");
+        self.unit.exceptions_seen = asks.is_some_and(|asks| self.ctx.scopes.lookup(asks).is_some());
         let checked = Checked { unit: self.unit, diags: self.diags, incomplete: self.incomplete };
         if cfg!(debug_assertions) && checked.is_ok() {
             let problems = crate::verify::unit(&checked.unit, self.ctx, self.names);
