@@ -152,6 +152,7 @@ mod atomics;
 mod attr;
 mod builtin;
 pub mod coerce;
+mod constancy;
 mod constexpr;
 mod decl;
 mod declarator;

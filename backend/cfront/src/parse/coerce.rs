@@ -149,7 +149,10 @@ impl Parser<'_> {
             return None;
         }
         match self.eval(false).integer(e) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                self.check_integer_constant(e, what);
+                Some(value)
+            }
             Err(NotConst { why: Why::Error, .. }) => None,
             Err(NotConst { span, why }) => {
                 let message = match self.ctx.types.is_integer(self.ty(e)) {

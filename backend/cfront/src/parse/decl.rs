@@ -225,6 +225,9 @@ impl Parser<'_> {
         let span = self.expr_span(e);
         let e = self.rvalue(e);
         let value = self.eval_int_constant(e);
+        if value.is_some() {
+            self.check_integer_constant(e, "the expression of a static assertion");
+        }
         let failed = self.expr_ty(e).id == id::ERROR;
         self.body.exprs.truncate(mark);
         let mut text = None;
@@ -324,17 +327,14 @@ impl Parser<'_> {
             self.error(declared.span, format!("variable '{text}' declared void"));
             declared.ty = id::ERROR.into();
         }
-        self.check_elements(specs, &declared);
+        self.check_elements(specs, declared.ty, declared.span);
         let own = self.ctx.types.align_of(declared.ty.id).unwrap_or(1);
         if specs.align != 0 && specs.align < own {
             let text = self.names.text(declared.name);
             let message = format!("'_Alignas' cannot reduce the alignment of '{text}'");
             self.error(declared.span, message);
         }
-        if specs.inline {
-            let text = self.names.text(declared.name).to_string();
-            self.pedwarn("", declared.span, format!("variable '{text}' declared 'inline'"));
-        }
+        self.check_function_words(specs, "variable", declared.name, declared.span);
         if specs.constexpr {
             self.check_constexpr_type(declared.ty, declared.span);
             declared.ty = self.qualify(declared.ty, Quals::CONST, declared.span);
@@ -352,17 +352,33 @@ impl Parser<'_> {
         declared
     }
 
+    /// `inline` and `_Noreturn` are of functions only.
+    pub(super) fn check_function_words(
+        &mut self,
+        specs: &Specs,
+        what: &str,
+        name: Name,
+        span: Span,
+    ) {
+        for (said, word) in [(specs.inline, "inline"), (specs.noreturn, "_Noreturn")] {
+            if said {
+                let text = self.names.text(name);
+                self.pedwarn("", span, format!("{what} '{text}' declared '{word}'"));
+            }
+        }
+    }
+
     /// What a typedef aligns beyond its size cannot stand one behind the other.
-    fn check_elements(&mut self, specs: &Specs, declared: &Declared) {
-        let mut ty = declared.ty.id;
+    pub(super) fn check_elements(&mut self, specs: &Specs, declared: QType, span: Span) {
+        let mut ty = declared.id;
         while let (Type::Array { elem, .. }, false) = (self.ctx.types.get(ty), ty == specs.ty.id) {
             ty = elem.id;
         }
         let size = self.ctx.types.size_of(ty).unwrap_or(0);
         let aligned = specs.type_align > 1 && !size.is_multiple_of(specs.type_align);
-        if ty == specs.ty.id && ty != declared.ty.id && aligned {
+        if ty == specs.ty.id && ty != declared.id && aligned {
             let message = "the size of the array's elements is no multiple of their alignment";
-            self.error(declared.span, message);
+            self.error(span, message);
         }
     }
 

@@ -9,7 +9,7 @@ use super::spec::{Storage, qualifier};
 use super::{FuncState, Parser};
 use crate::keyword::Kw;
 use crate::scope::{Entity, Others};
-use crate::session::Mode;
+use crate::session::{Mode, Standard};
 use crate::tree::{Body, ExprId, ExprKind, LocalId};
 use crate::types::{ArrayLen, FuncType, Length, QType, Quals, Type, TypeId, id};
 use preproc::diag::Diagnostic;
@@ -359,6 +359,13 @@ impl Parser<'_> {
             self.error(span, message);
             return id::ERROR.into();
         }
+        if let Type::Record(record) = *types.get(elem.id)
+            && types.record(record).flexible
+        {
+            let what = "arrays of structures with a flexible array member";
+            self.since(Standard::Never, span, what);
+        }
+        let types = &self.ctx.types;
         if let ArrayLen::Fixed(n) = len {
             let size = types.size_of(elem.id).unwrap_or(0).checked_mul(n);
             if size.is_none_or(|size| size > crate::layout::MAX_SIZE) {
@@ -571,6 +578,10 @@ impl Parser<'_> {
         if !matches!(specs.storage, Storage::None | Storage::Register) || lasting {
             self.error(specs.span, "a parameter has no storage class but 'register'");
         }
+        if specs.inline || specs.noreturn {
+            let word = if specs.inline { "inline" } else { "_Noreturn" };
+            self.pedwarn("", specs.span, format!("a parameter is declared '{word}'"));
+        }
         if specs.deduced {
             self.error(specs.span, "'auto' cannot be the type of a parameter");
             specs.ty = id::ERROR.into();
@@ -591,6 +602,9 @@ impl Parser<'_> {
         // `(typeof (void))` says as well that there are none.
         let none = declarator.name.is_none() && ty.quals == Quals::NONE && out.params.is_empty();
         if ty.id == id::VOID && none && self.at(Tok::RParen) {
+            if specs.storage == Storage::Register {
+                self.error(specs.span, "'void' as the only parameter may not be qualified");
+            }
             return;
         }
         if ty.id == id::VOID {

@@ -50,6 +50,10 @@ impl Parser<'_> {
         if specs.align != 0 {
             self.error(declared.span, "'_Alignas' on a typedef");
         }
+        if specs.thread {
+            self.error(declared.span, "a typedef cannot be thread-local");
+        }
+        self.check_function_words(specs, "typedef", declared.name, declared.span);
         if let Some(set) = declared.attrs.get()
             && set.transparent_union
             && let Type::Record(record) = *self.ctx.types.get(ty.id)
@@ -172,6 +176,7 @@ impl Parser<'_> {
                 return None;
             }
             None if linked && self.differs_outside(declared, SymbolKind::Object) => return None,
+            None if linked && self.hides_static(declared) => return None,
             None if linked => known = self.linked_object(declared.name, specs),
             None => {}
         }
@@ -204,6 +209,26 @@ impl Parser<'_> {
             self.different_kind(declared.name, declared.span, before);
         }
         other != kind
+    }
+
+    /// `extern` in a block where a local hides the static object at file scope, which it would
+    /// give linkage of both kinds.
+    fn hides_static(&mut self, declared: &Declared) -> bool {
+        let visible = self.lookup(declared.name).map(|binding| binding.entity);
+        let file = self.ctx.scopes.lookup_file(declared.name).copied();
+        let Some(file) = file.filter(|file| visible.is_some_and(|seen| seen != file.entity)) else {
+            return false;
+        };
+        let Entity::Symbol(symbol) = file.entity else { return false };
+        let known = self.ctx.symbol(symbol);
+        if known.kind != SymbolKind::Object || known.linkage != Linkage::Internal {
+            return false;
+        }
+        let text = self.names.text(declared.name);
+        let message = format!("'{text}' was declared 'static', and is declared 'extern' here");
+        let diag = Diagnostic::error(declared.span, message);
+        self.diag(diag.note(Some(file.span), "previously declared here"));
+        true
     }
 
     /// Whether a binding is a symbol of this type.
@@ -428,6 +453,9 @@ impl Parser<'_> {
         if specs.align != 0 {
             let text = self.names.text(declared.name);
             self.error(declared.span, format!("alignment specified for function '{text}'"));
+        }
+        if !defines && self.level == 0 && specs.inline && self.names.text(declared.name) == "main" {
+            self.pedwarn("main", declared.span, "'main' declared 'inline'");
         }
         let ret = self.ctx.types.func(declared.ty.id).map(|func| func.ret.id);
         if ret.is_some_and(|ret| self.ctx.types.is_variably_modified(ret)) {

@@ -4,6 +4,7 @@
 
 use super::Parser;
 use super::init::{Dest, LevelKind, MAX_BYTES, Repeat, Sink};
+use crate::session::Standard;
 use crate::tree::{ExprKind, InitStep};
 use crate::types::RecordId;
 use preproc::diag::Diagnostic;
@@ -21,6 +22,7 @@ impl Parser<'_> {
     ) -> Option<Vec<(Repeat, u64)>> {
         if old_style {
             let name = self.advance();
+            self.since(Standard::Never, self.span(), "designators of the form 'member:'");
             self.advance();
             self.designate_member(sink, name.text, Span::at(name.loc))?;
             return Some(Vec::new());
@@ -118,8 +120,12 @@ impl Parser<'_> {
             return None;
         };
         let first = self.index_constant()?;
+        let ellipsis = self.span();
         let last = match self.accept(Tok::Ellipsis) {
-            true => self.index_constant()?,
+            true => {
+                self.since(Standard::Never, ellipsis, "ranges of elements in initializers");
+                self.index_constant()?
+            }
             false => first,
         };
         self.expect_close(Tok::RBracket, "]", open);

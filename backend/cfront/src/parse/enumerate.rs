@@ -264,7 +264,9 @@ impl Parser<'_> {
         let holds = |ty: &TypeId| self.shape_or_int(*ty).holds(value) && shape.bits < 128;
         match wider.iter().find(|ty| holds(ty)) {
             Some(&ty) => {
-                if shape.bits >= 64 {
+                if shape.bits >= 64 && self.standard() < Standard::C23 {
+                    self.error(span, "overflow in enumeration values");
+                } else if shape.bits >= 64 {
                     let message = "enumerator value outside the range of 'intmax_t'";
                     self.warn("pedantic", span, message);
                 }
@@ -278,12 +280,15 @@ impl Parser<'_> {
     }
 
     /// An expression that is evaluated and leaves no node: its value if it is an integer constant,
-    /// its place and its type.
-    pub(super) fn parse_constant(&mut self) -> (Option<i128>, Span, QType) {
+    /// its place and its type; `what` has it.
+    pub(super) fn parse_constant(&mut self, what: &str) -> (Option<i128>, Span, QType) {
         let mark = self.body.exprs.len();
         let e = self.parse_cond_expr();
         let e = self.rvalue(e);
         let value = self.eval_int_constant(e);
+        if value.is_some() {
+            self.check_integer_constant(e, what);
+        }
         let (span, ty) = (self.expr_span(e), self.expr_ty(e));
         self.body.exprs.truncate(mark);
         (value, span, ty)
@@ -291,7 +296,7 @@ impl Parser<'_> {
 
     /// The value behind `=`, and its type.
     fn parse_enum_value(&mut self, default: i128) -> (i128, TypeId) {
-        let (value, span, ty) = self.parse_constant();
+        let (value, span, ty) = self.parse_constant("an enumeration constant's value");
         match value {
             Some(value) => (value, ty.id),
             None => {

@@ -6,6 +6,7 @@
 use super::Parser;
 use super::coerce::Use;
 use crate::consteval::{self, NotConst, Value, Why};
+use crate::session::Standard;
 use crate::tree::*;
 use crate::types::{ArrayLen, BitField, QType, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
@@ -238,6 +239,9 @@ impl Parser<'_> {
             let message = "initialization of flexible array member in a nested context";
             self.error(self.prev_span(), message);
             sink.failed = true;
+        } else if levels.len() == 1 && matches!(levels[0].kind, LevelKind::Struct(_)) {
+            let what = "initializers of flexible array members";
+            self.since(Standard::Never, self.prev_span(), what);
         }
     }
 
@@ -298,7 +302,7 @@ impl Parser<'_> {
             self.store(sink, part, e, mark);
         }
         if self.accept(Tok::Comma) && !self.at(Tok::RBrace) {
-            self.warn("", self.span(), "excess elements in scalar initializer");
+            self.pedwarn("", self.span(), "excess elements in scalar initializer");
             self.skip_until(&[Tok::RBrace]);
         }
         self.expect_close(Tok::RBrace, "}", open);
@@ -496,7 +500,7 @@ impl Parser<'_> {
                 _ => "struct",
             };
             let message = format!("excess elements in {what} initializer");
-            self.warn("", self.span(), message);
+            self.pedwarn("", self.span(), message);
             *excess = true;
         }
         // What it does is not done, as in gcc; that it is well-formed is checked.
@@ -586,7 +590,7 @@ impl Parser<'_> {
                 if let Some(above) = self.init_levels.last_mut().filter(|_| empty) {
                     if matches!(above.kind, LevelKind::Array(..)) && above.count == u64::MAX {
                         let span = self.expr_span(e);
-                        self.warn("", span, "excess elements in initializer");
+                        self.pedwarn("", span, "excess elements in initializer");
                         return;
                     }
                     if matches!(above.kind, LevelKind::Array(..)) {
@@ -598,7 +602,7 @@ impl Parser<'_> {
             let next = if full { None } else { self.next_part(sink) };
             let Some(next) = next else {
                 let span = self.expr_span(e);
-                self.warn("", span, "excess elements in initializer");
+                self.pedwarn("", span, "excess elements in initializer");
                 return;
             };
             part = next;
@@ -642,9 +646,13 @@ impl Parser<'_> {
             sink.failed = true;
             return;
         }
-        if let Err(error) = self.step_bytes(&step, &mut sink.init) {
-            self.complain_not_constant(step.value, error);
-            sink.failed = true;
+        match self.step_bytes(&step, &mut sink.init) {
+            Ok(()) if sink.dest == Dest::Static => self.check_constant_initializer(step.value),
+            Ok(()) => {}
+            Err(error) => {
+                self.complain_not_constant(step.value, error);
+                sink.failed = true;
+            }
         }
         self.body.exprs.truncate(mark);
     }
@@ -722,7 +730,12 @@ impl Parser<'_> {
         }
         let step = InitStep { offset: 0, ty, bits: None, value };
         match self.step_bytes(&step, &mut init) {
-            Ok(()) => Some(init),
+            Ok(()) => {
+                if complain {
+                    self.check_constant_initializer(value);
+                }
+                Some(init)
+            }
             Err(error) => {
                 if complain {
                     self.complain_not_constant(value, error);

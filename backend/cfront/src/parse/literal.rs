@@ -52,7 +52,7 @@ impl Parser<'_> {
                     "the string has {} elements and does not fit '{shown}'",
                     count.saturating_sub(1)
                 );
-                self.warn("", span, message);
+                self.pedwarn("", span, message);
             }
             ArrayLen::Fixed(_) => {}
             _ => {
@@ -127,7 +127,7 @@ impl Parser<'_> {
                 self.init_levels.pop();
             }
             if self.init_levels.last().is_none_or(|level| level.index >= level.count) {
-                self.warn("", span, "excess elements in initializer");
+                self.pedwarn("", span, "excess elements in initializer");
                 break;
             }
             let Some(part) = self.next_part(sink) else { break };

@@ -4,6 +4,7 @@
 
 use super::Parser;
 use crate::consteval::int_binary;
+use crate::session::Standard;
 use crate::tree::*;
 use crate::types::{QType, Quals, Type, TypeId, id};
 use preproc::diag::Diagnostic;
@@ -320,6 +321,9 @@ impl Parser<'_> {
         if !equality && p != q && (self.is_null_constant(a) || self.is_null_constant(b)) {
             self.warn("pedantic", span, "ordered comparison of pointer with integer zero");
         }
+        if p && q {
+            self.check_compared(equality, a, b, span);
+        }
         let types = &self.ctx.types;
         let (a, b) = match (p, q) {
             (true, true) => self.compare_pointers(a, b, span),
@@ -331,6 +335,26 @@ impl Parser<'_> {
             _ => return self.invalid_operands(compare_text(op), a, b, span),
         };
         self.node(ExprKind::Compare(op, a, b), id::INT, span)
+    }
+
+    /// What GNU C compares and the standard does not.
+    fn check_compared(&mut self, equality: bool, a: ExprId, b: ExprId, span: Span) {
+        if !self.warnings_may("pedantic") {
+            return;
+        }
+        let types = &self.ctx.types;
+        let pointees = (types.pointee(self.ty(a)), types.pointee(self.ty(b)));
+        let (Some(m), Some(n)) = pointees else { return };
+        let mixed = (m.id == id::VOID && types.is_function(n.id))
+            || (n.id == id::VOID && types.is_function(m.id));
+        let whole = types.is_complete(m.id) == types.is_complete(n.id);
+        if mixed && !self.is_null_constant(a) && !self.is_null_constant(b) {
+            let message = "comparison of 'void *' with a pointer to a function";
+            self.pedwarn("pedantic", span, message);
+        } else if !equality && !whole && self.standard() < Standard::C11 {
+            let message = "comparison of pointers to a complete and an incomplete type";
+            self.pedwarn("pedantic", span, message);
+        }
     }
 
     pub(super) fn compare_pointers(
@@ -440,6 +464,7 @@ impl Parser<'_> {
         let e = self.promoted(e);
         let ty = self.ty(e);
         if self.ctx.types.is_complex(ty) {
+            self.since(Standard::Never, span, "complex numbers conjugated by '~'");
             return self.node(ExprKind::Unary(UnaryOp::Conjugate, e), ty, span);
         }
         let elem = self.vector_elem(ty).unwrap_or(ty);
@@ -687,6 +712,9 @@ impl Parser<'_> {
         let types = &self.ctx.types;
         if !types.is_arithmetic(ty) && !types.is_pointer(ty) && !types.is_vector(ty) {
             return self.wrong_operand(what, place, span);
+        }
+        if types.is_complex(ty) {
+            self.since(Standard::Never, span, "complex numbers counted by '++' or '--'");
         }
         let width = self.field_width(place);
         let saved = std::mem::replace(&mut self.ex.same_width, width);

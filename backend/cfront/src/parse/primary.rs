@@ -400,7 +400,7 @@ impl Parser<'_> {
         if self.text(token.text) == "__func__" {
             self.since(Standard::C99, span, "'__func__' names");
             if self.level == 0 {
-                self.warn("pedantic", span, "'__func__' is not defined outside of function scope");
+                self.pedwarn("", span, "'__func__' is not defined outside of function scope");
             }
         }
         if let Some(symbol) = self.func.func_name {

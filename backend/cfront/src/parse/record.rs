@@ -230,6 +230,7 @@ impl Parser<'_> {
         self.expect_close(Tok::RBrace, "}", open);
         self.parse_attributes(attrs);
         self.check_members(&fields[base..], is_union);
+        self.check_record_attributes(attrs);
         if fields.len() == base {
             self.since(Standard::Never, open, "structures without members");
         }
@@ -286,7 +287,7 @@ impl Parser<'_> {
         effects.append(&mut specs.effects);
         if specs.implicit_int && !specs.tag {
             if self.at(Tok::Semi) && self.loc() != start {
-                self.warn("", specs.span, "declaration does not declare anything");
+                self.pedwarn("", specs.span, "declaration does not declare anything");
                 self.advance();
                 return;
             }
@@ -305,7 +306,7 @@ impl Parser<'_> {
             self.anonymous_member(&specs, fields);
             if !self.accept(Tok::Semi) {
                 let place = self.after_prev();
-                self.warn("", place, "no semicolon at end of struct or union");
+                self.pedwarn("", place, "no semicolon at end of struct or union");
             }
             return;
         }
@@ -322,7 +323,7 @@ impl Parser<'_> {
             self.expect_semi("the member");
         } else {
             let place = self.after_prev();
-            self.warn("", place, "no semicolon at end of struct or union");
+            self.pedwarn("", place, "no semicolon at end of struct or union");
         }
     }
 
@@ -340,7 +341,7 @@ impl Parser<'_> {
             // An enumeration's constants, or a tag, may be all that was meant.
             let defines = matches!(self.ctx.types.get(specs.ty.id), Type::Enum(_));
             if !defines {
-                self.warn("", specs.span, "declaration does not declare anything");
+                self.pedwarn("", specs.span, "declaration does not declare anything");
             }
             return;
         }
@@ -393,6 +394,7 @@ impl Parser<'_> {
                 None => return,
             },
             None => {
+                self.check_elements(specs, ty, span);
                 ty = self.check_member_type(ty, name, span);
                 None
             }
@@ -420,7 +422,7 @@ impl Parser<'_> {
 
     /// Behind `:`; `None` if it is no constant.
     fn parse_bit_width(&mut self) -> Option<i128> {
-        let (value, span, ty) = self.parse_constant();
+        let (value, span, ty) = self.parse_constant("the width of a bit-field");
         if value.is_none() && ty.id != id::ERROR {
             self.error(span, "the width of a bit-field is not an integer constant");
         }
@@ -485,6 +487,18 @@ impl Parser<'_> {
     }
 
     /// Duplicate names, and flexible arrays that are not last.
+    /// What makes another type of a scalar type makes none of a record.
+    fn check_record_attributes(&mut self, attrs: &Attrs) {
+        let Some(set) = attrs.get() else { return };
+        if let Some((mode, span)) = set.mode {
+            let text = self.names.text(mode);
+            self.error(span, format!("mode '{text}' applied to inappropriate type"));
+        }
+        if set.vector_size.is_some() {
+            self.error(set.span, "invalid vector type for attribute 'vector_size'");
+        }
+    }
+
     fn check_members(&mut self, fields: &[FieldDecl], is_union: bool) {
         let mut names: Vec<(Name, Span)> = Vec::with_capacity(fields.len());
         for (at, field) in fields.iter().enumerate() {

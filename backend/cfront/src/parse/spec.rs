@@ -259,6 +259,10 @@ impl Parser<'_> {
             return ty;
         }
         match *self.ctx.types.get(ty.id) {
+            Type::Array { .. } if quals.has(Quals::ATOMIC) => {
+                self.error(span, "an array type cannot be _Atomic");
+                ty
+            }
             Type::Array { elem, len } => {
                 let elem = self.qualify(elem, quals, span);
                 self.ctx.types.intern(Type::Array { elem, len }).into()
