@@ -25,6 +25,9 @@ const EVEN: usize = 1024;
 const LARGEST: usize = 1 << 20;
 const CLASSES: usize = EVEN / UNIT + 1 + 4 * (LARGEST / EVEN).ilog2() as usize;
 
+/// Smaller blocks are not cut up.
+const LEAST_CUT_UP: usize = 32 << 10;
+
 const LARGE_PAGE: usize = 2 << 20;
 const FIRST_REGION: usize = 1 << 20;
 const LARGEST_REGION: usize = 32 << 20;
@@ -37,9 +40,11 @@ struct Free {
 /// What one thread allocates from. It lies at the start of its own first region.
 struct Arena {
     lists: [*mut Free; CLASSES],
-    /// The part of the newest region that was never used.
+    /// The part of the newest region that was never used, or of a free block that is cut up.
     top: usize,
     end: usize,
+    /// Nobody has ever written there.
+    is_new: bool,
     /// How large the next region will be.
     region: usize,
     /// Among the arenas without a thread.
@@ -75,6 +80,16 @@ fn class(bytes: usize) -> (usize, usize) {
     let quarter = last >> (double - 2);
     let number = EVEN / UNIT + 1 + 4 * (double - EVEN.ilog2()) as usize + (quarter & 3);
     (number, (quarter + 1) << (double - 2))
+}
+
+/// The size of the blocks of a class.
+fn size_of_class(number: usize) -> usize {
+    let even = EVEN / UNIT + 1;
+    if number < even {
+        return number * UNIT;
+    }
+    let (double, quarter) = ((number - even) / 4, (number - even) % 4);
+    (EVEN << double) / 4 * (5 + quarter)
 }
 
 /// Whether a layout is served from the arenas.
@@ -125,8 +140,7 @@ unsafe impl GlobalAlloc for Pool {
             let (number, bytes) = class(layout.size());
             let block = pop(number);
             if block.is_null() {
-                // Nobody has written there yet.
-                return fresh(bytes);
+                return fresh_zeros(bytes);
             }
             // SAFETY: it is as large as the layout says.
             unsafe { ptr::write_bytes(block, 0, layout.size()) };
@@ -190,7 +204,8 @@ fn pop(number: usize) -> *mut u8 {
     }
 }
 
-/// A block of so many zero bytes from the unused part of the thread's region; null without memory.
+/// A block from the unused part of the thread's region, which has zeros if it is new; null without
+/// memory.
 #[cold]
 #[inline(never)]
 fn fresh(bytes: usize) -> *mut u8 {
@@ -201,16 +216,69 @@ fn fresh(bytes: usize) -> *mut u8 {
     // SAFETY: the arena is this thread's.
     let arena = unsafe { &mut *arena };
     if arena.end - arena.top < bytes {
-        let region = map_aligned(arena.region);
-        if region == 0 {
+        keep_rest(arena);
+        if !cut_up(arena, bytes) && !add_region(arena) {
             return null_mut();
         }
-        (arena.top, arena.end) = (region, region + arena.region);
-        arena.region = (arena.region * 2).min(LARGEST_REGION);
     }
     let block = arena.top;
     arena.top += bytes;
     block as *mut u8
+}
+
+/// The same, of zeros.
+fn fresh_zeros(bytes: usize) -> *mut u8 {
+    let block = fresh(bytes);
+    // SAFETY: the block is new, and its arena this thread's; it was cut from the part `is_new` is
+    // about.
+    unsafe {
+        if !block.is_null() && !(*arena()).is_new {
+            ptr::write_bytes(block, 0, bytes);
+        }
+    }
+    block
+}
+
+/// What is left where the next blocks would have come from, if it is much, becomes free blocks.
+fn keep_rest(arena: &mut Arena) {
+    while arena.end - arena.top >= LEAST_CUT_UP {
+        let (mut number, held) = class((arena.end - arena.top).min(LARGEST));
+        if held > arena.end - arena.top {
+            number -= 1;
+        }
+        let block = arena.top as *mut Free;
+        arena.top += size_of_class(number);
+        // SAFETY: the block is the arena's, and large enough for a pointer.
+        unsafe { (*block).next = arena.lists[number] };
+        arena.lists[number] = block;
+    }
+}
+
+fn add_region(arena: &mut Arena) -> bool {
+    let region = map_aligned(arena.region);
+    if region == 0 {
+        return false;
+    }
+    (arena.top, arena.end) = (region, region + arena.region);
+    arena.is_new = true;
+    arena.region = (arena.region * 2).min(LARGEST_REGION);
+    true
+}
+
+/// Takes a free block that is large to be cut up for smaller ones: a vector that grows leaves one of
+/// each size behind, and few others ever ask for these.
+fn cut_up(arena: &mut Arena, bytes: usize) -> bool {
+    let (first, _) = class(bytes.max(LEAST_CUT_UP));
+    let Some(number) = (first..CLASSES).find(|&number| !arena.lists[number].is_null()) else {
+        return false;
+    };
+    let block = arena.lists[number];
+    // SAFETY: what the arena's lists hold is used by nobody.
+    arena.lists[number] = unsafe { (*block).next };
+    arena.top = block as usize;
+    arena.end = arena.top + size_of_class(number);
+    arena.is_new = false;
+    true
 }
 
 /// An arena for this thread: one that another has left, or a new one; null without memory.
@@ -266,6 +334,7 @@ fn new_arena() -> *mut Arena {
             lists: [null_mut(); CLASSES],
             top: region + size_of::<Arena>().next_multiple_of(UNIT),
             end: region + FIRST_REGION,
+            is_new: true,
             region: LARGE_PAGE,
             next: null_mut(),
         });
@@ -377,6 +446,7 @@ mod tests {
             assert!(number < CLASSES && held >= bytes, "{bytes}: class {number} of {held}");
             assert!(held <= bytes + (bytes / 4).max(UNIT), "{bytes}: wastes {}", held - bytes);
             assert_eq!(class(held), (number, held));
+            assert_eq!(size_of_class(number), held);
             assert!(bytes < before.1 || (number, held) >= before, "{bytes}: not in order");
             before = (number, held);
         }
