@@ -377,8 +377,50 @@ fn options_that_builds_pass_are_taken() {
     assert_ne!(cc(&["-c"], undeclared).0, 0);
     let macros = "#if !defined __SSE4_1__ || defined __SSE4_2__\n#error\n#endif\nint x;";
     assert_eq!(cc(&["-c", "-msse4.1"], macros).0, 0);
+    let handed = "#if FROM != 1\n#error\n#endif\nint x;";
+    assert_eq!(cc(&["-c", "-x", "c", "-Wp,-DFROM=1", "-malign-data=abi"], handed).0, 0);
+    assert_ne!(cc(&["-c", "-xc++"], plain).0, 0);
     // Checking makes no code: what only code generation refuses is not said.
     let large = "void f(void) { volatile char a[1ul << 40]; a[0] = 1; }";
     assert_eq!(cc(&["-fsyntax-only"], large), (0, String::new()));
     assert_ne!(cc(&["-c"], large).0, 0);
+}
+
+/// The preprocessor's options as the kernel's builds hand them on, and a source that is piped in.
+#[test]
+fn dependencies_through_the_preprocessor() {
+    let scratch = Scratch::new();
+    let (rule, object) = (scratch.path("rule.d"), scratch.path("piped.o"));
+    let handed = format!("-Wp,-MMD,{}", rule.display());
+    let mut command = tine();
+    command.args(["cc", "-c", "-xc", &handed, "-o"]).arg(&object).arg("-");
+    command.stdin(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"int piped = 1;\n").unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(std::fs::read(&object).unwrap().starts_with(b"\x7fELF"));
+    let rule = std::fs::read_to_string(rule).unwrap();
+    assert!(rule.starts_with(&format!("{}:", object.display())), "{rule}");
+}
+
+/// `asm` at file scope is part of the object that `tine cc` makes.
+#[test]
+fn asm_at_file_scope_is_in_the_object() {
+    let scratch = Scratch::new();
+    let (source, object) = (scratch.path("both.c"), scratch.path("both.o"));
+    let text = "asm(\".text\\n.globl twice\\ntwice: leal (%rdi,%rdi), %eax\\n ret\\n\");\n\
+                extern int twice(int);\nint seen = 1;\nint main(void) { return twice(21) - 42; }\n";
+    std::fs::write(&source, text).unwrap();
+    let mut command = tine();
+    let made = run_limited(command.args(["cc", "-c", "-o"]).arg(&object).arg(&source));
+    assert_eq!((made.status, made.stderr.as_str()), (0, ""));
+    let program = scratch.path("both");
+    let linked = Command::new("gcc").arg(&object).arg("-o").arg(&program).status();
+    match linked {
+        Ok(status) => {
+            assert!(status.success());
+            assert_eq!(run_limited(&mut Command::new(program)).status, 0);
+        }
+        Err(_) => crate::peers::missing("gcc is not there to link an object"),
+    }
 }

@@ -18,6 +18,30 @@ pub(crate) fn assemble(text: &str) -> Result<Vec<u8>, String> {
     bytes.map_err(|why| format!("the assembler left no object: {why}"))
 }
 
+/// One relocatable object made of two, by the system's linker.
+pub(crate) fn joined(first: &[u8], second: &[u8]) -> Result<Vec<u8>, String> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir();
+    let path = |part| folder.join(format!("tine-ld-{}-{n}-{part}.o", std::process::id()));
+    let [a, b, out] = ["a", "b", "out"].map(path);
+    let made = std::fs::write(&a, first)
+        .and_then(|()| std::fs::write(&b, second))
+        .and_then(|()| Command::new("ld").arg("-r").arg("-o").args([&out, &a, &b]).output());
+    let bytes = std::fs::read(&out);
+    for file in [&a, &b, &out] {
+        let _ = std::fs::remove_file(file);
+    }
+    let output = made.map_err(|why| {
+        format!("it needs the system's linker `ld` (package binutils), which cannot be run: {why}")
+    })?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("the linker says: {}", said.lines().next().unwrap_or("nothing")));
+    }
+    bytes.map_err(|why| format!("the linker left no object: {why}"))
+}
+
 fn run(text: &str, out: &std::path::Path) -> Result<(), String> {
     let spawned = Command::new("as")
         .args(["--64", "-o"])

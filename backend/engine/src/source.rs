@@ -416,6 +416,11 @@ pub(crate) fn is_script(path: &Path) -> bool {
     read.is_ok() && start == *b"#!"
 }
 
+/// One relocatable object made of two: that of the C, and that of its `asm` at file scope.
+pub fn joined(first: &[u8], second: &[u8]) -> std::result::Result<Vec<u8>, String> {
+    assembler::joined(first, second)
+}
+
 /// A source file's bytes, standard input's for `-`.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     let fail = |why| Failure::File { path: path.display().to_string(), why };

@@ -304,6 +304,8 @@ fn assemble_file_scope(cx: &UnitCx<'_>) -> Lowered<Option<Vec<u8>>> {
     };
     let mut text = cx.unit.asm.join("\n") + "\n";
     text.push_str(&shared_labels(cx, &text));
+    // As in every object of C: nothing runs on the stack.
+    text.push_str(".section .note.GNU-stack,\"\",@progbits\n");
     match assembler(&text) {
         Ok(object) => Ok(Some(object)),
         Err(message) => Err(fail(format!("'asm' at file scope: {message}"))),

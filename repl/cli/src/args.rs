@@ -381,6 +381,8 @@ fn cc(mut words: Words) -> Result<Mode, Usage> {
             _ => {}
         }
         if matches!(text, "-c" | "-E" | "-fsyntax-only") || for_linker(text, &mut words)? {
+        } else if text.starts_with("-x") {
+            only_c(&words.text(text, "-x")?)?;
         } else if text.starts_with("-M") {
             dependency(args.dependencies.get_or_insert_default(), text, &mut words)?;
         } else if text.starts_with("-o") {
@@ -401,6 +403,14 @@ fn cc(mut words: Words) -> Result<Mode, Usage> {
         args.output.get_or_insert_with(beside);
     }
     Ok(Mode::Cc(Box::new(args)))
+}
+
+/// `-x` says what the files behind it are, whatever their names.
+fn only_c(language: &str) -> Result<(), Usage> {
+    match language {
+        "c" | "none" | "cpp-output" | "c-cpp-output" => Ok(()),
+        other => Err(Usage(format!("-x {other}: tine cc reads C, which -x calls c"))),
+    }
 }
 
 /// Is it for the linker, which is not called here? Steps over its value.
@@ -442,6 +452,16 @@ pub(crate) struct Words {
 impl Words {
     pub(crate) fn next(&mut self) -> Option<OsString> {
         self.rest.next()
+    }
+
+    /// What `-Wp,` hands to the preprocessor comes next, as options. Behind `-MD` it has the file.
+    pub(crate) fn put_back(&mut self, list: &str) {
+        let mut parts: Vec<OsString> = list.split(',').map(OsString::from).collect();
+        if parts.len() > 1 && matches!(list.split(',').next(), Some("-MD" | "-MMD")) {
+            parts.insert(1, "-MF".into());
+        }
+        parts.extend(self.rest.by_ref());
+        self.rest = parts.into_iter();
     }
 
     /// The value of `name` in `word`: behind `=`, stuck to a short option, or the next word.

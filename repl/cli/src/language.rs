@@ -69,6 +69,10 @@ pub(crate) fn option(
     if switch(language, text) || with_value(language, text, words)? {
         return Ok(true);
     }
+    if let Some(list) = text.strip_prefix("-Wp,") {
+        words.put_back(list);
+        return Ok(true);
+    }
     if matches!(text, "-gdwarf-2" | "-gdwarf-3" | "-gdwarf-4") {
         words.notes.push(format!("{text} is taken as -g: debugging information is DWARF 5"));
         return Ok(switch(language, "-g"));

@@ -72,12 +72,18 @@ pub(crate) fn cc(args: &CcArgs) -> engine::Result<u8> {
             let made = source::compile(&args.source, text, &args.language, Purpose::Object, form());
             eprint!("{}", made.messages);
             let Some(object) = made.object else { return Ok(1) };
-            if object.assembled.is_some() {
-                let path = args.source.display();
-                eprintln!("tine: {path}: asm at file scope cannot be in the same object");
-                return Ok(1);
-            }
-            (object.bytes, made.files, false)
+            let bytes = match object.assembled {
+                Some(assembled) => match source::joined(&object.bytes, &assembled) {
+                    Ok(bytes) => bytes,
+                    Err(why) => {
+                        let path = args.source.display();
+                        eprintln!("tine: {path}: 'asm' at file scope: {why}");
+                        return Ok(1);
+                    }
+                },
+                None => object.bytes,
+            };
+            (bytes, made.files, false)
         }
         Product::Preprocessed | Product::Dependencies => {
             let stage = Stage::Preprocessed;
