@@ -168,6 +168,7 @@ mod function;
 mod init;
 mod jump;
 mod literal;
+mod misplaced;
 mod mode;
 mod narrow;
 mod numeric;

@@ -31,6 +31,7 @@ use Group::{All, Always, Extra, Named, Pedantic, UnusedExtra};
 
 /// Every warning there is.
 const TABLE: &[(&str, Group)] = &[
+    ("absolute-value", Extra),
     ("address", Always),
     ("array-bounds", Always),
     ("attributes", Always),
@@ -56,6 +57,7 @@ const TABLE: &[(&str, Group)] = &[
     ("div-by-zero", Always),
     ("double-promotion", Named),
     ("duplicate-decl-specifier", All),
+    ("duplicated-cond", Named),
     ("empty-body", Extra),
     ("endif-labels", Always),
     ("enum-compare", All),
@@ -77,6 +79,7 @@ const TABLE: &[(&str, Group)] = &[
     ("int-to-pointer-cast", Always),
     ("invalid-noreturn", Always),
     ("logical-not-parentheses", All),
+    ("logical-op", Named),
     ("macro-redefined", Always),
     ("main", All),
     ("memset-transposed-args", Always),
@@ -92,6 +95,7 @@ const TABLE: &[(&str, Group)] = &[
     ("old-style-declaration", Extra),
     ("old-style-definition", Always),
     ("overflow", Always),
+    ("override-init", Extra),
     ("parentheses", Always),
     ("pedantic", Pedantic),
     ("pointer-arith", Pedantic),
@@ -205,10 +209,12 @@ const GROUPS: &[(&str, &[&str])] = &[
 
 /// What gcc and clang have a warning for and we have none.
 const ELSEWHERE: &str = "\
-    comment duplicated-cond format-zero-length init-self \
-    override-init pointer-compare sizeof-array-argument \
+    comment format-zero-length init-self \
+    pointer-compare sizeof-array-argument \
     sizeof-pointer-div trigraphs unused-macros comments \
-    abi absolute-value address-of-packed-member aggregate-return aggressive-loop-optimizations \
+    format-diag memset-elt-size missing-profile narrowing odr \
+    shadow-compatible-local suggest-final-methods suggest-final-types \
+    abi address-of-packed-member aggregate-return aggressive-loop-optimizations \
     alloc-size-larger-than alloc-zero alloca alloca-larger-than anonymous-tag arith-conversion \
     array-compare array-parameter attribute-alias attribute-warning bidi-chars \
     bool-operation c++-compat c23-extensions \
@@ -219,7 +225,7 @@ const ELSEWHERE: &str = "\
     format-contains-nul format-overflow format-signedness format-truncation \
     format-y2k frame-address frame-larger-than gnu hsa if-not-aligned ignored-attributes \
     infinite-recursion inline invalid-memory-model invalid-pch \
-    jump-misses-init larger-than logical-op long-long lto-type-mismatch missing-attributes \
+    jump-misses-init larger-than long-long lto-type-mismatch missing-attributes \
     missing-format-attribute missing-include-dirs missing-noreturn \
     missing-parameter-type missing-variable-declarations mismatched-dealloc \
     multistatement-macros nonnull-compare normalized nullability-completeness \

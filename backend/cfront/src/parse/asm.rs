@@ -207,6 +207,11 @@ impl Parser<'_> {
         Some(AsmOperand { name, constraint, expr })
     }
 
+    /// `*p` of a `void *`.
+    fn is_void_place(&self, e: ExprId) -> bool {
+        self.ty(e) == id::VOID && matches!(self.body.expr(e).kind, ExprKind::Deref(_))
+    }
+
     fn asm_output(&mut self, e: ExprId, constraint: &str, at: Span) -> Option<ExprId> {
         if !constraint.starts_with(['=', '+']) {
             let diag = Diagnostic::error(at, "output operand constraint lacks '='").fix(
@@ -217,8 +222,9 @@ impl Parser<'_> {
             self.diag(diag);
             return None;
         }
-        // Arrays are fine here: the text stores into them.
-        let place = self.ctx.types.is_array(self.ty(e)) && self.is_lvalue(e);
+        // Arrays are fine here: the text stores into them. So is what has no type but a place.
+        let place = self.ctx.types.is_array(self.ty(e)) && self.is_lvalue(e)
+            || memory_only(constraint) && self.is_void_place(e);
         if !place && !self.check_assignable(e, "assignment", at) {
             return None;
         }
@@ -237,7 +243,7 @@ impl Parser<'_> {
             return None;
         }
         if memory_only(constraint) {
-            if self.is_lvalue(e) {
+            if self.is_lvalue(e) || self.is_void_place(e) {
                 if !self.addressable(e, at) {
                     return None;
                 }

@@ -352,22 +352,6 @@ impl Parser<'_> {
         declared
     }
 
-    /// `inline` and `_Noreturn` are of functions only.
-    pub(super) fn check_function_words(
-        &mut self,
-        specs: &Specs,
-        what: &str,
-        name: Name,
-        span: Span,
-    ) {
-        for (said, word) in [(specs.inline, "inline"), (specs.noreturn, "_Noreturn")] {
-            if said {
-                let text = self.names.text(name);
-                self.pedwarn("", span, format!("{what} '{text}' declared '{word}'"));
-            }
-        }
-    }
-
     /// What a typedef aligns beyond its size cannot stand one behind the other.
     pub(super) fn check_elements(&mut self, specs: &Specs, declared: QType, span: Span) {
         let mut ty = declared.id;
@@ -674,8 +658,8 @@ impl Parser<'_> {
     }
 
     /// A name that hides another.
-    fn check_shadow(&mut self, declared: &Declared) {
-        let Some(old) = self.ctx.scopes.lookup(declared.name).copied() else { return };
+    pub(super) fn check_shadow(&mut self, name: Name, span: Span) {
+        let Some(old) = self.ctx.scopes.lookup(name).copied() else { return };
         let what = match old.entity {
             Entity::Local { .. } => "a local",
             Entity::Symbol(symbol)
@@ -685,15 +669,15 @@ impl Parser<'_> {
             }
             _ => return,
         };
-        let text = self.names.text(declared.name);
+        let text = self.names.text(name);
         let message = format!("'{text}' hides {what}");
-        let diag = Diagnostic::warning("shadow", declared.span, message);
+        let diag = Diagnostic::warning("shadow", span, message);
         self.diag(diag.note(Some(old.span), "which is declared here"));
     }
 
     fn check_redeclared_local(&mut self, declared: &Declared) {
         let Some(old) = self.ctx.scopes.lookup_here(declared.name).copied() else {
-            return self.check_shadow(declared);
+            return self.check_shadow(declared.name, declared.span);
         };
         let text = self.names.text(declared.name);
         let message = match old.entity {

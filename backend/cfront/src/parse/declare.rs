@@ -211,26 +211,6 @@ impl Parser<'_> {
         other != kind
     }
 
-    /// `extern` in a block where a local hides the static object at file scope, which it would
-    /// give linkage of both kinds.
-    fn hides_static(&mut self, declared: &Declared) -> bool {
-        let visible = self.lookup(declared.name).map(|binding| binding.entity);
-        let file = self.ctx.scopes.lookup_file(declared.name).copied();
-        let Some(file) = file.filter(|file| visible.is_some_and(|seen| seen != file.entity)) else {
-            return false;
-        };
-        let Entity::Symbol(symbol) = file.entity else { return false };
-        let known = self.ctx.symbol(symbol);
-        if known.kind != SymbolKind::Object || known.linkage != Linkage::Internal {
-            return false;
-        }
-        let text = self.names.text(declared.name);
-        let message = format!("'{text}' was declared 'static', and is declared 'extern' here");
-        let diag = Diagnostic::error(declared.span, message);
-        self.diag(diag.note(Some(file.span), "previously declared here"));
-        true
-    }
-
     /// Whether a binding is a symbol of this type.
     fn is_declared(&self, binding: Option<Binding>, ty: QType) -> bool {
         match binding.map(|binding| binding.entity) {

@@ -166,6 +166,24 @@ impl Parser<'_> {
         }
     }
 
+    /// Has the part a value already?
+    pub(super) fn check_overridden(&mut self, sink: &mut Sink, step: &InitStep, size: u64) {
+        let start = step.offset.saturating_mul(8) + step.bits.map_or(0, |bits| bits.bit_offset);
+        let width = step.bits.map_or(size.saturating_mul(8), |bits| u64::from(bits.width));
+        let end = start.saturating_add(width);
+        let before = sink.given.range_mut(..end.max(start + 1)).next_back();
+        match before {
+            Some((_, last)) if *last > start => {
+                let span = self.expr_span(step.value);
+                self.warn("override-init", span, "initialized part overwritten");
+            }
+            Some((_, last)) if *last == start => *last = end,
+            _ => {
+                sink.given.insert(start, end);
+            }
+        }
+    }
+
     /// `[a ... b] = v`: what was stored for `a` is stored for all.
     pub(super) fn repeat_item(&mut self, sink: &mut Sink, first: Repeat, count: u64, steps: usize) {
         let total = first.size.saturating_mul(count);

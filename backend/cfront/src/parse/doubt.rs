@@ -9,7 +9,7 @@ use super::suspect::same_value;
 use crate::tree::*;
 use crate::types::{QType, Type, TypeId, id};
 use preproc::diag::Diagnostic;
-use preproc::source::Span;
+use preproc::source::{Loc, Span};
 
 /// A binary operator with its operands, and what these are made by when no parentheses say it.
 pub(super) struct Mixture {
@@ -29,6 +29,9 @@ impl Parser<'_> {
         if m.left_op.is_some() || m.right_op.is_some() {
             self.check_binding(m);
         }
+        if matches!(m.op, Infix::And | Infix::Or) && self.warnings_may("logical-op") {
+            self.check_logical(m);
+        }
         let Infix::Compare(op) = m.op else { return };
         let types = &self.ctx.types;
         let float = |e| matches!(types.get(self.ty(e)), Type::Float(_));
@@ -41,6 +44,79 @@ impl Parser<'_> {
         self.check_same(op, m);
         self.check_kinds(m);
         self.check_signs(op, m);
+    }
+
+    // ------------------------------------------------------------ conditions
+
+    /// `a || a`, and tests of one value that exclude each other or leave nothing out.
+    fn check_logical(&mut self, m: &Mixture) {
+        let and = m.op == Infix::And;
+        if !and && m.op != Infix::Or || m.at.start.is_expanded() || self.ex.unevaluated > 0 {
+            return;
+        }
+        let word = if and { "and" } else { "or" };
+        let written = |p: &Self, e| !p.is_literal(e) && !p.expr_span(e).start.is_expanded();
+        if !(written(self, m.left) && written(self, m.right)) {
+            return;
+        }
+        if same_value(self, m.left, m.right, 0) {
+            let message = format!("logical '{word}' of equal expressions");
+            return self.warn("logical-op", m.at, message);
+        }
+        let (Some((a, from)), Some((b, to))) = (self.tested(m.left), self.tested(m.right)) else {
+            return;
+        };
+        if !same_value(self, a, b, 0) {
+            return;
+        }
+        let known = |from: &[(i128, i128)], to: &[(i128, i128)]| {
+            !from.iter().any(|x| to.iter().any(|y| x.0.max(y.0) <= x.1.min(y.1)))
+        };
+        if and && known(&from, &to) {
+            let message = "logical 'and' of mutually exclusive tests is always false";
+            self.warn("logical-op", m.at, message);
+        } else if !and && known(&outside(&from), &outside(&to)) {
+            let message = "logical 'or' of collectively exhaustive tests is always true";
+            self.warn("logical-op", m.at, message);
+        }
+    }
+
+    /// The value a comparison with a constant looks at, and the ranges of those it is true for.
+    fn tested(&self, e: ExprId) -> Option<(ExprId, Vec<(i128, i128)>)> {
+        let ExprKind::Compare(op, a, b) = self.body.expr(e).kind else { return None };
+        let (value, op, limit) = match (self.literal_int(a), self.literal_int(b)) {
+            (None, Some(limit)) => (a, op, limit),
+            (Some(limit), None) => (b, turned(op), limit),
+            _ => return None,
+        };
+        self.ctx.types.int_shape(self.ty(value))?;
+        let (least, most) = (i128::MIN, i128::MAX);
+        Some((
+            value,
+            match op {
+                CompareOp::Eq => vec![(limit, limit)],
+                CompareOp::Ne => {
+                    vec![(least, limit.saturating_sub(1)), (limit.saturating_add(1), most)]
+                }
+                CompareOp::Lt => vec![(least, limit.saturating_sub(1))],
+                CompareOp::Le => vec![(least, limit)],
+                CompareOp::Gt => vec![(limit.saturating_add(1), most)],
+                CompareOp::Ge => vec![(limit, most)],
+            },
+        ))
+    }
+
+    /// `if (a) … else if (a)`; `before` are the conditions of the chain so far.
+    pub(super) fn check_condition_again(&mut self, cond: ExprId, before: &[(Loc, ExprId, StmtId)]) {
+        if before.is_empty() || !self.warnings_may("duplicated-cond") || self.is_literal(cond) {
+            return;
+        }
+        let first = before.iter().find(|(_, other, _)| same_value(self, *other, cond, 0));
+        if let Some(&(_, other, _)) = first {
+            let message = "duplicated 'if' condition";
+            let diag = Diagnostic::warning("duplicated-cond", self.expr_span(cond), message);
+            self.diag(diag.note(Some(self.expr_span(other)), "previously used here"));
+        }
     }
 
     // ------------------------------------------------------------ precedence
@@ -317,6 +393,36 @@ impl Parser<'_> {
         }
     }
 
+    /// `abs` of what is no `int`.
+    pub(super) fn check_absolute_call(&mut self, symbol: SymbolId, args: &[ExprId]) {
+        let known = self.ctx.symbol(symbol);
+        let ([arg], Linkage::External) = (args, known.linkage) else { return };
+        let name = known.link_name.as_str();
+        let whole = matches!(name, "abs" | "labs" | "llabs" | "imaxabs");
+        if !whole && !matches!(name, "fabs" | "fabsf" | "fabsl") {
+            return;
+        }
+        let name = name.to_string();
+        let from = match self.body.expr(*arg).kind {
+            ExprKind::Convert(_, of) => self.ty(of),
+            _ => self.ty(*arg),
+        };
+        let shown = self.show(from);
+        let message = match *self.ctx.types.get(from) {
+            Type::Float(_) if whole => {
+                format!("'{name}' is of integers, and its argument has type '{shown}'")
+            }
+            _ if whole && self.ctx.types.int_shape(from).is_some_and(|s| !s.signed) => {
+                format!("the absolute value of a value of type '{shown}' is the value itself")
+            }
+            Type::Int(_) if !whole => {
+                format!("'{name}' is of floating-point values, and its argument has type '{shown}'")
+            }
+            _ => return,
+        };
+        self.warn("absolute-value", self.expr_span(*arg), message);
+    }
+
     // ------------------------------------------------------------ sizes
 
     /// `memset(p, 0, sizeof p)`, `memset(p, sizeof *p, 0)`.
@@ -385,6 +491,33 @@ impl Parser<'_> {
                 self.ex.sizes.remove(0);
             }
         }
+    }
+}
+
+/// What lies between and around ranges in order.
+fn outside(ranges: &[(i128, i128)]) -> Vec<(i128, i128)> {
+    let mut gaps = Vec::new();
+    let mut from = Some(i128::MIN);
+    for &(low, high) in ranges {
+        if let Some(from) = from
+            && from < low
+        {
+            gaps.push((from, low - 1));
+        }
+        from = high.checked_add(1);
+    }
+    gaps.extend(from.map(|from| (from, i128::MAX)));
+    gaps
+}
+
+/// The comparison with its operands exchanged.
+fn turned(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::Le => CompareOp::Ge,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::Ge => CompareOp::Le,
+        same => same,
     }
 }
 

@@ -276,6 +276,9 @@ impl Parser<'_> {
         }
         for param in &func.params {
             if let Some(name) = param.name {
+                if self.warnings_may("shadow") {
+                    self.check_shadow(name, param.span);
+                }
                 let entity = Entity::Local { local: param.local, level };
                 self.ctx.scopes.bind(name, entity, param.span);
             }

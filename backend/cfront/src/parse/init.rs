@@ -12,7 +12,7 @@ use crate::types::{ArrayLen, BitField, QType, RecordId, Type, TypeId, id};
 use preproc::diag::Diagnostic;
 use preproc::source::Span;
 use preproc::token::Tok;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What the initialiser is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,6 +56,8 @@ pub(super) struct Sink {
     pub(super) last_zero: bool,
     /// The member of each union (by offset and type) initialised last: another one clears it.
     pub(super) unions: HashMap<(u64, TypeId), u64>,
+    /// What has its value, in bits, for those who ask for a warning: beginnings and ends.
+    pub(super) given: BTreeMap<u64, u64>,
 }
 
 /// An aggregate being filled.
@@ -104,6 +106,7 @@ impl Parser<'_> {
             last_zero: false,
             zero: false,
             unions: HashMap::new(),
+            given: BTreeMap::new(),
         };
         let part = Part { ty, offset: 0, bits: None };
         let start = self.loc();
@@ -628,6 +631,9 @@ impl Parser<'_> {
 
     pub(super) fn push_step(&mut self, sink: &mut Sink, step: InitStep, mark: usize) {
         let size = self.ctx.types.size_of(step.ty.id).unwrap_or(0);
+        if self.warnings_may("override-init") && self.init_levels.len() > sink.outside {
+            self.check_overridden(sink, &step, size);
+        }
         let end = match step.bits {
             Some(bits) => {
                 let bit_end = bits.bit_offset + u64::from(bits.width);

@@ -369,6 +369,7 @@ impl Parser<'_> {
         }
         self.check_format_call(symbol, args, span);
         self.check_memory_call(symbol, args);
+        self.check_absolute_call(symbol, args);
         self.inlined_call(symbol, args, span)
     }
 

@@ -487,18 +487,6 @@ impl Parser<'_> {
     }
 
     /// Duplicate names, and flexible arrays that are not last.
-    /// What makes another type of a scalar type makes none of a record.
-    fn check_record_attributes(&mut self, attrs: &Attrs) {
-        let Some(set) = attrs.get() else { return };
-        if let Some((mode, span)) = set.mode {
-            let text = self.names.text(mode);
-            self.error(span, format!("mode '{text}' applied to inappropriate type"));
-        }
-        if set.vector_size.is_some() {
-            self.error(set.span, "invalid vector type for attribute 'vector_size'");
-        }
-    }
-
     fn check_members(&mut self, fields: &[FieldDecl], is_union: bool) {
         let mut names: Vec<(Name, Span)> = Vec::with_capacity(fields.len());
         for (at, field) in fields.iter().enumerate() {

@@ -379,6 +379,7 @@ impl Parser<'_> {
             let start = self.loc();
             self.advance();
             let cond = self.parenthesised_condition("after 'if'");
+            self.check_condition_again(cond, &open);
             let guard = self.guard("if", start);
             let then = self.scoped_statement();
             self.check_body(&guard, then);

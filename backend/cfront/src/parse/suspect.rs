@@ -600,6 +600,13 @@ pub(super) fn same_value(p: &Parser<'_>, a: ExprId, b: ExprId, depth: u32) -> bo
         (ExprKind::Binary(o, a, i), ExprKind::Binary(q, b, j)) => {
             o == q && same(*a, *b) && same(*i, *j)
         }
+        (ExprKind::Compare(o, a, i), ExprKind::Compare(q, b, j)) => {
+            o == q && same(*a, *b) && same(*i, *j)
+        }
+        (ExprKind::LogicalAnd(a, i), ExprKind::LogicalAnd(b, j))
+        | (ExprKind::LogicalOr(a, i), ExprKind::LogicalOr(b, j)) => same(*a, *b) && same(*i, *j),
+        (ExprKind::LogicalNot(a), ExprKind::LogicalNot(b)) => same(*a, *b),
+        (ExprKind::Unary(o, a), ExprKind::Unary(q, b)) => o == q && same(*a, *b),
         _ => false,
     }
 }

@@ -7,3 +7,4 @@ int f(int x)
     asm(nop);
     return x;
 }
+void at_a_place(void *p) { asm("" : "=m"(*p)); asm volatile("" : : "m"(*p), "r"(*p)); }
