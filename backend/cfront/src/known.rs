@@ -1,6 +1,8 @@
 //! What is known of the standard library: which header declares a name, what type a function has,
 //! and which name is most like a misspelt one. Tables; nothing here depends on the input's state.
 
+use preproc::nearest::distance;
+
 /// Header, and the names it declares (functions, macros, types).
 const HEADERS: &[(&str, &str)] = &[
     (
@@ -240,38 +242,17 @@ pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> O
     best.map(|(_, name)| name)
 }
 
-/// Edit distance, where swapping two neighbours counts as one.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len() > 64 || b.len() > 64 {
-        return usize::MAX;
+/// The library's function that `wanted` is one slip away from.
+pub fn nearest_function(wanted: &str) -> Option<&'static str> {
+    let is_function = |name: &&str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && !name.ends_with("_t")
+            && !matches!(*name, "bool" | "true" | "false" | "errno" | "stdin" | "stdout" | "stderr")
+    };
+    if wanted.len() < 4 {
+        return None;
     }
-    let width = b.len() + 1;
-    let mut rows = vec![0usize; (a.len() + 1) * width];
-    let at = |i: usize, j: usize| i * width + j;
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            rows[at(i, j)] = if i == 0 {
-                j
-            } else if j == 0 {
-                i
-            } else {
-                let same = a[i - 1].eq_ignore_ascii_case(&b[j - 1]);
-                let cost = match (a[i - 1] == b[j - 1], same) {
-                    (true, _) => 0,
-                    _ => 1,
-                };
-                let mut least = (rows[at(i - 1, j)] + 1)
-                    .min(rows[at(i, j - 1)] + 1)
-                    .min(rows[at(i - 1, j - 1)] + cost);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    least = least.min(rows[at(i - 2, j - 2)] + 1);
-                }
-                least
-            };
-        }
-    }
-    rows[at(a.len(), b.len())]
+    names().filter(is_function).find(|name| distance(wanted, name) == 1)
 }
 
 /// Types of library functions in letters: the result, then the parameters, `.` for more.

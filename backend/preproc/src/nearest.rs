@@ -9,7 +9,7 @@ pub fn nearest<'a>(wanted: &str, words: impl Iterator<Item = &'a str>) -> Option
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
+pub fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().take(64).collect();
     let b: Vec<char> = b.chars().take(64).collect();
     let mut before_last: Vec<usize> = Vec::new();

@@ -7,8 +7,7 @@ use super::pedantic::Closed;
 use crate::keyword::Kw;
 use crate::known;
 use crate::scope::{Binding, Entity};
-use crate::session::MOST_VALUES;
-use crate::session::Standard;
+use crate::session::{MOST_VALUES, Mode, Standard};
 use crate::tree::*;
 use crate::types::{ArrayLen, FloatKind, QType, Type, TypeId, id};
 use preproc::chars::{self, Prefix};
@@ -308,6 +307,16 @@ impl Parser<'_> {
         let text = self.names.text(name);
         let header = known::header_of(text);
         let near = if header.is_some() { None } else { self.nearest_function(text) };
+        // Of the library, where no header that has it is included. (At the prompt headers come by
+        // themselves, once the name is right.)
+        let (near, near_header) = match near {
+            None if header.is_none() => {
+                let near = known::nearest_function(text);
+                let header = near.and_then(known::header_of);
+                (near.map(str::to_owned), header.filter(|_| self.mode != Mode::Prompt))
+            }
+            near => (near, None),
+        };
         let mut message = format!("implicit declaration of function '{text}'");
         if let Some(near) = &near {
             message.push_str(&format!("; did you mean '{near}'?"));
@@ -320,7 +329,7 @@ impl Parser<'_> {
             let why = format!("write '{near}'");
             diag = diag.fix(span, near, why);
         }
-        if let Some(header) = header {
+        if let Some(header) = header.or(near_header) {
             let patch = format!("#include <{header}>");
             let why = format!("put '{patch}' at the top");
             diag = diag.fix(Span::default(), patch, why);

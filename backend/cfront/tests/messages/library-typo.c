@@ -1,0 +1,1 @@
+int main(void) { prinft("x"); return strlne("abc") + add(1, 2) + mxlloc(3); }
