@@ -454,6 +454,14 @@ fn read_sections<'a>(
             .ok_or_else(|| file.malformed(format!("section {} lies outside the file", shown())))?;
         total = total.saturating_add(data.len());
         let class = classify(name, &header);
+        if class.is_loaded() && header.size > LARGEST_SECTION {
+            return Err(LinkError::LargeSection {
+                file: file.to_string(),
+                section: shown().into_owned(),
+                bytes: header.size,
+                largest: largest_symbol(headers, index),
+            });
+        }
         if class.is_loaded() {
             check_loaded(&header, class).map_err(|(hard, what)| {
                 let what = format!("section {} {what}", shown());
@@ -478,6 +486,21 @@ fn read_sections<'a>(
     Ok(sections)
 }
 
+/// No link may be larger.
+const LARGEST_SECTION: u64 = 1 << 31;
+
+/// The symbol that takes most of a section, and how much.
+fn largest_symbol(headers: &Headers<'_>, section: usize) -> Option<(String, u64)> {
+    let table = headers.iter().find(|header| header.kind == elf::SHT_SYMTAB)?;
+    let strings = headers.linked(&table)?;
+    let symbols = headers.content(&table)?.as_chunks::<24>().0.iter().map(Sym::read);
+    let own = symbols.filter(|symbol| usize::from(symbol.shndx) == section);
+    let largest = own.max_by_key(|symbol| symbol.size)?;
+    let name = text(strings, largest.name as usize)?;
+    let known = !name.is_empty() && largest.size > 0;
+    known.then(|| (String::from_utf8_lossy(name).into_owned(), largest.size))
+}
+
 /// Whether this linker can load such a section: `Err((damaged, what))`.
 fn check_loaded(header: &Header, class: Class) -> Result<(), (bool, &'static str)> {
     let flags = header.flags;
@@ -486,9 +509,6 @@ fn check_loaded(header: &Header, class: Class) -> Result<(), (bool, &'static str
     }
     if header.align > LARGEST_ALIGN {
         return Err((true, "has an alignment above 1 MiB"));
-    }
-    if header.size > 1 << 31 {
-        return Err((true, "is larger than 2 GiB"));
     }
     if flags & u64::from(elf::SHF_COMPRESSED) != 0 {
         return Err((false, "is loaded and compressed"));

@@ -36,6 +36,8 @@ pub enum LinkError {
     OutOfRange { place: Place, edge: &'static str, symbol: String, value: i128 },
     /// The relocation cannot be carried out; `why` is a sentence part.
     Impossible { place: Place, edge: &'static str, symbol: String, why: String },
+    /// A section that no slab can hold; the object that takes most of it, where the file says.
+    LargeSection { file: String, section: String, bytes: u64, largest: Option<(String, u64)> },
     /// The whole does not fit: one segment is larger than any slab.
     TooLarge { segment: &'static str, bytes: u64 },
     /// The entry point or a kept symbol does not exist.
@@ -43,6 +45,9 @@ pub enum LinkError {
     /// The caller's addresses do not serve the requests.
     Placement { what: String },
 }
+
+/// Code reaches what it names by 32 bits.
+const LIMIT: &str = "the limit is 2 GiB: allocate large arrays at run time, as with malloc";
 
 impl LinkError {
     /// The name that nobody defines, if that is the error.
@@ -83,8 +88,15 @@ impl fmt::Display for LinkError {
             LinkError::Impossible { place, edge, symbol, why } => {
                 write!(f, "{place}: {edge} against {symbol}: {why}")
             }
+            LinkError::LargeSection { file, section, bytes, largest } => {
+                write!(f, "{file}: section {section} needs {bytes} bytes")?;
+                if let Some((name, size)) = largest {
+                    write!(f, ", {size} of them for {name}")?;
+                }
+                write!(f, "; {LIMIT}")
+            }
             LinkError::TooLarge { segment, bytes } => {
-                write!(f, "the {segment} segment would need {bytes} bytes; the limit is 2 GiB")
+                write!(f, "the {segment} segment would need {bytes} bytes; {LIMIT}")
             }
             LinkError::NoEntry { symbol } => write!(f, "no input defines {symbol}"),
             LinkError::Placement { what } => write!(f, "placement: {what}"),
