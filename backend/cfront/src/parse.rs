@@ -187,6 +187,7 @@ mod shape;
 mod spec;
 pub(crate) mod sse;
 mod stmt;
+mod stray;
 mod strict;
 mod supply;
 mod suspect;
@@ -682,6 +683,7 @@ impl<'a> Parser<'a> {
         }
         self.last_syntax_error = self.position();
         self.syntax_errors += 1;
+        let diag = self.stray().unwrap_or(diag);
         self.diag(diag);
     }
 

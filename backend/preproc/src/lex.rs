@@ -12,6 +12,7 @@ mod slow;
 use crate::name::{Name, Names};
 use crate::source::Loc;
 use crate::token::{Flags, Tok, Token};
+use crate::unicode;
 
 /// What the language standard lets the lexer do.
 #[derive(Clone, Copy, Debug, Default)]
@@ -619,14 +620,23 @@ pub(crate) fn extent(text: &[u8], pos: usize) -> usize {
         }
         len
     };
+    // A character above ASCII, and whether it may stand in a name.
+    let wide = |len: usize| {
+        let rest = text.get(pos + len..).unwrap_or_default();
+        unicode::decode(rest).map_or((1, false), |(c, n)| (n, unicode::in_identifier(c, false)))
+    };
     let word = |mut len: usize| {
-        while class(at(len)) & (IDENT | DIGIT | HIGH) != 0 {
-            len += 1;
+        loop {
+            match class(at(len)) {
+                HIGH if wide(len).1 => len += wide(len).0,
+                of if of & (IDENT | DIGIT) != 0 => len += 1,
+                _ => return len,
+            }
         }
-        len
     };
     let mut len = match class(at(0)) {
-        IDENT | HIGH => word(1),
+        HIGH if !wide(0).1 => return wide(0).0,
+        IDENT | HIGH => word(0),
         DIGIT => return run(1),
         _ if at(0) == b'.' && at(1).is_ascii_digit() => return run(1),
         _ => 0,

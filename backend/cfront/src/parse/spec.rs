@@ -8,6 +8,7 @@ use crate::scope::Entity;
 use crate::session::Standard;
 use crate::tree::ExprId;
 use crate::types::{ArrayLen, FloatKind, IntKind, QType, Quals, Type, TypeId, id};
+use preproc::diag::Diagnostic;
 use preproc::name::Name;
 use preproc::source::Span;
 use preproc::token::Tok;
@@ -63,6 +64,8 @@ struct Words {
     unsigned: bool,
     complex: bool,
     base: Option<Base>,
+    /// Right behind the `}` of a type that is defined here.
+    body_end: Option<Span>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -187,12 +190,12 @@ impl Parser<'_> {
                 Kw::Struct | Kw::Union => {
                     let ty = self.parse_record_specifier(&mut specs);
                     specs.tag = true;
-                    self.set_base(&mut words, Base::Other(ty));
+                    self.set_tagged(&mut words, ty);
                 }
                 Kw::Enum => {
                     let ty = self.parse_enum_specifier(&mut specs);
                     specs.tag = true;
-                    self.set_base(&mut words, Base::Other(ty));
+                    self.set_tagged(&mut words, ty);
                 }
                 Kw::Typeof | Kw::TypeofUnqual => {
                     let ty = self.parse_typeof(&mut specs.effects);
@@ -388,6 +391,9 @@ impl Parser<'_> {
 
     /// A keyword of a basic type; `false` if it is none.
     fn type_word(&mut self, kw: Kw, words: &mut Words) -> bool {
+        if is_type_keyword(kw) {
+            self.end_body(words);
+        }
         let base = match kw {
             Kw::Long => {
                 words.long += 1;
@@ -456,7 +462,25 @@ impl Parser<'_> {
         }
     }
 
+    /// A record or an enumeration, which may have been defined just now.
+    fn set_tagged(&mut self, words: &mut Words, ty: TypeId) {
+        let defined = self.prev.kind == Tok::RBrace;
+        let end = self.after_prev();
+        self.set_base(words, Base::Other(ty));
+        words.body_end = defined.then_some(end);
+    }
+
+    /// A further type begins: behind a definition a `;` was forgotten.
+    fn end_body(&mut self, words: &mut Words) {
+        let Some(place) = words.body_end else { return };
+        *words = Words::default();
+        let message = "expected ';' after the definition of a type";
+        let diag = Diagnostic::error(place, message).fix(place, ";", "put the missing ';'");
+        self.diag(diag);
+    }
+
     fn set_base(&mut self, words: &mut Words, base: Base) {
+        self.end_body(words);
         if words.base.is_some() {
             self.error(self.prev_span(), "two or more data types in declaration specifiers");
         } else {
