@@ -23,7 +23,7 @@ use crate::exit;
 use crate::hot::Hot;
 use crate::region::MappedSlab;
 use crate::renew;
-use crate::sys::{self, Forked, Processors, QuietSignals, Resource};
+use crate::sys::{self, Forked, Processors, QuietSignals};
 use crate::trace;
 use crate::trap;
 use crate::warden::{Inherited, Options};
@@ -117,10 +117,6 @@ fn begin(setup: Setup) -> Result<Child> {
         sys::roomy_stack(options.stack_bytes).context(|| "the limit of the stack".to_string())?;
     let now = sys::address_space().context(|| "the size of the process".to_string())?;
     setup.slot.note_start_bytes(now);
-    if let Some(bytes) = options.memory_bytes {
-        sys::limit(Resource::AddressSpace, Some(now.saturating_add(bytes)))
-            .context(|| "the limit of memory".to_string())?;
-    }
     trap::install(setup.slot, sys::main_stack(limit))?;
     let mut memory = Memory::default();
     for (slab, reader) in setup.slabs {

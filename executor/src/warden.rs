@@ -28,7 +28,7 @@ use crate::error::{Context, Error, Result};
 use crate::exit;
 use crate::handle::Executor;
 use crate::region::{DEFAULT_SLAB_BYTES, MappedSlab, Sharing, Slab, SlabLayout, SlabView};
-use crate::sys::{self, Child, Forked, Resource, Usage};
+use crate::sys::{self, Child, Forked, Usage};
 use crate::trace::{self, Ring};
 use crate::trap;
 use crate::wire::{End, MAX_REPLY_BYTES, Reply};
@@ -41,8 +41,6 @@ pub struct Options {
     pub sharing: Sharing,
     /// The limit to which the main stack grows, as far as the system lets it.
     pub stack_bytes: u64,
-    /// A limit on the address space of an executor beyond what it starts with.
-    pub memory_bytes: Option<u64>,
     /// Whether executors have process groups of their own, as a session needs them. Without, an
     /// executor is in the controller's group and hears the terminal as an ordinary program does.
     pub own_group: bool,
@@ -59,7 +57,6 @@ impl Default for Options {
             slab_bytes: DEFAULT_SLAB_BYTES,
             sharing: Sharing::Shared,
             stack_bytes: 64 << 20,
-            memory_bytes: None,
             own_group: true,
             streams: [None, None, None],
             withheld: Vec::new(),
@@ -185,8 +182,7 @@ impl Warden {
         let slot = area.slot(0)?;
         let mut memory = Memory::default();
         memory.add(slab.map_pools()?, slab.into_reader());
-        let limit =
-            sys::limit(Resource::Stack, None).context(|| "the limit of the stack".to_string())?;
+        let limit = sys::stack_limit(None).context(|| "the limit of the stack".to_string())?;
         trap::install(slot, sys::main_stack(limit))?;
         exit::begin(slot, None);
         trace::install(area.trace);

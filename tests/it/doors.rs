@@ -284,6 +284,16 @@ fn limits_of_programs() {
     assert_eq!((free.stdout.as_str(), free.status), ("all\n", 0), "{free:#?}");
     let bound = run_limited(tine().args(["run", "--max-memory=64M"]).arg(&path));
     assert_eq!((bound.stdout.as_str(), bound.status), ("refused\n", 0), "{bound:#?}");
+    let globals = scratch.path("globals.c");
+    for (mib, said) in [(40, "40 MiB\n"), (80, ""), (1900, "")] {
+        let size = format!("char all[{mib}u << 20];\n");
+        let main = "int main(void) { all[9] = 1; printf(\"%zu MiB\\n\", sizeof all >> 20); }\n";
+        std::fs::write(&globals, format!("#include <stdio.h>\n{size}{main}")).unwrap();
+        let seen = run_limited(tine().args(["run", "--max-memory=64M"]).arg(&globals));
+        let refused =
+            seen.status == 1 && seen.stderr.contains("the memory limit of 67108864 bytes");
+        assert_eq!((seen.stdout.as_str(), refused), (said, said.is_empty()), "{seen:#?}");
+    }
     let late = run_limited(tine().args(["run", "--timeout=0.2"]).arg(&path).args(["--", "loop"]));
     assert!(late.status == 124 && late.stderr.contains("time limit"), "{late:#?}");
 }
@@ -323,9 +333,10 @@ fn limited_output() {
     let mut child = piped.spawn().unwrap();
     child.stdout.take().unwrap().read_exact(&mut [0; 7]).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(141), "nobody reads any more");
-    let refused =
-        run_limited(tine().args(["run", "--max-output=1K", "--executor=in-process"]).arg(&path));
-    assert!(refused.status == 2 && refused.stderr.contains("--executor=fork"), "{refused:#?}");
+    for limit in ["--max-output=1K", "--max-memory=1G"] {
+        let refused = run_limited(tine().args(["run", limit, "--executor=in-process"]).arg(&path));
+        assert!(refused.status == 2 && refused.stderr.contains("--executor=fork"), "{refused:#?}");
+    }
 }
 
 /// Every script of the examples says by its first line that it is one.

@@ -22,6 +22,8 @@ pub enum Failure {
     Open { path: String, why: String },
     /// Placing bytes in the slab failed.
     Memory(memory::MemoryError),
+    /// Global objects need more than the memory limit leaves.
+    Limit { bytes: u64, left: u64, limit: u64 },
     /// The executor's side, or the system under it.
     Executor(executor::error::Error),
     /// The executor refused an action.
@@ -55,6 +57,11 @@ impl fmt::Display for Failure {
                 }
             }
             Failure::Memory(error) => write!(f, "{error}"),
+            Failure::Limit { bytes, left, limit } => write!(
+                f,
+                "global objects of {bytes} bytes, but the memory limit of {limit} bytes leaves \
+                 {left}: raise the limit"
+            ),
             Failure::Executor(error) => write!(f, "{error}"),
             Failure::Refused(what) => write!(f, "the executor refused: {what}"),
             Failure::Lost(how) => write!(f, "the executor ended too early: {how}"),
@@ -147,6 +154,7 @@ mod tests {
             open("./b.so", "./b.so: undefined symbol: f"),
             open("./b.so", "libc.so.9: cannot open shared object file"),
             Failure::Memory(full),
+            Failure::Limit { bytes: 5 << 20, left: 1 << 20, limit: 4 << 20 },
             Failure::Executor(executor::error::Error::new("more than 16 executors at one time")),
             Failure::Refused("copying a variable".into()),
             lost(Cause::Process(End::Exit(125))),

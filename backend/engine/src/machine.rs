@@ -29,6 +29,10 @@ pub struct Machine {
     opened: Vec<String>,
     /// How much of the executor's pool for thread-local objects is given away.
     tls_used: u64,
+    /// How many bytes user code may take beyond what it starts with.
+    limit: Option<u64>,
+    /// A limit has been set in some executor.
+    limited: bool,
     ring: Ring,
     /// The trace that is being taken.
     pub(crate) trace: Option<Recorder>,
@@ -80,6 +84,8 @@ impl Machine {
             resolved: HashMap::new(),
             opened: Vec::new(),
             tls_used: 0,
+            limit: None,
+            limited: false,
             ring,
             trace: None,
         })
@@ -88,6 +94,34 @@ impl Machine {
     /// What another thread can end the program with; `None` where it runs in this very process.
     pub fn interrupter(&self) -> Option<Interrupter> {
         self.executor.interrupter()
+    }
+
+    /// From the next run on: how many bytes user code may take beyond what it starts with, global
+    /// objects among them.
+    pub fn limit_memory(&mut self, bytes: Option<u64>) {
+        self.limit = bytes;
+        self.limited |= bytes.is_some();
+    }
+
+    /// Tells the executor, which may be a copy that has the limit of its own time. The address
+    /// space of slabs is not counted, but what globals take of it.
+    pub(crate) fn apply_limit(&mut self) -> Result<()> {
+        if !self.limited {
+            return Ok(());
+        }
+        let globals = self.memory.stats(Pool::Data).used;
+        let slabs = self.memory.further_bytes();
+        let room = self.limit.map(|limit| limit.saturating_sub(globals).saturating_add(slabs));
+        Ok(self.executor.limit_memory(room)?)
+    }
+
+    /// Whether the limit leaves room for the global objects of a plan.
+    fn check_limit(&self, requests: &[SegmentRequest]) -> Result<()> {
+        let Some(limit) = self.limit else { return Ok(()) };
+        let data = requests.iter().filter(|request| request.pool == Pool::Data);
+        let bytes = data.map(SegmentRequest::size).fold(0, u64::saturating_add);
+        let left = limit.saturating_sub(self.memory.stats(Pool::Data).used);
+        if bytes > left { Err(Failure::Limit { bytes, left, limit }) } else { Ok(()) }
     }
 
     /// Begins a trace; one that is being taken ends.
@@ -276,6 +310,7 @@ impl Machine {
     pub(crate) fn reserve(&mut self, plan: &Plan<'_>, once: bool) -> Result<Reserved> {
         let tls = plan.tls().map(|need| self.tls_block(need)).transpose()?;
         let requests = plan.requests();
+        self.check_limit(requests)?;
         let code: Vec<SegmentRequest> =
             requests.iter().copied().filter(|r| is_code(r, once)).collect();
         let rest: Vec<SegmentRequest> =
@@ -335,6 +370,9 @@ impl Machine {
 
     /// Tells the executor of slabs that were made after it was started.
     fn announce(&mut self) -> Result<()> {
+        if self.memory.unannounced().next().is_some() {
+            self.apply_limit()?;
+        }
         for slab in self.memory.unannounced() {
             match self.executor.add_slab(slab)? {
                 Received::Done { .. } => {}

@@ -455,6 +455,7 @@ impl Machine {
         let deadline = program.timeout.map(|t| Instant::now() + t);
         executor::sys::leave_keys_to_program();
         self.executor.hold_crashes(true);
+        self.apply_limit()?;
         let mut received = self.evaluate(actions, Some(run), deadline)?;
         let mut timed_out = false;
         let mut held = None;

@@ -68,8 +68,6 @@ pub struct Session {
     /// Functions that were taken back, newest last.
     gone: VecDeque<Gone>,
     limits: Limits,
-    /// A limit of memory has been set in some executor.
-    memory_limited: bool,
     /// User code runs in this very process.
     in_process: bool,
     running: Running,
@@ -135,7 +133,6 @@ impl Session {
     pub fn new(options: Options) -> Result<Session> {
         let target = executor::warden::Options {
             sharing: options.sharing,
-            memory_bytes: options.limits.memory,
             streams: options.streams,
             ..Default::default()
         };
@@ -143,7 +140,8 @@ impl Session {
             true => Warden::in_process(target)?,
             false => Warden::start(target)?,
         };
-        let machine = Machine::new(warden, options.sharing)?;
+        let mut machine = Machine::new(warden, options.sharing)?;
+        machine.limit_memory(options.limits.memory);
         let compiler = Compiler::new(&options.language);
         let attendant = options.attended.then(Attendant::new).transpose()?;
         let mut session = Session {
@@ -175,7 +173,6 @@ impl Session {
             language: options.language,
             gone: VecDeque::new(),
             limits: options.limits,
-            memory_limited: false,
             in_process: options.in_process,
             running: Running::default(),
             next_input: 1,
@@ -365,8 +362,8 @@ impl Session {
                 Ok(self.answer(value, product.diags))
             }
             Ok(Attended { received: Received::Failed { message, .. }, .. }) => {
-                self.rollback(&mark);
-                Err(Failure::Refused(message))
+                let place = self.largest_object(&product.unit);
+                self.refuse(message, place, input, &mark)
             }
             Ok(attended) => self.lose(attended, input, &product.unit, product.diags),
             Err(Failure::Link(errors)) => {
@@ -377,7 +374,7 @@ impl Session {
                 Ok(Outcome::Rejected { diags })
             }
             // Nothing of it has run: the machine has no room for what it asks for.
-            Err(failure @ (Failure::Memory(_) | Failure::Refused(_))) => {
+            Err(failure @ (Failure::Memory(_) | Failure::Refused(_) | Failure::Limit { .. })) => {
                 self.symbols.rollback(mark.symbols);
                 self.lines.rollback(mark.lines);
                 self.passing = Some(mark.compiler);
@@ -529,12 +526,8 @@ impl Session {
         self.checkpoint_after()?;
         let start = Instant::now();
         let deadline = self.limits.time.map(|t| start + t);
+        self.machine.apply_limit()?;
         let executor = &mut self.machine.executor;
-        self.memory_limited |= self.limits.memory.is_some();
-        if self.memory_limited {
-            // A copy has the limit of its own time.
-            executor.limit_memory(self.limits.memory)?;
-        }
         executor.hold_crashes(true);
         self.running.begin();
         let attended = match &mut self.attendant {

@@ -647,6 +647,11 @@ impl Memory {
         sum
     }
 
+    /// The address space of the slabs that were made after the executor.
+    pub fn further_bytes(&self) -> u64 {
+        self.regions.iter().skip(1).map(|region| region.layout.range.len).sum()
+    }
+
     /// How many allocations live, slabs exist, and actions wait to be taken.
     pub fn counts(&self) -> (usize, usize, usize) {
         (self.live.len(), self.regions.len(), self.outbox.len())

@@ -318,35 +318,24 @@ pub(crate) fn process_group(pid: u32) -> Option<u32> {
     u32::try_from(unsafe { libc::getpgid(pid as i32) }).ok()
 }
 
-/// One resource of [`limit`].
-#[derive(Clone, Copy)]
-pub(crate) enum Resource {
-    Stack,
-    AddressSpace,
-}
-
 /// Sees to it that the stack may grow to `bytes` at least, as far as the hard limit lets it; says
 /// to how many it may.
 pub(crate) fn roomy_stack(bytes: u64) -> io::Result<u64> {
-    match limit(Resource::Stack, None)? {
+    match stack_limit(None)? {
         now if now >= bytes => Ok(now),
-        _ => limit(Resource::Stack, Some(bytes)),
+        _ => stack_limit(Some(bytes)),
     }
 }
 
-/// Sets the soft limit, as far as the hard one lets it; says what it is now.
-pub(crate) fn limit(resource: Resource, soft: Option<u64>) -> io::Result<u64> {
-    let which = match resource {
-        Resource::Stack => libc::RLIMIT_STACK,
-        Resource::AddressSpace => libc::RLIMIT_AS,
-    };
+/// Sets the soft limit of the stack, as far as the hard one lets it; says what it is now.
+pub(crate) fn stack_limit(soft: Option<u64>) -> io::Result<u64> {
     let mut now = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: the pointer is to a local.
-    check(unsafe { libc::getrlimit(which, &mut now) })?;
+    check(unsafe { libc::getrlimit(libc::RLIMIT_STACK, &mut now) })?;
     if let Some(soft) = soft {
         now.rlim_cur = soft.min(now.rlim_max);
         // SAFETY: the pointer is to a local.
-        check(unsafe { libc::setrlimit(which, &now) })?;
+        check(unsafe { libc::setrlimit(libc::RLIMIT_STACK, &now) })?;
     }
     Ok(now.rlim_cur)
 }

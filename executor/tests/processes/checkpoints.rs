@@ -264,7 +264,7 @@ fn memory_limit() {
     if !toolchain::present() {
         return;
     }
-    let options = Options { memory_bytes: Some(64 << 20), ..Options::default() };
-    let (_bench, mut executor, program) = start(options);
+    let (_bench, mut executor, program) = start(Options::default());
+    executor.limit_memory(Some(64 << 20)).expect("a limit");
     assert_eq!(value(&mut executor, &program, "bomb"), 77);
 }

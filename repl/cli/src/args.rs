@@ -328,10 +328,15 @@ fn run(mut words: Words) -> Result<Mode, Usage> {
     if args.items.iter().all(|i| matches!(i, Item::WholeArchive(_))) {
         return Err(Usage("tine run needs at least one file: tine run FILE… [-- ARG…]".into()));
     }
-    if args.limits.max_output.is_some() && args.executor == Executor::InProcess {
-        return Err(Usage(
-            "--max-output needs a process of the program's own: --executor=fork".into(),
-        ));
+    let limits = &args.limits;
+    for (name, given) in [
+        ("--max-output", limits.max_output.is_some()),
+        ("--max-memory", limits.max_memory.is_some()),
+    ] {
+        if given && args.executor == Executor::InProcess {
+            let needs = "needs a process of the program's own: --executor=fork";
+            return Err(Usage(format!("{name} {needs}")));
+        }
     }
     if args.trace_calls {
         args.trace.get_or_insert_with(|| "tine.pftrace".into());

@@ -173,7 +173,6 @@ pub(crate) fn run(args: &RunArgs) -> engine::Result<u8> {
         sharing,
         streams: [None, out, err],
         withheld: limited.as_ref().map_or_else(Vec::new, Limited::withheld),
-        memory_bytes: args.limits.max_memory,
         own_group: false,
         ..Options::default()
     };
@@ -182,6 +181,7 @@ pub(crate) fn run(args: &RunArgs) -> engine::Result<u8> {
         Executor::InProcess => Warden::in_process(options)?,
     };
     let mut machine = Machine::new(warden, sharing)?;
+    machine.limit_memory(args.limits.max_memory);
     let program = program(args);
     let dump = match args.emit {
         Some(Emit::Graph) => Some(Dump::Graph),

@@ -21,6 +21,9 @@ use preproc::source::Span;
 use std::ffi::OsStr;
 use std::path::Path;
 
+/// What a text is called in messages that is only looked at.
+const ARGUMENT: &str = "the argument";
+
 /// What is shown for a question, or why there is no answer, as text.
 pub type Shown<T = String> = std::result::Result<T, String>;
 
@@ -81,6 +84,7 @@ impl Session {
     /// What each further input may use.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
+        self.machine.limit_memory(limits.memory);
     }
 
     pub fn limits(&self) -> Limits {
@@ -89,7 +93,7 @@ impl Session {
 
     /// Whether the text stops in the middle of something, so that more lines are needed.
     pub fn is_unfinished(&mut self, text: &str) -> bool {
-        self.look("question", text, |_, checked| matches!(checked, Checked::Unfinished(_)))
+        self.look(ARGUMENT, text, |_, checked| matches!(checked, Checked::Unfinished(_)))
     }
 
     /// What an unfinished text lacks, as messages.
@@ -124,7 +128,7 @@ impl Session {
         form: Form,
         see: impl FnOnce(&mut Session, &Unit) -> Shown<T>,
     ) -> Shown<T> {
-        self.look("question", text, |session, checked| match checked {
+        self.look(ARGUMENT, text, |session, checked| match checked {
             Checked::Unit(unit, _) => see(session, &unit),
             Checked::Errors(diags) => Err(session.rendered(&diags, form)),
             Checked::Unfinished(_) => Err("this stops in the middle\n".into()),
@@ -177,7 +181,7 @@ impl Session {
         }
         let mark = self.compiler.mark();
         let pp = &mut self.compiler.pp;
-        let made = pp.preprocess_text("question", text);
+        let made = pp.preprocess_text(ARGUMENT, text);
         let shown = match stage {
             Stage::Tokens => preproc::dump::tokens(pp, &made.tokens),
             _ => String::from_utf8_lossy(&preproc::dump::source(pp, &made.tokens)).into_owned(),

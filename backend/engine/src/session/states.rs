@@ -3,7 +3,7 @@
 //! and a rollback takes both sides to the same moment.
 
 use super::origin::input_number;
-use super::{Gone, Loss, MOST_GONE, Outcome, Session, Undone};
+use super::{Gone, Loss, MOST_GONE, Mark, Outcome, Session, Undone};
 use crate::compile;
 use crate::error::{Failure, Result};
 use crate::machine;
@@ -15,6 +15,7 @@ use executor::attend::Attended;
 use executor::handle::{Cause, Ended, Received, Refused};
 use executor::wire::End;
 use preproc::diag::Diagnostic;
+use preproc::source::Span;
 use std::time::{Duration, Instant};
 
 /// A state of the session, as far as the controller knows it.
@@ -191,6 +192,26 @@ impl Session {
             Some(status) => Outcome::Exited { status, loss },
             None => Outcome::Crashed(loss),
         })
+    }
+
+    /// The system would not do what an input needs before it can run.
+    pub(super) fn refuse(
+        &mut self,
+        message: String,
+        place: Span,
+        input: u32,
+        mark: &Mark,
+    ) -> Result<Outcome> {
+        if self.in_process {
+            self.rollback(mark);
+            return Err(Failure::Refused(message));
+        }
+        let error = Diagnostic::error(place, Failure::Refused(message).to_string());
+        let diag = match self.restore_newest(input)? {
+            from if from == input => error,
+            from => error.note(None, format!("the session went back to just before input {from}")),
+        };
+        Ok(Outcome::Rejected { diags: vec![diag] })
     }
 
     /// Goes back as little as can be; says the first input whose effects are gone with that.
