@@ -31,6 +31,7 @@ mod ask;
 mod inputs;
 mod origin;
 mod outcome;
+mod printed;
 mod remarks;
 mod reports;
 mod states;
@@ -283,10 +284,13 @@ impl Session {
         self.eval_told(text, Some(&mut tell))
     }
 
-    fn eval_told(&mut self, text: &str, tell: Option<&mut dyn Tell>) -> Result<Outcome> {
+    fn eval_told(&mut self, text: &str, mut tell: Option<&mut (dyn Tell + '_)>) -> Result<Outcome> {
         self.trace_input();
         let start = Instant::now();
-        let mut outcome = self.eval_again(text, tell);
+        let mut outcome = self.eval_again(text, tell.as_deref_mut());
+        if let Ok(Outcome::Rejected { .. }) = &outcome {
+            outcome = self.eval_printed(text, tell).unwrap_or(outcome);
+        }
         if let Ok(Outcome::Crashed(loss)) = &outcome
             && !loss.ended.began
             && loss.undone_from == loss.input
@@ -305,8 +309,25 @@ impl Session {
         Ok(outcome)
     }
 
+    /// An input that is no C may be a value as it was printed.
+    fn eval_printed(
+        &mut self,
+        text: &str,
+        mut tell: Option<&mut (dyn Tell + '_)>,
+    ) -> Option<Result<Outcome>> {
+        let meanings = printed::meanings(text);
+        for meant in &meanings {
+            match self.eval_again(meant, tell.as_deref_mut()) {
+                Ok(Outcome::Rejected { .. } | Outcome::Unfinished) => {}
+                outcome => return Some(outcome),
+            }
+        }
+        // What was said of the text itself is gone.
+        (!meanings.is_empty()).then(|| self.eval_again(text, None))
+    }
+
     /// The same, keeping what was taken back.
-    fn eval_again(&mut self, text: &str, tell: Option<&mut dyn Tell>) -> Result<Outcome> {
+    fn eval_again(&mut self, text: &str, tell: Option<&mut (dyn Tell + '_)>) -> Result<Outcome> {
         self.rest()?;
         if let Some(outcome) = self.revive()? {
             return Ok(outcome);
