@@ -7,6 +7,7 @@ use crate::{Shell, inspect, save, trace, world};
 use engine::source::Stage;
 use engine::{Outcome, Undone, Value};
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 
 /// How wide texts are where there is no terminal.
 const PIPE_WIDTH: usize = 100;
@@ -104,6 +105,10 @@ impl Shell {
             What::Include => self.include(argument),
             What::Lib => match self.session.open_library(argument) {
                 Ok(path) => self.say(Ok(format!("opened {path}\n"))),
+                Err(engine::Failure::Library { name, looked }) => self.say(Err(format!(
+                    "no lib{name}.so in {}: install its package, or give a path\n",
+                    looked.join(", ")
+                ))),
                 Err(failure) => self.say(Err(format!("{failure}\n"))),
             },
             What::Run => self.run(argument),
@@ -366,7 +371,12 @@ impl Shell {
         };
         match status.map_err(world)? {
             status if status.success() => Ok(Verdict::Good),
-            status => self.say(Err(format!("{status}\n"))),
+            status => self.say(Err(match status.signal() {
+                // The terminal has shown `^C`, in a line that may have begun.
+                Some(2) => "\nended by SIGINT\n".into(),
+                Some(signal) => format!("ended by {}\n", engine::report::signal_name(signal)),
+                None => format!("{status}\n"),
+            })),
         }
     }
 }

@@ -626,7 +626,11 @@ fn command(shell: &Shell, program: &Program, path: &str) -> String {
     words.extend(program.needs_c23.then(|| "-std=gnu2x".to_string()));
     words.extend(shell.include_dirs.iter().map(|dir| format!("-I{dir}")));
     words.push(path.to_string());
-    words.extend(shell.session.libraries().iter().map(|path| library_option(path)));
+    for library in shell.session.libraries().iter().map(|path| library_option(path)) {
+        if !words.contains(&library) {
+            words.push(library);
+        }
+    }
     // It is in every session, and no other linker knows.
     let mathematical = ["<math.h>", "<complex.h>", "<tgmath.h>"];
     let mut lines = program.directives.iter().map(|entry| entry.text.as_str());
