@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,7 @@ pub(crate) fn prompts(screen: &str) -> usize {
 pub(crate) struct Person {
     tine: Child,
     keys: File,
+    tty: PathBuf,
     pub(crate) screen: vt100::Parser,
 }
 
@@ -84,7 +86,16 @@ impl Person {
         command.envs(environment.iter().copied());
         let tine = command.spawn().expect("setsid, of util-linux");
         let screen = vt100::Parser::new(size_of(rows), size_of(columns), 0);
-        Person { tine, keys: File::from(pair.master), screen }
+        let tty = nix::unistd::ttyname(&pair.slave).expect("its name");
+        Person { tine, keys: File::from(pair.master), tty, screen }
+    }
+
+    /// Makes the window wider or narrower.
+    pub(crate) fn resizes(&mut self, columns: u16) {
+        self.screen.screen_mut().set_size(size_of(ROWS), size_of(columns));
+        let columns = columns.to_string();
+        let stty = Command::new("stty").arg("-F").arg(&self.tty).args(["cols", &columns]).status();
+        assert!(stty.expect("stty").success());
     }
 
     pub(crate) fn types(&mut self, keys: &str) {

@@ -34,6 +34,32 @@ fn what_is_pasted_is_one_input_after_another() {
     person.types("\r");
     person.sees_last("int v199 = 199;\n\n>>");
     person.asks("v0 + v199", "int 199");
+    // What is not one input is several, with commands among them, up to the first that fails.
+    let several = "int a = 1;\nint g(int x)\n{\n\tif (x)\n\t\treturn a;\n\telse\n\t\treturn 2;\n}\n\n\
+                   g(1) + 40\n:type g(1)\nif (g(0) == 1)\n\ta = 2;\nelse\n\ta = 3;\na\nwrong\na = 4;\na\n";
+    person.types(&format!("\x1b[200~{several}\x1b[201~\r"));
+    person.sees("\nint 41\nint\nint 3\nerror: 'wrong' undeclared");
+    person.sees("the last 2 lines of what was pasted were not evaluated\n>>");
+    person.asks("a", "int 3");
+    person.leaves();
+}
+
+/// A brace below a head stands under it.
+#[test]
+fn braces_on_lines_of_their_own() {
+    let scratch = Scratch::new();
+    let mut person = Person::at(&scratch);
+    person.types(
+        "int f(int n)\r{\rfor (;;)\r{\rif (n)\r{\rreturn 1;\r}\relse\r{\rreturn 2;\r}\r}\r}\r",
+    );
+    person.sees(
+        "..     for (;;)\n..     {\n..         if (n)\n..         {\n..             return 1;\n",
+    );
+    person.sees(
+        "..         }\n..         else\n..         {\n..             return 2;\n..         }\n",
+    );
+    person.sees("..     }\n.. }\n>>");
+    person.asks("f(0)", "int 2");
     person.leaves();
 }
 
@@ -218,6 +244,9 @@ fn another_width() {
     person.asks(":!stty cols 40", "");
     let narrow = "int[20] {0, 1, 2, 3, 4, 5, 6, 7, 8, 0,\n    1, 2, 3, 4, 5, 6, 7, 8, 0, 1}";
     person.asks("v", narrow);
+    person.resizes(30);
+    person.asks("2", "\n>> 2\nint 2");
+    person.resizes(40);
     person.types("int a_long_line_of_input = 1234567890 + 1;");
     person.sees_last(">> int a_long_line_of_input = 1234567890\n + 1;");
     person.types("\r");

@@ -16,7 +16,7 @@ use rustyline::validate::Validator;
 use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Helper, RepeatCount};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) const PAD: &str = "   ";
@@ -30,10 +30,14 @@ pub(crate) fn lock(shell: &Shared) -> MutexGuard<'_, Shell> {
     shell.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Of several lines, and not typed: those have the padding.
+pub(crate) fn is_pasted(text: &str) -> bool {
+    !text.lines().skip(1).all(|line| line.starts_with(PAD) || line.trim().is_empty())
+}
+
 /// An input without the padding of its lines. What was pasted has none and is left alone.
 pub(crate) fn unpadded(text: &str) -> String {
-    let padded = |line: &str| line.starts_with(PAD) || line.trim().is_empty();
-    if !text.lines().skip(1).all(padded) {
+    if is_pasted(text) {
         return text.to_string();
     }
     let mut lines = text.lines();
@@ -53,13 +57,13 @@ pub(crate) fn padded(text: &str) -> String {
 pub(crate) struct Assistant {
     shell: Shared,
     scanner: RefCell<Scanner>,
-    /// The key was not Tab but a brace that goes back, see [`CloseBrace`].
-    closing: Arc<AtomicBool>,
+    /// The key was not Tab but a brace that goes back, see [`Brace`]; 0 for none.
+    brace: Arc<AtomicU8>,
 }
 
 impl Assistant {
-    pub(crate) fn new(shell: Shared, closing: Arc<AtomicBool>) -> Assistant {
-        Assistant { shell, scanner: RefCell::default(), closing }
+    pub(crate) fn new(shell: Shared, brace: Arc<AtomicU8>) -> Assistant {
+        Assistant { shell, scanner: RefCell::default(), brace }
     }
 
     fn colors(&self) -> bool {
@@ -143,8 +147,10 @@ impl Completer for Assistant {
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let pair = |text: String| Pair { display: text.clone(), replacement: text };
-        if self.closing.swap(false, Ordering::Relaxed) {
-            return Ok((position.saturating_sub(INDENT), vec![pair("}".into())]));
+        let brace = self.brace.swap(0, Ordering::Relaxed);
+        if brace != 0 {
+            let text = char::from(brace).to_string();
+            return Ok((position.saturating_sub(INDENT), vec![pair(text)]));
         }
         let shell = lock(&self.shell);
         let scanner = &mut self.scanner.borrow_mut();
@@ -263,21 +269,29 @@ fn is_head(line: &str) -> bool {
     }
 }
 
-/// `}` as the first thing of a line goes one step back. No command of the editor replaces a text
-/// and stands behind it but completion: so it is the only candidate for the last spaces.
-pub(crate) struct CloseBrace(pub(crate) Arc<AtomicBool>);
+/// `}` as the first thing of a line goes one step back, and so does `{` below the head of a
+/// statement. No command of the editor replaces a text and stands behind it but completion: so it
+/// is the only candidate for the last spaces.
+pub(crate) struct Brace {
+    pub(crate) key: u8,
+    pub(crate) typed: Arc<AtomicU8>,
+}
 
-impl ConditionalEventHandler for CloseBrace {
+impl ConditionalEventHandler for Brace {
     fn handle(&self, _: &Event, n: RepeatCount, _: bool, cx: &EventContext) -> Option<Cmd> {
-        let before = cx.line().get(..cx.pos())?;
-        let line = &before[before.rfind('\n')? + 1..];
-        let deep = line.len() >= PAD.len() + INDENT && line.bytes().all(|b| b == b' ');
-        if n != 1 || !deep {
+        if n != 1 || !goes_back(self.key, cx.line().get(..cx.pos())?) {
             return None;
         }
-        self.0.store(true, Ordering::Relaxed);
+        self.typed.store(self.key, Ordering::Relaxed);
         Some(Cmd::Complete)
     }
+}
+
+fn goes_back(brace: u8, before: &str) -> bool {
+    let Some((above, line)) = before.rsplit_once('\n') else { return false };
+    let is_below_head = is_head(above.rsplit('\n').next().unwrap_or_default().trim());
+    let deep = line.len() >= PAD.len() + INDENT && line.bytes().all(|b| b == b' ');
+    deep && (brace == b'}' || is_below_head)
 }
 
 /// Ctrl-C: notes whether there was something to clear.
@@ -325,6 +339,22 @@ mod tests {
             ("", 0),
         ] {
             assert_eq!(next_indent(before), indent, "{before}");
+        }
+    }
+
+    #[test]
+    fn braces_go_back() {
+        for (brace, before, back) in [
+            (b'}', "f() {\n       ", true),
+            (b'}', "f() {\n   ", false),
+            (b'}', "f() {\n       x;", false),
+            (b'{', "if (x)\n       ", true),
+            (b'{', "int f(int x)\n   ", false),
+            (b'{', "f() {\n       ", false),
+            (b'{', "f() {\n       else\n           ", true),
+            (b'{', "{", false),
+        ] {
+            assert_eq!(goes_back(brace, before), back, "{before}");
         }
     }
 }

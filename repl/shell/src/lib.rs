@@ -93,6 +93,30 @@ impl Shell {
         Ok(verdict)
     }
 
+    /// Whether a text is an input as it stands.
+    pub(crate) fn compiles(&mut self, text: &str) -> bool {
+        self.session.compiles(text)
+    }
+
+    /// The lines of a text up to where an input ends, or a command.
+    pub(crate) fn first_input<'t>(&mut self, text: &'t str) -> &'t str {
+        let mut end = 0;
+        for line in text.split_inclusive('\n') {
+            let is_first = text[..end].trim().is_empty();
+            end += line.len();
+            if line.trim().is_empty() && is_first {
+                continue;
+            }
+            let so_far = &text[..end];
+            let is_command = is_first && command::parse(line).is_some();
+            let goes_on = so_far.contains("if") && pipe::begins_with_else(text[end..].as_bytes());
+            if is_command || !(goes_on || self.session.is_unfinished(so_far)) {
+                break;
+            }
+        }
+        &text[..end]
+    }
+
     /// What is missing at the end of a text that is not going to be longer.
     pub(crate) fn say_why_unfinished(&mut self, text: &str) {
         let form = self.style.form();

@@ -86,10 +86,7 @@ impl<R: Read + AsFd> Inputs<R> {
         if !self.text.contains("if") || !self.is_ready() {
             return false;
         }
-        let Ok(next) = self.lines.fill_buf() else { return false };
-        let next = next.trim_ascii_start();
-        let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'$';
-        next.strip_prefix(b"else").is_some_and(|rest| !rest.first().is_some_and(is_name))
+        self.lines.fill_buf().is_ok_and(begins_with_else)
     }
 
     /// Whether something can be read at once.
@@ -168,6 +165,13 @@ impl<R: Read + AsFd> Inputs<R> {
             }
         }
     }
+}
+
+/// Whether what follows goes on with an `if`.
+pub(crate) fn begins_with_else(next: &[u8]) -> bool {
+    let next = next.trim_ascii_start();
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'$';
+    next.strip_prefix(b"else").is_some_and(|rest| !rest.first().is_some_and(is_name))
 }
 
 impl Shell {

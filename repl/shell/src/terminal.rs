@@ -4,7 +4,7 @@
 
 use crate::answer::Verdict;
 use crate::command::{self, What};
-use crate::editor::{self, Assistant, Clear, CloseBrace, Elsewhere, Enter, NewLine, Shared, lock};
+use crate::editor::{self, Assistant, Brace, Clear, Elsewhere, Enter, NewLine, Shared, lock};
 use crate::settings::{self, Keys};
 use crate::style::Style;
 use crate::{Shell, Status, perform, world};
@@ -16,7 +16,7 @@ use rustyline::{
     CompletionType, Config, EditMode, Editor, Event, EventHandler, KeyCode, KeyEvent, Modifiers,
 };
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const PROMPT: &str = ">> ";
@@ -119,6 +119,64 @@ impl Terminal {
     /// Takes in a line; true when it is the last.
     fn take(&mut self, line: &str) -> engine::Result<bool> {
         self.remember(line)?;
+        // The terminal may be of another width since the line was begun.
+        self.measure();
+        if self.input.is_empty() && editor::is_pasted(line) && !lock(&self.shell).compiles(line) {
+            return self.take_in_parts(line);
+        }
+        self.take_input(line)
+    }
+
+    /// Takes in what was pasted as if it came from a pipe, up to what fails; true when it says to
+    /// leave.
+    fn take_in_parts(&mut self, text: &str) -> engine::Result<bool> {
+        let mut rest = text;
+        while !rest.trim().is_empty() {
+            let part = lock(&self.shell).first_input(rest);
+            let (verdict, behind) = (self.take_part(part)?, &rest[part.len()..]);
+            match verdict {
+                Some(Verdict::Good) => rest = behind,
+                None => return Ok(true),
+                _ => {
+                    let n = behind.lines().filter(|line| !line.trim().is_empty()).count();
+                    if n > 0 {
+                        let lines = if n == 1 { "line" } else { "lines" };
+                        eprintln!("the last {n} {lines} of what was pasted were not evaluated");
+                    }
+                    return Ok(false);
+                }
+            }
+            lock(&self.shell).session.rest()?;
+        }
+        Ok(false)
+    }
+
+    /// `None` when it says to leave.
+    fn take_part(&mut self, part: &str) -> engine::Result<Option<Verdict>> {
+        let part = part.trim_start_matches(['\n', '\r']);
+        let mut shell = lock(&self.shell);
+        Ok(Some(match command::parse(part) {
+            Some(Ok((What::Quit, _))) => return Ok(None),
+            Some(Ok((what, argument))) => {
+                let verdict = shell.perform(what, argument)?;
+                shell.style.fresh_line().map_err(world)?;
+                verdict
+            }
+            Some(Err(message)) => {
+                eprintln!("{message}");
+                Verdict::Failed
+            }
+            None => match shell.evaluate(part)? {
+                Verdict::Unfinished => {
+                    shell.say_why_unfinished(part);
+                    Verdict::Failed
+                }
+                verdict => verdict,
+            },
+        }))
+    }
+
+    fn take_input(&mut self, line: &str) -> engine::Result<bool> {
         match self.input.is_empty().then(|| command::parse(line)).flatten() {
             Some(Ok((What::Quit, _))) => return Ok(true),
             Some(Ok((what, argument))) => {
@@ -188,16 +246,19 @@ fn line_editor(
         .completion_show_all_if_ambiguous(true)
         .build();
     let mut editor = LineEditor::with_config(config)?;
-    let closing = Arc::new(AtomicBool::new(false));
-    editor.set_helper(Some(Assistant::new(Arc::clone(shell), Arc::clone(&closing))));
+    let brace = Arc::new(AtomicU8::new(0));
+    editor.set_helper(Some(Assistant::new(Arc::clone(shell), Arc::clone(&brace))));
     let conditional = |handler| EventHandler::Conditional(handler);
     for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent::ctrl('J')] {
         editor.bind_sequence(key, conditional(Box::new(Enter(Arc::clone(shell)))));
     }
     let alt_enter = KeyEvent(KeyCode::Enter, Modifiers::ALT);
     editor.bind_sequence(alt_enter, EventHandler::Conditional(Box::new(NewLine)));
-    let brace = KeyEvent(KeyCode::Char('}'), Modifiers::NONE);
-    editor.bind_sequence(brace, EventHandler::Conditional(Box::new(CloseBrace(closing))));
+    for key in [b'{', b'}'] {
+        let handler = Box::new(Brace { key, typed: Arc::clone(&brace) });
+        let key = KeyEvent(KeyCode::Char(key.into()), Modifiers::NONE);
+        editor.bind_sequence(key, EventHandler::Conditional(handler));
+    }
     let clear = Box::new(Clear(Arc::clone(was_empty)));
     editor.bind_sequence(KeyEvent::ctrl('C'), EventHandler::Conditional(clear));
     let keys = Event::KeySeq(vec![KeyEvent::ctrl('X'), KeyEvent::ctrl('E')]);

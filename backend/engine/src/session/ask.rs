@@ -96,6 +96,11 @@ impl Session {
         self.look(ARGUMENT, text, |_, checked| matches!(checked, Checked::Unfinished(_)))
     }
 
+    /// Whether the text is an input without errors.
+    pub fn compiles(&mut self, text: &str) -> bool {
+        self.look(ARGUMENT, text, |_, checked| matches!(checked, Checked::Unit(..)))
+    }
+
     /// What an unfinished text lacks, as messages.
     pub fn why_unfinished(&mut self, text: &str, form: Form) -> String {
         let name = format!("input {}", self.next_input);
