@@ -47,6 +47,11 @@ fn answers_as_json() {
                 r#""text":"*p = 1;"},"frames":[{"function":"the input's statements""#,
             ],
         ),
+        (
+            "int ten = 10;\nint zero = 10 / 0;",
+            136,
+            &[r#""division by zero","at":{"file":"input 1","line":2,"column":12}"#],
+        ),
         ("exit(3)", 3, &[r#""outcome":"exited","status":3"#]),
         ("_exit(4)", 4, &[r#""outcome":"exited","status":4"#]),
         ("abort()", 134, &[r#""signal":{"number":6,"name":"SIGABRT"}"#]),

@@ -36,14 +36,23 @@ pub fn run_eval(
     let mut shell = Shell::new(session, Style::plain());
     for (at, text) in inputs.iter().enumerate() {
         let start = Instant::now();
-        let evaluated = shell.session.eval(text);
+        let mut warnings = Vec::new();
+        let evaluated = if json {
+            // An input that is lost takes its text along, and with it all places.
+            shell.session.eval_telling(text, |session: &Session, diags: &[Diagnostic]| {
+                warnings.extend(diags.iter().map(|diag| diagnostic(session, diag)));
+            })
+        } else {
+            shell.eval(text)
+        };
         let took = start.elapsed();
         let written = captured.as_mut().map(Captured::take).transpose().map_err(world)?;
         let (kind, status) = verdict(&evaluated);
         if json {
             let written = written.unwrap_or_default();
-            let line = Answer { shell: &shell, number: at + 1, kind, status, took, written };
-            say(&line.json(&evaluated))?;
+            let number = at + 1;
+            let answer = Answer { shell: &shell, number, kind, status, took, written, warnings };
+            say(&answer.json(&evaluated))?;
         } else {
             tell(&mut shell, evaluated, written)?;
         }
@@ -133,6 +142,8 @@ struct Answer<'a> {
     status: Status,
     took: Duration,
     written: [Written; 2],
+    /// What was said before it ran.
+    warnings: Vec<String>,
 }
 
 impl Answer<'_> {
@@ -153,6 +164,7 @@ impl Answer<'_> {
             Some((ty, text)) => (Some(json::string(&ty)), text.map(|text| json::string(&text))),
             None => (None, None),
         };
+        let diags = diags.iter().map(|diag| diagnostic(&self.shell.session, diag));
         let ran = loss.map_or(self.shell.session.times().run, |loss| loss.ran);
         let micros = |d: Duration| i64::try_from(d.as_micros()).unwrap_or(i64::MAX);
         let time = Object::new()
@@ -169,7 +181,7 @@ impl Answer<'_> {
             .raw("value", &json::or_null(text));
         let object = stream(stream(object, "stdout", out), "stderr", err);
         object
-            .raw("diagnostics", &json::array(diags.iter().map(|d| self.diagnostic(d))))
+            .raw("diagnostics", &json::array(self.warnings.iter().cloned().chain(diags)))
             .raw("signal", &json::or_null(loss.and_then(signal).map(signal_json)))
             .raw("crash", &json::or_null(loss.and_then(|l| l.report.as_ref()).map(crash_json)))
             .raw("failure", &json::or_null(failure_text(evaluated).map(|t| json::string(&t))))
@@ -180,30 +192,30 @@ impl Answer<'_> {
     fn value(&self, value: Value) -> (String, Option<String>) {
         answer::value_parts(&self.shell.session, self.shell.settings.limits, value)
     }
+}
 
-    fn diagnostic(&self, diag: &Diagnostic) -> String {
-        let severity = match diag.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        };
-        let notes = diag.notes.iter().map(|note| {
-            let at = note.span.and_then(|span| self.place(span));
-            Object::new().text("message", &note.text).raw("at", &json::or_null(at)).end()
-        });
-        Object::new()
-            .text("severity", severity)
-            .text("message", &diag.message)
-            .raw("at", &json::or_null(self.place(diag.span)))
-            .raw("notes", &json::array(notes))
-            .end()
-    }
+fn diagnostic(session: &Session, diag: &Diagnostic) -> String {
+    let severity = match diag.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let notes = diag.notes.iter().map(|note| {
+        let at = note.span.and_then(|span| place(session, span));
+        Object::new().text("message", &note.text).raw("at", &json::or_null(at)).end()
+    });
+    Object::new()
+        .text("severity", severity)
+        .text("message", &diag.message)
+        .raw("at", &json::or_null(place(session, diag.span)))
+        .raw("notes", &json::array(notes))
+        .end()
+}
 
-    fn place(&self, span: Span) -> Option<String> {
-        let at = self.shell.session.sources().place(span.start)?;
-        let place = Object::new().text("file", at.file).number("line", at.line);
-        Some(place.number("column", at.column).end())
-    }
+fn place(session: &Session, span: Span) -> Option<String> {
+    let at = session.sources().place(span.start)?;
+    let place = Object::new().text("file", at.file).number("line", at.line);
+    Some(place.number("column", at.column).end())
 }
 
 /// Text as it is; bytes that are none in base 64 beside what can be read of them.

@@ -108,7 +108,8 @@ pub struct Loss {
     pub ran: Duration,
     pub ended: Ended,
     pub report: Option<Report>,
-    /// What the compiler had to say about it.
+    /// What the compiler had to say about it. The text is taken back with the input, and the places
+    /// lead nowhere: who shows them takes them from [`crate::Session::eval_telling`].
     pub diags: Vec<Diagnostic>,
 }
 
