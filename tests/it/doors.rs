@@ -339,6 +339,17 @@ fn limited_output() {
     }
 }
 
+/// `tine -` takes all of standard input for one file.
+#[test]
+fn a_program_from_a_pipe() {
+    let text =
+        "#include <stdio.h>\nif (argc > 1) printf(\"%s\\n\", argv[1]);\nelse puts(\"none\");\n";
+    let seen = run_with_input(tine().args(["-", "word"]), text);
+    assert_eq!((seen.stdout.as_str(), seen.status), ("word\n", 0), "{seen:#?}");
+    let seen = run_with_input(tine().arg("-"), "int main(void) { return 7; }");
+    assert_eq!((seen.stderr.as_str(), seen.status), ("", 7), "{seen:#?}");
+}
+
 /// Every script of the examples says by its first line that it is one.
 #[test]
 fn the_examples_run_by_themselves() {

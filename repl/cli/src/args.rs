@@ -170,7 +170,12 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
             Some("eval") => return eval::parse(words),
             Some("cc") => return cc(words),
             Some("help") => return help(&mut words),
-            Some(flag) if flag.starts_with('-') && flag.len() > 1 => {
+            // A program from a pipe, as a whole.
+            Some("-") => {
+                let args = words.rest.collect();
+                return Ok(Mode::Run(Box::new(file("/dev/stdin".into(), args))));
+            }
+            Some(flag) if flag.starts_with('-') => {
                 let known = SESSION_OPTIONS.iter().flat_map(|o| o.0.split(", "));
                 return Err(unknown("option", flag, &known.collect::<Vec<_>>()));
             }
@@ -179,6 +184,9 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Mode, Us
                 let path = PathBuf::from(&word);
                 if path.exists() {
                     return Ok(Mode::Run(Box::new(file(path, words.rest.collect()))));
+                }
+                if name.contains(['.', '/']) {
+                    return Err(Usage(format!("{name}: there is no such file")));
                 }
                 return Err(unknown("command or file", name, &doors::names().collect::<Vec<_>>()));
             }
@@ -579,6 +587,7 @@ mod tests {
     fn mistakes_are_named() {
         for (line, expected) in [
             ("runn x.o", "unknown command or file `runn`; did you mean `run`?"),
+            ("nowhere.c", "nowhere.c: there is no such file"),
             ("run", "tine run needs at least one file: tine run FILE… [-- ARG…]"),
             (
                 "run a.o --timout=3",

@@ -32,7 +32,7 @@ pub(crate) const DOORS: &[Door] = &[
         usage: "tine FILE [ARG…]",
         help: "run a C file, a program or a script, at once",
         more: "Statements at file scope run in order, with argc and argv, then main is called, if \
-               there is one. The file may begin with #!/usr/bin/env tine.",
+               there is one. The file may begin with #!/usr/bin/env tine; - is standard input.",
         options: &[],
     },
     Door {
