@@ -6,7 +6,8 @@
 use engine::render::Form;
 use engine::source::{self, Language, Purpose};
 use preproc::options::Std;
-use std::collections::{BTreeSet, HashMap};
+use preproc::scan::{Class, Scanner};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -52,6 +53,14 @@ enum At {
     Main(usize),
 }
 
+/// Headers, and the words of C23 that are macros there.
+const C23_WORDS: [(&str, &[&str]); 4] = [
+    ("assert.h", &["static_assert"]),
+    ("stdalign.h", &["alignas", "alignof"]),
+    ("stdbool.h", &["bool", "true", "false"]),
+    ("threads.h", &["thread_local"]),
+];
+
 /// How often the front end is asked at most.
 const MOST_ROUNDS: usize = 500;
 
@@ -86,11 +95,37 @@ impl Program {
             if errors.is_empty() {
                 language.std = Std::C17;
                 self.needs_c23 = !self::errors(&text, &language).is_empty();
+                if self.needs_c23 && self.include_words() {
+                    let text = self.compose("").0;
+                    self.needs_c23 = !self::errors(&text, &language).is_empty();
+                }
                 return Ok(());
             }
             self.give_way(&errors, &lines)?;
         }
         Err("too much of this session cannot stand in one file".into())
+    }
+
+    /// Puts the headers first that have the program's words of C23 in older C; false for none.
+    fn include_words(&mut self) -> bool {
+        let mut scanner = Scanner::default();
+        let mut words = HashSet::new();
+        for entry in self.directives.iter().chain(&self.top).chain(&self.main) {
+            for (class, range) in scanner.scan(&entry.text) {
+                if class == Class::Word {
+                    words.insert(entry.text[range].to_string());
+                }
+            }
+        }
+        let has_any = |(_, named): &&(_, &[&str])| named.iter().any(|word| words.contains(*word));
+        let needed: Vec<Entry> = C23_WORDS
+            .iter()
+            .filter(has_any)
+            .map(|(header, _)| entry(format!("#include <{header}>"), BTreeSet::new()))
+            .collect();
+        let any = !needed.is_empty();
+        self.directives.splice(..0, needed);
+        any
     }
 
     /// Takes the initialisers away that are refused, or, if there are none, what the first error
