@@ -3,6 +3,8 @@
 
 use crate::harness::{root, run_with_input, tine};
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
 
 struct Row<'a> {
     line: usize,
@@ -66,6 +68,50 @@ fn values() {
         }
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), seen.stderr);
+}
+
+/// What is printed is typed again, all of it, and prints the same: with its type in front, with
+/// what its pointers lead to behind them.
+#[test]
+fn printed_lines_are_inputs() {
+    let file = fs::read_to_string(root().join("tests/values.txt")).unwrap();
+    let mut child = tine().arg("-i").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut keys, out) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut out = BufReader::new(out);
+    let mut ask = |input: &str| {
+        keys.write_all(format!("{input}\n{END}").as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        out.read_until(1, &mut answer).unwrap();
+        // What is behind the mark is its own line.
+        let text = String::from_utf8(answer).unwrap();
+        text.trim_matches(['\n', '\u{1}']).to_string()
+    };
+    let (mut wrong, mut n_asked) = (Vec::new(), 0);
+    for line in file.lines() {
+        let row = line.split_once(" =>").or_else(|| line.split_once(" ~>"));
+        let Some((expr, _)) = row.filter(|_| !line.starts_with("//")) else {
+            ask(line);
+            continue;
+        };
+        let printed = ask(expr);
+        // A type without a name cannot be written, nor what was cut short.
+        let whole = !printed.contains(['…', '\n']) || printed.contains("0x");
+        if printed.is_empty()
+            || !whole
+            || ["struct {", "union {", "enum {"].iter().any(|t| printed.contains(t))
+        {
+            continue;
+        }
+        n_asked += 1;
+        let again = ask(&printed);
+        if again != printed {
+            wrong.push(format!("{expr}\n  printed {printed}\n  again   {again}"));
+        }
+    }
+    drop(keys);
+    child.wait().unwrap();
+    assert!(n_asked >= 100, "{n_asked} values");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The braces or the literal a row ends in, where the whole value is one.

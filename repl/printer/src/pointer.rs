@@ -37,7 +37,11 @@ impl Printer<'_> {
         match (place, text) {
             (Some(place), _) if is_end => return self.push(&format!("&{place}")),
             (Some(place), text) => {
-                self.push(&format!("&{place}"));
+                match place.rsplit_once('+') {
+                    // The distance is in bytes.
+                    Some((object, bytes)) => self.push(&format!("(void *)&{object}+{bytes}")),
+                    None => self.push(&format!("&{place}")),
+                }
                 text.into_iter().for_each(|text| self.push(&format!(" {text}")));
             }
             (None, Some(text)) => return self.push(&text),

@@ -44,7 +44,8 @@ fn token(text: &str) -> (usize, bool) {
         '\'' => (literal(text), true),
         '&' => {
             let len = 1 + path(&text[1..]);
-            (len, len > 1)
+            let bytes = text[len..].strip_prefix('+').map(|rest| run(rest, |c| c.is_ascii_digit()));
+            (len + bytes.map_or(0, |n| 1 + n), len > 1)
         }
         _ if text.starts_with("0x") => (2 + run(&text[2..], |c| c.is_ascii_hexdigit()), true),
         _ if is_word(first) => (run(text, is_word), true),
@@ -234,6 +235,7 @@ mod tests {
             ("char *p = 0x5581 \"abc\";", "char *p = (void *)0x5581;"),
             ("x = (struct q){&buf[0] \"abc\"};", "x = (struct q){&buf[0]};"),
             ("p = &a.next[2] (cycle);", "p = &a.next[2];"),
+            ("p = (void *)&a[0]+1 \"\";", "p = (void *)&a[0]+1;"),
         ] {
             assert_eq!(meanings(printed), [meant], "{printed}");
         }
