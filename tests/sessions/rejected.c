@@ -9,7 +9,11 @@ x = ;
 x
 //= int 1
 int f(void); f()
-//! `f` is declared, but neither defined nor in a library
+//! `f` is declared, but neither defined nor in a library: define it before, or in the same input
 x + 1
 //= int 2
+#define TWICE(n) ((n) * 2)
+TWICE
+//! 'TWICE' undeclared
+//! it is a macro with parameters: write TWICE(…)
 // status: 1

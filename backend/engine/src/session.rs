@@ -351,6 +351,7 @@ impl Session {
             // What it declared goes when the next input comes.
             Compiled::Errors(diags) => {
                 self.passing = Some(mark.compiler);
+                let diags = diags.into_iter().map(|diag| self.with_macro(diag)).collect();
                 return Ok(Outcome::Rejected { diags });
             }
         };
@@ -721,6 +722,9 @@ fn link_error_text(error: &LinkError, hints: &[Hint]) -> String {
         Some(Hint { header, library, .. }) => format!(
             "`{symbol}`, declared by <{header}>, is in a library that is not loaded: :lib {library}"
         ),
-        None => format!("`{symbol}` is declared, but neither defined nor in a library"),
+        None => format!(
+            "`{symbol}` is declared, but neither defined nor in a library: define it before, or in \
+             the same input"
+        ),
     }
 }

@@ -23,6 +23,17 @@ pub(super) struct Use {
 const MOST_NAMED: usize = 4;
 
 impl Session {
+    /// A name that is a macro and was not replaced has parameters: it stood without arguments.
+    pub(super) fn with_macro(&self, diag: Diagnostic) -> Diagnostic {
+        let quoted = diag.message.strip_suffix("' undeclared").and_then(|m| m.strip_prefix('\''));
+        match quoted.filter(|name| self.is_macro(name)).map(str::to_string) {
+            Some(name) => {
+                diag.note(None, format!("it is a macro with parameters: write {name}(…)"))
+            }
+            None => diag,
+        }
+    }
+
     /// Remembers who uses whom.
     pub(super) fn note_uses(&mut self, unit: &Unit) {
         for function in &unit.functions {
