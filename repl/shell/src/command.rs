@@ -372,8 +372,14 @@ pub(crate) fn help(word: &str, width: usize) -> Result<String, String> {
         );
         for command in COMMANDS {
             let usage = usage(command);
-            let gap = " ".repeat(HELP_COLUMN.saturating_sub(usage.chars().count() + 2).max(1));
-            let line = format!("  {usage}{gap}{}", command.help);
+            let begun = format!("  {usage}");
+            let line = match HELP_COLUMN.checked_sub(begun.chars().count()) {
+                Some(gap) if gap > 0 => format!("{begun}{}{}", " ".repeat(gap), command.help),
+                _ => {
+                    text.push_str(&format!("{begun}\n"));
+                    format!("{}{}", " ".repeat(HELP_COLUMN), command.help)
+                }
+            };
             text.push_str(&wrapped(&line, width, HELP_COLUMN));
         }
         text.push_str(&wrapped(":help COMMAND says more. A command may be shortened.", width, 0));
