@@ -331,7 +331,7 @@ fn the_key_between_inputs_costs_nothing() {
     person.types(":!echo asleep; exec sleep 100\r");
     person.sees("\nasleep");
     person.types(CTRL_C);
-    person.sees("signal: 2 (SIGINT)\n>>");
+    person.sees("^C\nended by SIGINT\n>>");
     person.asks("x", "int 5");
     person.leaves();
     let mut person = Person::with(&scratch, &[("TERM", "dumb")]);

@@ -94,12 +94,14 @@ fn printed_lines_are_inputs() {
             continue;
         };
         let printed = ask(expr);
-        // A type without a name cannot be written, nor what was cut short.
-        let whole = !printed.contains(['…', '\n']) || printed.contains("0x");
-        if printed.is_empty()
-            || !whole
-            || ["struct {", "union {", "enum {"].iter().any(|t| printed.contains(t))
-        {
+        // A type without a name cannot be written, nor what was cut short; two words may be the
+        // beginning of a declaration; a complex constant has no negative zeros.
+        let is_cut = printed.contains(['…', '\n']) && !printed.contains("0x");
+        let is_begun = printed
+            .split([' ', '*'])
+            .all(|word| word.chars().all(|c| c == '_' || c.is_alphabetic()));
+        let odd = ["struct {", "union {", "enum {", " {}", "_Complex", "__vector", "__va_list"];
+        if printed.is_empty() || is_cut || is_begun || odd.iter().any(|odd| printed.contains(odd)) {
             continue;
         }
         n_asked += 1;

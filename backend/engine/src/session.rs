@@ -287,8 +287,11 @@ impl Session {
     fn eval_told(&mut self, text: &str, mut tell: Option<&mut (dyn Tell + '_)>) -> Result<Outcome> {
         self.trace_input();
         let start = Instant::now();
+        let input = self.next_input;
         let mut outcome = self.eval_again(text, tell.as_deref_mut());
-        if let Ok(Outcome::Rejected { .. }) = &outcome {
+        if let Ok(Outcome::Rejected { .. }) = &outcome
+            && self.next_input == input
+        {
             outcome = self.eval_printed(text, tell).unwrap_or(outcome);
         }
         if let Ok(Outcome::Crashed(loss)) = &outcome

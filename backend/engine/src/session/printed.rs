@@ -158,9 +158,29 @@ fn cast(text: &str) -> Option<String> {
         "inf" => format!("({ty})__builtin_inf()"),
         "-inf" => format!("({ty})-__builtin_inf()"),
         _ if value.starts_with('{') => format!("({ty}){value}"),
+        _ if is_number(value) => format!("({ty})({value}{})", suffix(ty, value)),
         _ if ty.ends_with(']') => format!("({ty}){{{value}}}"),
         _ => format!("({ty})({value})"),
     })
+}
+
+fn is_number(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | '+' | '-');
+    text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(is_part)
+}
+
+/// What a floating constant needs behind it to be of the type.
+fn suffix(ty: &str, value: &str) -> String {
+    let kind = match ty {
+        "float" | "double" => "",
+        "long double" => "L",
+        "_Float64x" => "F64x",
+        "_Float128" => "F128",
+        _ => return String::new(),
+    };
+    let point = if value.contains(['.', 'e']) { "" } else { ".0" };
+    format!("{point}{kind}")
 }
 
 /// Where the value begins behind a type: at the first constant, brace or address outside of
@@ -215,6 +235,8 @@ mod tests {
             ("enum c BLUE (1)", "(enum c)(BLUE)"),
             ("enum access READ | EXECUTE (5)", "(enum access)(READ | EXECUTE)"),
             ("struct p {.x = 3, .y = 4}", "(struct p){.x = 3, .y = 4}"),
+            ("double -0", "(double)(-0.0)"),
+            ("long double 0.5", "(long double)(0.5L)"),
             ("double -inf", "(double)-__builtin_inf()"),
             ("char * 0x5581 \"a {\\\" b\"…", "(char *)((void *)0x5581)"),
             ("int * 0x10 (not mapped)", "(int *)((void *)0x10)"),
