@@ -647,9 +647,12 @@ impl Memory {
         sum
     }
 
-    /// The address space of the slabs that were made after the executor.
+    /// The address space that slabs take which were made after the executor: one whose bytes are
+    /// shared is there twice, as the source of copies too.
     pub fn further_bytes(&self) -> u64 {
-        self.regions.iter().skip(1).map(|region| region.layout.range.len).sum()
+        let slabs = (0..self.regions.len()).filter_map(|number| self.mapper.further(number));
+        let views = |slab: &SlabFile| 1 + u64::from(slab.reader().is_some());
+        slabs.map(|slab| slab.layout().range.len * views(slab)).sum()
     }
 
     /// How many allocations live, slabs exist, and actions wait to be taken.
