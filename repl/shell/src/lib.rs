@@ -109,7 +109,7 @@ impl Shell {
             }
             let so_far = &text[..end];
             let is_command = is_first && command::parse(line).is_some();
-            let goes_on = so_far.contains("if") && pipe::begins_with_else(text[end..].as_bytes());
+            let goes_on = so_far.contains("if") && pipe::begins_with_else(&text.as_bytes()[end..]);
             if is_command || !(goes_on || self.session.is_unfinished(so_far)) {
                 break;
             }
