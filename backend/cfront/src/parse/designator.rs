@@ -3,7 +3,8 @@
 //! elements a range repeats.
 
 use super::Parser;
-use super::init::{Dest, LevelKind, MAX_BYTES, Repeat, Sink};
+use super::init::{Dest, LevelKind, MAX_BYTES, Sink};
+use super::store::Repeat;
 use crate::session::Standard;
 use crate::tree::{ExprKind, InitStep};
 use crate::types::RecordId;
