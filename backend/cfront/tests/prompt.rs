@@ -181,6 +181,8 @@ fn names_may_be_declared_anew() {
     assert_eq!(s.value("new.b"), "$4: double");
     s.eval("enum e { A, B };");
     s.eval("enum e { B, A };");
+    let twice = s.eval("enum e { A, B, A };");
+    assert_eq!(twice, "error: redeclaration of enumerator 'A'");
     assert!(s.eval("A").contains("(= $5 1:int)"));
     s.eval("typedef int T; T t = 1;");
     s.eval("typedef double T; T u = 1;");

@@ -205,7 +205,7 @@ impl Parser<'_> {
                 let message = format!("value {next} of '{text}' does not fit the underlying type");
                 self.error(span, message);
             }
-            self.declare_enum_constant(token.text, now, next, span, again);
+            self.declare_enum_constant(token.text, now, next, span, again, &constants);
             constants.push((token.text, next));
             next = next.wrapping_add(1);
             let comma = self.span();
@@ -315,9 +315,12 @@ impl Parser<'_> {
         value: i128,
         span: Span,
         again: bool,
+        before: &[(Name, i128)],
     ) {
         if let Some(old) = self.ctx.scopes.lookup_here(name).copied() {
-            let prompt = self.mode == Mode::Prompt && self.ctx.scopes.depth() == 0;
+            let prompt = self.mode == Mode::Prompt
+                && self.ctx.scopes.depth() == 0
+                && !before.iter().any(|(other, _)| *other == name);
             let same = match old.entity {
                 Entity::EnumConst { value: index, .. } => {
                     again && self.ctx.scopes.enum_value(index) == value

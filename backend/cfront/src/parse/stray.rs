@@ -11,6 +11,14 @@ impl Parser<'_> {
         if !matches!(self.tok.kind, Tok::Unknown | Tok::At | Tok::Backslash) {
             return None;
         }
+        let bytes = self.names.bytes(self.tok.text);
+        if std::str::from_utf8(bytes).is_err() {
+            let shown = format!("stray byte 0x{:02x} in the program", bytes.first()?);
+            let diag = Diagnostic::error(self.span(), shown);
+            return Some(
+                diag.note(None, "sources are read as UTF-8, and this is none: convert it"),
+            );
+        }
         let text = self.text(self.tok.text);
         let first = text.chars().next()?;
         let number = u32::from(first);
