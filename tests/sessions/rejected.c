@@ -16,4 +16,19 @@ x + 1
 TWICE
 //! 'TWICE' undeclared
 //! it is a macro with parameters: write TWICE(…)
+// What is printed can be typed again; what only looks like it is no call and no value.
+int 3
+//= int 3
+int fact(int n) { return n; }
+fact 5
+//! expected ';' after the expression
+x (3)
+//! called object 'x' is not a function or function pointer
+int z = x (9);
+//! called object 'x' is not a function or function pointer
+enum access { READ = 1, WRITE = 2 } how = WRITE;
+how
+//= enum access WRITE (2)
+enum access WRITE (2)
+//= enum access WRITE (2)
 // status: 1

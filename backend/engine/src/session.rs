@@ -11,6 +11,7 @@ use crate::program::LIBM;
 use crate::report::Report;
 use crate::source::Language;
 use crate::symbols::{Definition, Symbols};
+use cfront::scope::Entity;
 use cfront::session::{Mode, SOURCE};
 use cfront::tree::{Unit, UnitValue};
 use cfront::types::Types;
@@ -318,15 +319,25 @@ impl Session {
         text: &str,
         mut tell: Option<&mut (dyn Tell + '_)>,
     ) -> Option<Result<Outcome>> {
-        let meanings = printed::meanings(text);
-        for meant in &meanings {
-            match self.eval_again(meant, tell.as_deref_mut()) {
+        if printed::meanings(text, |_| true).is_empty() {
+            return None;
+        }
+        // Names mean what they meant before; what was said of the text itself is gone with that.
+        if let Err(failure) = self.rest() {
+            return Some(Err(failure));
+        }
+        let is_enumerator = |name: &str| {
+            let name = self.names().get(name);
+            let bound = name.and_then(|name| self.compiler.cx.scopes.lookup_file(name));
+            bound.is_some_and(|bound| matches!(bound.entity, Entity::EnumConst { .. }))
+        };
+        for meant in printed::meanings(text, is_enumerator) {
+            match self.eval_again(&meant, tell.as_deref_mut()) {
                 Ok(Outcome::Rejected { .. } | Outcome::Unfinished) => {}
                 outcome => return Some(outcome),
             }
         }
-        // What was said of the text itself is gone.
-        (!meanings.is_empty()).then(|| self.eval_again(text, None))
+        Some(self.eval_again(text, None))
     }
 
     /// The same, keeping what was taken back.

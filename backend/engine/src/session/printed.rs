@@ -5,15 +5,16 @@
 //!
 //! What always holds: the texts are only tried where the input itself does not compile.
 
-/// The texts that the input may stand for, the likelier one first.
-pub(super) fn meanings(text: &str) -> Vec<String> {
-    let plain = without_notes(text);
+/// The texts that the input may stand for, the likelier one first. Behind other names than of
+/// enumerators brackets are a call.
+pub(super) fn meanings(text: &str, is_enumerator: impl Fn(&str) -> bool) -> Vec<String> {
+    let plain = without_notes(text, is_enumerator);
     let typed = cast(plain.as_deref().unwrap_or(text.trim()));
     plain.into_iter().chain(typed).collect()
 }
 
 /// Without what stands behind pointers and constants; `None` where nothing does.
-fn without_notes(text: &str) -> Option<String> {
+fn without_notes(text: &str, is_enumerator: impl Fn(&str) -> bool) -> Option<String> {
     let mut out = String::new();
     let mut at = 0;
     let mut changed = false;
@@ -23,7 +24,8 @@ fn without_notes(text: &str) -> Option<String> {
         out.push_str(&rest[..len]);
         at += len;
         let behind = notes(&text[at..], &rest[..len]);
-        if !is_value || behind == 0 {
+        let is_name = rest.starts_with(|c| is_word(c) && !c.is_ascii_digit());
+        if !is_value || behind == 0 || is_name && !is_enumerator(&rest[..len]) {
             continue;
         }
         if rest.starts_with("0x") {
@@ -146,21 +148,21 @@ fn path(text: &str) -> usize {
     }
 }
 
-/// `(char)'a'` of `char 'a'`: a type, and a value of it.
+/// `(char){'a'}` of `char 'a'`: a type, and a value of it.
 fn cast(text: &str) -> Option<String> {
     let at = value_start(text)?;
     let (ty, value) = (text[..at].trim_end(), text[at..].trim_end());
     if ty.is_empty() || value.is_empty() || value.ends_with(';') || ty.ends_with('=') {
         return None;
     }
+    // A compound literal: what is no type does not compile there. (`f 5` is no call.)
     Some(match value {
-        "nan" | "-nan" => format!("({ty})__builtin_nan(\"\")"),
-        "inf" => format!("({ty})__builtin_inf()"),
-        "-inf" => format!("({ty})-__builtin_inf()"),
+        "nan" | "-nan" => format!("({ty}){{__builtin_nan(\"\")}}"),
+        "inf" => format!("({ty}){{__builtin_inf()}}"),
+        "-inf" => format!("({ty}){{-__builtin_inf()}}"),
         _ if value.starts_with('{') => format!("({ty}){value}"),
-        _ if is_number(value) => format!("({ty})({value}{})", suffix(ty, value)),
-        _ if ty.ends_with(']') => format!("({ty}){{{value}}}"),
-        _ => format!("({ty})({value})"),
+        _ if is_number(value) => format!("({ty}){{{value}{}}}", suffix(ty, value)),
+        _ => format!("({ty}){{{value}}}"),
     })
 }
 
@@ -223,30 +225,38 @@ fn is_word(c: char) -> bool {
 mod tests {
     use super::meanings;
 
+    fn is_enumerator(name: &str) -> bool {
+        ["BLUE", "EXECUTE"].contains(&name)
+    }
+
     #[test]
     fn values_mean_themselves() {
         for (printed, meant) in [
-            ("int 3", "(int)(3)"),
-            ("char 'z' (122)", "(char)('z')"),
-            ("char '(' (40)", "(char)('(')"),
-            ("bool true", "(bool)(true)"),
+            ("int 3", "(int){3}"),
+            ("char 'z' (122)", "(char){'z'}"),
+            ("char '(' (40)", "(char){'('}"),
+            ("bool true", "(bool){true}"),
             ("int[4] {1, 2, 3, 4}", "(int[4]){1, 2, 3, 4}"),
             ("char[3] \"hi\"", "(char[3]){\"hi\"}"),
-            ("enum c BLUE (1)", "(enum c)(BLUE)"),
-            ("enum access READ | EXECUTE (5)", "(enum access)(READ | EXECUTE)"),
+            ("enum c BLUE (1)", "(enum c){BLUE}"),
+            ("enum access READ | EXECUTE (5)", "(enum access){READ | EXECUTE}"),
             ("struct p {.x = 3, .y = 4}", "(struct p){.x = 3, .y = 4}"),
-            ("double -0", "(double)(-0.0)"),
-            ("long double 0.5", "(long double)(0.5L)"),
-            ("double -inf", "(double)-__builtin_inf()"),
-            ("char * 0x5581 \"a {\\\" b\"…", "(char *)((void *)0x5581)"),
-            ("int * 0x10 (not mapped)", "(int *)((void *)0x10)"),
-            ("void * NULL", "(void *)(NULL)"),
-            ("int (*)(int) 0x1000 <f>", "(int (*)(int))((void *)0x1000)"),
-            ("struct n * 0x28 <a> {.n = &b {.s = \"}\"}}", "(struct n *)((void *)0x28)"),
-            ("FILE * 0x7f <stdin> (descriptor 0)", "(FILE *)((void *)0x7f)"),
-            ("double _Complex 1 + 6*I", "(double _Complex)(1 + 6*I)"),
+            ("double -0", "(double){-0.0}"),
+            ("long double 0.5", "(long double){0.5L}"),
+            ("double -inf", "(double){-__builtin_inf()}"),
+            ("char * 0x5581 \"a {\\\" b\"…", "(char *){(void *)0x5581}"),
+            ("int * 0x10 (not mapped)", "(int *){(void *)0x10}"),
+            ("void * NULL", "(void *){NULL}"),
+            ("int (*)(int) 0x1000 <f>", "(int (*)(int)){(void *)0x1000}"),
+            ("struct n * 0x28 <a> {.n = &b {.s = \"}\"}}", "(struct n *){(void *)0x28}"),
+            ("FILE * 0x7f <stdin> (descriptor 0)", "(FILE *){(void *)0x7f}"),
+            ("double _Complex 1 + 6*I", "(double _Complex){1 + 6*I}"),
         ] {
-            assert_eq!(meanings(printed).last().map(String::as_str), Some(meant), "{printed}");
+            assert_eq!(
+                meanings(printed, is_enumerator).last().map(String::as_str),
+                Some(meant),
+                "{printed}"
+            );
         }
     }
 
@@ -259,16 +269,27 @@ mod tests {
             ("p = &a.next[2] (cycle);", "p = &a.next[2];"),
             ("p = (void *)&a[0]+1 \"\";", "p = (void *)&a[0]+1;"),
         ] {
-            assert_eq!(meanings(printed), [meant], "{printed}");
+            assert_eq!(meanings(printed, is_enumerator), [meant], "{printed}");
         }
     }
 
     #[test]
     fn other_texts_mean_nothing_else() {
-        for text in
-            ["int x = 5 5;", "foo bar;", "", "}", "x = {", "&", "\"", "'", "0x", "a\u{a0}b;"]
-        {
-            assert_eq!(meanings(text), [""; 0], "{text}");
+        for text in [
+            "int x = 5 5;",
+            "foo bar;",
+            "x (3)",
+            "int y = x (9);",
+            "",
+            "}",
+            "x = {",
+            "&",
+            "\"",
+            "'",
+            "0x",
+            "a\u{a0}b;",
+        ] {
+            assert_eq!(meanings(text, is_enumerator), [""; 0], "{text}");
         }
     }
 }
