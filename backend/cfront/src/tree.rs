@@ -569,6 +569,19 @@ pub enum CompareOp {
     Ge,
 }
 
+impl CompareOp {
+    /// The comparison with its operands exchanged.
+    pub fn turned(self) -> CompareOp {
+        match self {
+            CompareOp::Lt => CompareOp::Gt,
+            CompareOp::Le => CompareOp::Ge,
+            CompareOp::Gt => CompareOp::Lt,
+            CompareOp::Ge => CompareOp::Le,
+            same => same,
+        }
+    }
+}
+
 /// A brace-enclosed or whole initialiser of an automatic object: zero it first when `zero`, then
 /// store each step in order.
 #[derive(Clone, PartialEq, Eq, Debug)]

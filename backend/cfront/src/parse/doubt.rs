@@ -86,7 +86,7 @@ impl Parser<'_> {
         let ExprKind::Compare(op, a, b) = self.body.expr(e).kind else { return None };
         let (value, op, limit) = match (self.literal_int(a), self.literal_int(b)) {
             (None, Some(limit)) => (a, op, limit),
-            (Some(limit), None) => (b, turned(op), limit),
+            (Some(limit), None) => (b, op.turned(), limit),
             _ => return None,
         };
         self.ctx.types.int_shape(self.ty(value))?;
@@ -508,17 +508,6 @@ fn outside(ranges: &[(i128, i128)]) -> Vec<(i128, i128)> {
     }
     gaps.extend(from.map(|from| (from, i128::MAX)));
     gaps
-}
-
-/// The comparison with its operands exchanged.
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-        same => same,
-    }
 }
 
 fn same_place(p: &Parser<'_>, place: ExprId, local: LocalId) -> bool {

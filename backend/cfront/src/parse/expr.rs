@@ -263,7 +263,7 @@ impl Parser<'_> {
             return;
         }
         let below = value < 0;
-        let op = if flipped { flip(op) } else { op };
+        let op = if flipped { op.turned() } else { op };
         let outcome = match op {
             CompareOp::Eq => false,
             CompareOp::Ne => true,
@@ -683,15 +683,5 @@ impl Parser<'_> {
     /// What a pointer points at.
     pub(crate) fn pointee_of(&self, pointer: ExprId) -> Option<QType> {
         self.ctx.types.pointee(self.ty(pointer))
-    }
-}
-
-fn flip(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-        same => same,
     }
 }
